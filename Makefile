@@ -41,3 +41,31 @@ lock: | $(BIN)/python  ## pin everything again after an edit of pyproject.toml
 	@echo "-e ." >> requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --group dev -c <(grep -v '^-e' requirements.txt) pyproject.toml -o requirements-dev.txt
 	@comm -13 <(sort requirements.txt) <(sort requirements-dev.txt) > .venv/dev-only && { echo "-r requirements.txt"; cat .venv/dev-only; } > requirements-dev.txt
+
+lab: .venv/.runtime  ## start everything and open JupyterLab on lesson 1 (Ctrl-C ends it)
+	@exec $(BIN)/python -m workshop lab
+
+up: .venv/.runtime  ## start the Temporal server and the gateway in the background
+	@$(BIN)/python -m workshop up
+
+down: | $(BIN)/python  ## end what `make up` started
+	@$(BIN)/python -m workshop down
+
+course: .venv/.runtime  ## run every solution from top to bottom and print a table
+	@$(BIN)/python -m workshop course
+
+build: .venv/.dev  ## cut notebooks/ out of solutions/ again
+	@$(BIN)/python -m workshop.authoring build
+
+test: .venv/.dev  ## every check that CI runs
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+	$(BIN)/mypy
+	$(BIN)/python -m workshop.authoring build --check
+	$(BIN)/python -m workshop.authoring lint
+	$(BIN)/python -m tests.with_services \
+	  $(BIN)/python -m pytest -n 2 --dist loadfile -q \
+	  --nbval --nbval-cell-timeout 60 --nbval-sanitize-with tests/sanitize.cfg tests solutions
+
+bench: .venv/.dev  ## measure the gateway and the idle lab
+	@$(BIN)/python -m benchmarks.gateway

@@ -1,0 +1,39 @@
+"""Checks: they run the learner's file, judge what it did, and say so in one of four outcomes.
+
+- ``outcomes``  the four ways a check ends, in words
+- ``registry``  which exercises there are; ``@exercise`` registers one
+- ``lesson<N>`` the checks of lesson N
+- ``bench``     what a check function works with
+- ``needs``     what a probe says about things missing from the learner's module
+- ``runner``    starts and ends the processes; ``child`` is what runs in them
+- ``engine``    one check from beginning to end
+- ``hints``     ``hint()`` and ``solution()``
+- ``progress``  what has passed on this machine
+- ``grade``     scores whole notebooks
+
+The learner's names (``check``, ``hint``, ``solution``) and ``warm`` are loaded when they are used: the child
+process imports this package first, and should not pay for what it does not need.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workshop.checks.engine import check
+    from workshop.checks.hints import hint, solution
+    from workshop.checks.runner import warm
+
+_HOMES = {"check": "engine", "hint": "hints", "solution": "hints", "warm": "runner"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+__all__ = ["check", "hint", "solution", "warm"]

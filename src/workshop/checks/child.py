@@ -1,0 +1,500 @@
+"""The process in which a check runs the learner's file. This module is what such a process executes.
+
+Three generations, so that nothing a learner's file does can reach the notebook::
+
+    fork server    has imported `agents` and the checks once (seconds); forks in milliseconds
+      keeper       one per run: watches the clock, collects what is printed, outlives the learner
+        learner    its own session and process group: imports the file, calls the probe, answers in JSON
+
+``multiprocessing``'s fork server is not used: it imports the parent's ``__main__`` again, shares one server
+with whatever else the process does, hands the notebook's stderr to its children, and blocks an event loop
+while it starts.
+
+Where there is no fork (Windows), ``python -m workshop.checks.child once`` does one run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import inspect
+import json
+import linecache
+import os
+import select
+import signal
+import socket
+import sys
+import threading
+import time
+import types
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal, NoReturn, TextIO, TypedDict
+
+from .outcomes import NotYet, shorten
+
+PRINTED_LIMIT = 20_000
+"""How many bytes of what the learner's code prints are kept."""
+
+ANSWER_LIMIT = 4_000_000
+"""How many bytes of JSON a probe may answer with."""
+
+CLOSED = 70
+"""The exit code of a run that could not answer, because the learner's code closed what it did not open."""
+
+_POLL = 0.02
+_SAMPLE_BEFORE_END = 0.3
+
+
+class Job(TypedDict):
+    """One run, as sent to the child."""
+
+    root: str
+    """The directory that holds ``my/``; the child's working directory."""
+    file: str
+    """The learner's file, relative to ``root``."""
+    probe: dict[str, str]
+    """Where the probe is: ``module``, ``path`` (of that module's file) and ``name``."""
+    arguments: list[Any]
+    environment: dict[str, str]
+    """All of the child's environment variables."""
+    search: list[str]
+    """The parent's ``sys.path``, for probes in modules that are not installed."""
+    limit: float
+    """Seconds."""
+
+
+class Place(TypedDict):
+    """A line of the learner's code."""
+
+    file: str
+    """Relative to the directory that holds ``my/``, with forward slashes."""
+    line: int
+    source: str
+
+
+# --- fork server -------------------------------------------------------------------------------------
+
+
+def serve(control: socket.socket) -> None:
+    """Fork a keeper for each descriptor that arrives; return when the other end closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers are reaped by the system
+    preload()
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        if not message:
+            return
+        if not descriptors:
+            continue
+        channel = descriptors[0]
+        if os.fork() == 0:
+            status = 1
+            try:
+                control.close()
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                keep(socket.socket(fileno=channel))
+                status = 0
+            finally:
+                os._exit(status)
+        os.close(channel)
+
+
+def preload() -> None:
+    """Import what every run needs: the Agents SDK, and each lesson's checks."""
+    for name in ("agents", "workshop.checks.bench"):
+        _import_quietly(name)
+    with contextlib.suppress(Exception):
+        from agents.tracing import set_trace_provider
+        from agents.tracing.provider import DefaultTraceProvider
+
+        # Tracing off. The SDK's own way, set_tracing_disabled(), makes an HTTP client first.
+        provider = DefaultTraceProvider()
+        provider.set_disabled(True)
+        set_trace_provider(provider)
+    with contextlib.suppress(Exception):
+        from .registry import exercises
+
+        exercises()
+
+
+def _import_quietly(name: str) -> None:
+    # What cannot be imported here fails again in the run that needs it, and is reported there.
+    with contextlib.suppress(Exception):
+        importlib.import_module(name)
+
+
+# --- keeper ------------------------------------------------------------------------------------------
+
+
+def keep(channel: socket.socket) -> None:
+    """Run one job in a process of its own and send what became of it as one line of JSON.
+
+    Closing the other end of the channel ends the run at once, so none outlives its notebook.
+    """
+    channel.sendall(b"ready\n")
+    line = channel.makefile("rb").readline()
+    if not line:
+        return
+    job: Job = json.loads(line)
+    answer_read, answer_write = os.pipe()
+    printed_read, printed_write = os.pipe()
+    learner = os.fork()
+    if learner == 0:
+        try:
+            os.setsid()
+            for descriptor in (answer_read, printed_read, channel.fileno()):
+                os.close(descriptor)
+            run(job, _move_high(answer_write), printed_write)
+        finally:
+            os._exit(1)
+    os.close(answer_write)
+    os.close(printed_write)
+    report = _watch(learner, channel, answer_read, printed_read, job["limit"])
+    if report is not None:
+        channel.sendall(json.dumps(report).encode() + b"\n")
+
+
+def _watch(
+    learner: int, channel: socket.socket, answer: int, printed: int, limit: float
+) -> dict[str, Any] | None:
+    deadline = time.monotonic() + limit
+    answered, shown = bytearray(), bytearray()
+    open_ends = [channel.fileno(), answer, printed]
+    ended, code = "", 0
+    for descriptor in (answer, printed):
+        os.set_blocking(descriptor, False)
+    while not ended:
+        ready, _, _ = select.select(open_ends, [], [], _POLL)
+        if channel.fileno() in ready and not channel.recv(1):
+            ended = "abandoned"
+        for descriptor, kept, most in ((printed, shown, PRINTED_LIMIT), (answer, answered, ANSWER_LIMIT)):
+            if descriptor in ready and not _drain(descriptor, kept, most):
+                open_ends.remove(descriptor)
+        if answered.endswith(b"\n"):
+            ended = "answer"
+        elif not ended and (status := _exit_status(learner)) is not None:
+            # It may have answered and ended between the two looks.
+            _drain(answer, answered, ANSWER_LIMIT)
+            ended = "answer" if answered.endswith(b"\n") else "exit" if status >= 0 else "signal"
+            code = abs(status)
+        elif not ended and time.monotonic() > deadline:
+            ended = "time"
+    _kill(learner)
+    _drain(printed, shown, PRINTED_LIMIT)
+    if ended == "abandoned":
+        return None
+    try:
+        value = json.loads(answered) if ended == "answer" else None
+    except ValueError:
+        ended, value = "exit", None
+    return {"ended": ended, "code": code, "answer": value, "printed": shown.decode(errors="replace")}
+
+
+def _drain(descriptor: int, kept: bytearray, most: int) -> bool:
+    """Read what is there; keep no more than ``most`` bytes in all. False at the end of the stream."""
+    for _ in range(64):
+        try:
+            data = os.read(descriptor, 65536)
+        except BlockingIOError:
+            return True
+        if not data:
+            return False
+        kept += data[: max(0, most - len(kept))]
+    return True
+
+
+def _exit_status(pid: int) -> int | None:
+    try:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        return 0
+    return os.waitstatus_to_exitcode(status) if ended else None
+
+
+def _kill(pid: int) -> None:
+    # The group takes the learner's own children along; the process itself may not have made its group yet.
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(pid, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, 0)
+
+
+def _move_high(descriptor: int) -> int:
+    # Out of the way of code that closes or reuses low descriptors.
+    import fcntl
+
+    high = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 200)
+    os.close(descriptor)
+    return high
+
+
+# --- learner -----------------------------------------------------------------------------------------
+
+
+def run(job: Job, answer: int, printed: int | None) -> NoReturn:
+    """Import the learner's file, call the probe, write the answer, end. Never returns."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if printed is not None:
+        _redirect(printed)
+    learner = _Learner(job, answer)
+    threading.Thread(target=learner.report_if_stuck, daemon=True).start()
+    learner.finish(learner.observe())
+
+
+def _redirect(printed: int) -> None:
+    nowhere = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nowhere, 0)
+    os.dup2(printed, 1)
+    os.dup2(printed, 2)
+    os.close(nowhere)
+    os.close(printed)
+    sys.stdin = _text(0, "r")
+    sys.stdout = _text(1, "w")
+    sys.stderr = _text(2, "w")
+
+
+def _text(descriptor: int, mode: Literal["r", "w"]) -> TextIO:
+    return open(descriptor, mode, buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
+
+
+class _Learner:
+    def __init__(self, job: Job, answer: int) -> None:
+        self._job = job
+        self._answer = answer
+        self._root = os.path.realpath(job["root"])
+        self._once = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._main = threading.get_ident()
+
+    def observe(self) -> dict[str, Any]:
+        """Do the job and tell what came of it: a value, a verdict, or an error of the learner's."""
+        try:
+            probe = self._prepare()
+        except BaseException as error:
+            return {"broken": f"{type(error).__name__}: {shorten(str(error))}"}
+        try:
+            module = importlib.import_module(module_name(self._job["file"]))
+            if inspect.iscoroutinefunction(probe):
+                asyncio.run(self._await(probe, module))
+            return self._answered(probe(module, *self._job["arguments"]))
+        except BaseException as error:
+            return self._failed(error)
+
+    async def _await(self, probe: Callable[..., Any], module: types.ModuleType) -> NoReturn:
+        self._loop = asyncio.get_running_loop()
+        try:
+            answer = self._answered(await probe(module, *self._job["arguments"]))
+        except BaseException as error:
+            answer = self._failed(error)
+        # Ends the process from here: closing the loop would wait for tasks that will not be cancelled.
+        self.finish(answer)
+
+    def _prepare(self) -> Callable[..., Any]:
+        job = self._job
+        os.chdir(self._root)
+        os.environ.clear()
+        os.environ.update(job["environment"])
+        sys.path[:] = [path for path in sys.path if path]
+        sys.path.extend(path for path in job["search"] if path and path not in sys.path)
+        # First, as the notebook's own directory is in a kernel.
+        sys.path.insert(0, self._root)
+        sys.argv = [job["file"]]
+        sys.dont_write_bytecode = True
+        for name in [name for name in sys.modules if name == "my" or name.startswith("my.")]:
+            del sys.modules[name]
+        sys.meta_path.insert(0, FreshFiles(Path(self._root)))
+        linecache.clearcache()
+        function: Callable[..., Any] = getattr(_module_of(job["probe"]), job["probe"]["name"])
+        return function
+
+    @staticmethod
+    def _answered(value: object) -> dict[str, Any]:
+        try:
+            if len(json.dumps(value)) < ANSWER_LIMIT - 100:
+                return {"value": value}
+        except (TypeError, ValueError) as error:
+            return {"broken": f"the probe's answer is not JSON: {error}"}
+        return {"too_much": True}
+
+    def _failed(self, error: BaseException) -> dict[str, Any]:
+        if isinstance(error, NotYet):
+            return {"not_yet": error.to_json()}
+        return {"error": self.describe(error)}
+
+    def finish(self, answer: dict[str, Any]) -> NoReturn:
+        """Write the answer and end the process without ceremony. The first caller wins."""
+        self._once.acquire()
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(Exception):
+                stream.flush()
+        try:
+            data = memoryview(json.dumps(answer).encode() + b"\n")
+            while data:
+                data = data[os.write(self._answer, data) :]
+        except OSError:
+            os._exit(CLOSED)
+        os._exit(0)
+
+    def report_if_stuck(self) -> None:
+        """Just before the time is up, tell on which of the learner's lines the process still is."""
+        time.sleep(max(0.0, self._job["limit"] - _SAMPLE_BEFORE_END))
+        try:
+            place = self._where()
+        except Exception:
+            place = None
+        self.finish({"stuck": place})
+
+    def _where(self) -> Place | None:
+        frames = sys._current_frames()
+        stacks: list[Iterable[types.FrameType]] = [_inner_to_outer(frames[self._main])]
+        if self._loop is not None:
+            stacks += [_awaited(task.get_coro()) for task in asyncio.all_tasks(self._loop)]
+        stacks += [_inner_to_outer(frame) for thread, frame in frames.items() if thread != self._main]
+        for stack in stacks:
+            for frame in stack:
+                if place := self._place(frame.f_code.co_filename, frame.f_lineno):
+                    return place
+        return None
+
+    def describe(self, error: BaseException) -> dict[str, Any]:
+        """An error as JSON: its type, its message, and the learner's own line nearest to it."""
+        place: Place | None = None
+        while isinstance(error, BaseExceptionGroup):
+            place = self._nearest(error) or place
+            error = error.exceptions[0]
+        for one in _chain(error):
+            if found := self._nearest(one):
+                place = found
+                break
+        message = error.msg if isinstance(error, SyntaxError) else _message(error)
+        return {"type": type(error).__name__, "message": shorten(message), "place": place}
+
+    def _nearest(self, error: BaseException) -> Place | None:
+        place: Place | None = None
+        if isinstance(error, SyntaxError) and error.filename:
+            place = self._place(error.filename, error.lineno or 1)
+        frame = error.__traceback__
+        if place is None:
+            while frame is not None:
+                # The last one found is the innermost.
+                place = self._place(frame.tb_frame.f_code.co_filename, frame.tb_lineno) or place
+                frame = frame.tb_next
+        return place
+
+    def _place(self, filename: str, line: int) -> Place | None:
+        path = os.path.realpath(filename)
+        if not path.startswith(os.path.join(self._root, "my") + os.sep):
+            return None
+        source = linecache.getline(path, line).strip()
+        return {"file": Path(os.path.relpath(path, self._root)).as_posix(), "line": line, "source": source}
+
+
+def module_name(file: str) -> str:
+    """The module that a file such as ``my/first_agent/haiku.py`` is."""
+    return file.removesuffix(".py").replace("/", ".")
+
+
+class FreshFiles(importlib.abc.MetaPathFinder):
+    """Finds ``my`` and what is in it below one directory, and reads the source, never an old ``.pyc``."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Find a module whose name begins with ``my``."""
+        if name != "my" and not name.startswith("my."):
+            return None
+        place = self._root.joinpath(*name.split("."))
+        file = place.with_suffix(".py")
+        if file.is_file():
+            return importlib.util.spec_from_file_location(name, file, loader=_Fresh(name, str(file)))
+        if place.is_dir():
+            # A package without an __init__.py, too: nothing of the learner's depends on it.
+            initial = place / "__init__.py"
+            loader = _Fresh(name, str(initial)) if initial.is_file() else None
+            spec = importlib.machinery.ModuleSpec(name, loader, is_package=True)
+            spec.submodule_search_locations = [str(place)]
+            if loader:
+                spec.origin, spec.has_location = str(initial), True
+            return spec
+        return None
+
+
+class _Fresh(importlib.machinery.SourceFileLoader):
+    def path_stats(self, path: str) -> Any:
+        # Without its time of change, a source is compiled anew and no .pyc is looked for or written.
+        raise OSError("not cached")
+
+
+def _module_of(probe: dict[str, str]) -> types.ModuleType:
+    try:
+        return importlib.import_module(probe["module"])
+    except ModuleNotFoundError:
+        spec = importlib.util.spec_from_file_location(probe["module"], probe["path"])
+        if spec is None or spec.loader is None:
+            raise
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[probe["module"]] = module
+        spec.loader.exec_module(module)
+        return module
+
+
+def _inner_to_outer(frame: types.FrameType | None) -> Iterator[types.FrameType]:
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def _awaited(coroutine: Any) -> list[types.FrameType]:
+    """The frames of what a task waits for, innermost first (a task's own stack shows only the outermost)."""
+    frames: list[types.FrameType] = []
+    while coroutine is not None and len(frames) < 1000:
+        frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "gi_frame", None)
+        if frame is None:
+            break
+        frames.append(frame)
+        coroutine = getattr(coroutine, "cr_await", None) or getattr(coroutine, "gi_yieldfrom", None)
+    return frames[::-1]
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    one: BaseException | None = error
+    seen: set[int] = set()
+    while one is not None and id(one) not in seen:
+        seen.add(id(one))
+        yield one
+        one = one.__cause__ or one.__context__
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:
+        return "(its message cannot be shown)"
+
+
+# --- entry -------------------------------------------------------------------------------------------
+
+
+def _once() -> NoReturn:
+    """One run without a fork: the job on stdin, the answer appended to the file named on the command line."""
+    preload()
+    answer = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.write(answer, b"ready\n")
+    run(json.loads(sys.stdin.buffer.readline()), answer, None)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "once":
+        _once()
+    with socket.socket(fileno=int(sys.argv[1])) as _control:
+        serve(_control)

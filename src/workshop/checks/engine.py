@@ -1,0 +1,147 @@
+"""Runs one check from beginning to end: the same way for a notebook, a test and the grader."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+from workshop.settings import Settings, SettingsError, load
+
+from . import progress
+from .bench import Bench, missing_file, placeholder_line
+from .outcomes import CheckFailed, CourseProblem, NotYet, NotYetAttempted, Outcome, shorten
+from .registry import Exercise, find
+from .runner import runner
+
+_REPORT = "Restart the kernel and try again; if it stays, report it to the authors of the course."
+_START = "Run the lesson's first cell, lab.start(), again; or `python -m workshop up` in a terminal."
+
+
+class check:
+    """``await check("1.2")`` runs the check of an exercise and prints how it ended.
+
+    Raises, when awaited:
+        NotYetAttempted: the file is not there, or holds a place that is still empty.
+        NotYet: the code does not do yet what the exercise asks.
+        CourseProblem: the course is at fault.
+        UnknownExercise: there is no exercise with this id.
+    """
+
+    # A class, so that a forgotten `await` shows a sentence instead of a coroutine and a warning.
+    def __init__(self, exercise_id: str) -> None:
+        self._id = exercise_id
+
+    def __await__(self) -> Generator[Any, None, None]:
+        return _check(self._id).__await__()
+
+    def __repr__(self) -> str:
+        return f'Nothing was checked yet: write `await check("{self._id}")`.'
+
+
+async def _check(exercise_id: str) -> None:
+    exercise = find(exercise_id)
+    print(f"Checking {exercise.id} ...", flush=True)
+    outcome = await evaluate(exercise.id)
+    print(outcome.block(), flush=True)
+    if outcome.kind in ("passed", "not_yet") and (
+        said := progress.record(exercise.id, passed=outcome.passed)
+    ):
+        print(said, flush=True)
+    if outcome.failure is not None:
+        raise outcome.failure
+
+
+async def evaluate(
+    exercise_id: str, directory: Path | None = None, settings: Settings | None = None
+) -> Outcome:
+    """Run the check of an exercise: print nothing, record nothing, raise nothing for what it finds.
+
+    Args:
+        exercise_id: Which exercise.
+        directory: Where the learner's ``my/`` is; the working directory unless given.
+        settings: Which gateway to use.
+
+    Raises:
+        UnknownExercise: there is no exercise with this id.
+    """
+    exercise = find(exercise_id)
+    began = time.monotonic()
+    found = await _judge(exercise, directory or Path.cwd(), settings)
+    seconds = time.monotonic() - began
+    if isinstance(found, str):
+        return Outcome(exercise.id, exercise.proves, None, seconds, seen=shorten(found, 2000))
+    found.exercise_id = exercise.id
+    return Outcome(exercise.id, exercise.proves, found, seconds)
+
+
+async def _judge(exercise: Exercise, directory: Path, settings: Settings | None) -> CheckFailed | str:
+    for file in exercise.files:
+        if not (directory / file).is_file():
+            return NotYetAttempted(missing_file(file))
+    try:
+        settings = settings or load()
+    except SettingsError as error:
+        return CourseProblem(str(error), "Correct it in .env or in the environment, then restart the kernel.")
+    async with Bench(exercise, directory, settings) as bench:
+        found = await _run(bench)
+        if isinstance(found, NotYet):
+            # Code fails in many ways when the gateway is gone, and none of them is the learner's.
+            return _gateway_problem(bench) or _not_attempted(exercise, directory) or found
+        return found
+
+
+async def _run(bench: Bench) -> CheckFailed | str:
+    """What the check function saw, or how it failed."""
+    from workshop.lab.errors import LabError
+    from workshop.lab.gateway_client import GatewayError
+    from workshop.lab.processes import ProcessError
+
+    try:
+        await runner().ready()
+        bench.begin()
+        return await bench.finish_in_time(bench.exercise.function(bench)) or ""
+    except CheckFailed as failure:
+        # Anew, so that it carries no traceback and no cause of ours.
+        failure.__cause__ = failure.__context__ = failure.__traceback__ = None
+        return failure
+    except GatewayError as error:
+        return _gateway_problem(bench) or CourseProblem(str(error), _START)
+    except (ProcessError, TimeoutError) as error:
+        return NotYet(f"{bench.exercise.files[0]} does its work in time", str(error), bench.exercise.files[0])
+    except LabError as error:
+        return CourseProblem(str(error), _START)
+    except Exception as error:
+        return CourseProblem(
+            f"The check itself failed: {type(error).__name__}: {shorten(str(error), 300)}", _REPORT
+        )
+
+
+def _gateway_problem(bench: Bench) -> CourseProblem | None:
+    from workshop.lab.gateway_client import GatewayError
+
+    url = bench.settings.gateway_url
+    try:
+        health = bench.gateway.health()
+        if health.service != "durable-agents-workshop":
+            return CourseProblem(
+                f"Another program ({health.service}) answers at {url}, the gateway's address.",
+                "End it, or set WORKSHOP_GATEWAY_PORT in .env to a free port; then start the lab again.",
+            )
+        bench.gateway.meter()
+    except GatewayError as error:
+        return CourseProblem(str(error), _START)
+    except OSError as error:
+        return CourseProblem(f"The gateway at {url} cannot be asked: {error}", _START)
+    return None
+
+
+def _not_attempted(exercise: Exercise, directory: Path) -> NotYetAttempted | None:
+    for file in exercise.files:
+        if found := placeholder_line(directory / file):
+            return NotYetAttempted(f"{file}, line {found[0]}: {found[1]}")
+    return None
+
+
+__all__ = ["check", "evaluate"]

@@ -1,0 +1,612 @@
+"""Scores a learner's notebook by what it really passes.
+
+The notebook runs cell by cell in a fresh kernel and an empty directory, where it can write files and nothing
+else that counts: its check cells do not run. Where one stands, this process runs the course's own check on
+the files written so far. So a redefined ``check``, a forged print or an edited progress file earns nothing,
+and a cell that hangs or ends its kernel costs only what it would have done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import secrets
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from workshop import lessons
+from workshop.settings import Settings, SettingsError, load
+
+from .engine import evaluate
+from .outcomes import Kind, UnknownExercise
+
+if TYPE_CHECKING:
+    from jupyter_client.asynchronous.client import AsyncKernelClient
+
+Result = Literal["passed", "not yet", "not attempted", "missing", "course problem"]
+Say = Callable[[str], None]
+
+CELL_TIMEOUT = 60.0
+"""Seconds that one cell may take; it is interrupted then, and if that does not help its kernel is ended."""
+
+_KERNEL_START = 60.0
+_INTERRUPT = 3.0
+_RESULTS: dict[Kind, Result] = {
+    "passed": "passed",
+    "not_yet": "not yet",
+    "not_attempted": "not attempted",
+    "course_problem": "course problem",
+}
+
+
+class GradedExercise(BaseModel):
+    """What one exercise earned.
+
+    Attributes:
+        points: What it is worth.
+        earned: All of that, or 0.
+        result: ``missing``: neither its solution cell nor its check cell is in the notebook.
+        note: Why, in one line; empty after a pass.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    title: str
+    points: int
+    earned: int
+    result: Result
+    note: str = ""
+
+
+class GradeReport(BaseModel):
+    """What one notebook earned.
+
+    Attributes:
+        notebook: As it was named by the caller.
+        lesson: Its lesson's number; None if it is not of this course.
+        bad_input: Why it could not be graded at all, in one line; else None.
+        course_problem: What of the course was at fault, in one line; the score is then not the learner's.
+        remarks: Cells that did not end, or ended the kernel.
+        seconds: How long grading took.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    notebook: str
+    lesson: int | None = None
+    title: str = ""
+    exercises: tuple[GradedExercise, ...] = ()
+    points: int = 0
+    earned: int = 0
+    bad_input: str | None = None
+    course_problem: str | None = None
+    remarks: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+class _Cell(BaseModel):
+    code: bool
+    source: str
+    grade_id: str
+
+
+class _BadInput(Exception):
+    """The notebook cannot be graded; the message says why in one line."""
+
+
+def grade_notebooks(
+    notebooks: Iterable[str | os.PathLike[str]],
+    *,
+    settings: Settings | None = None,
+    solutions: Path | None = None,
+    cell_timeout: float = CELL_TIMEOUT,
+    start_services: bool = True,
+    say: Say | None = None,
+) -> list[GradeReport]:
+    """Grade notebooks one after the other; one that cannot be graded does not stop the others.
+
+    Args:
+        notebooks: Their paths; they are read, never written.
+        settings: Which gateway to use.
+        solutions: Where the lessons' sources are, instead of the course's own folder.
+        cell_timeout: Seconds that one cell may take.
+        start_services: Start Temporal and the gateway if they do not run.
+        say: Is told each step in one line.
+    """
+    tell = say or _silent
+    return [
+        _grade_one(os.fspath(notebook), settings, solutions, cell_timeout, start_services, tell)
+        for notebook in notebooks
+    ]
+
+
+def exit_code(reports: Sequence[GradeReport]) -> int:
+    """What a command ends with: 2 if a notebook is not of the course, 1 for a course problem, else 0."""
+    if any(report.bad_input for report in reports):
+        return 2
+    return 1 if any(report.course_problem for report in reports) else 0
+
+
+def to_json(reports: Sequence[GradeReport]) -> str:
+    """The reports as a JSON array, for other programs."""
+    return json.dumps([report.model_dump(mode="json") for report in reports], indent=2, ensure_ascii=False)
+
+
+def render_table(reports: Sequence[GradeReport]) -> str:
+    """The reports as text: for each notebook its exercises, points, results and total."""
+    return "\n\n".join(_table(report) for report in reports)
+
+
+def _table(report: GradeReport) -> str:
+    if report.bad_input:
+        return report.bad_input
+    lines = [f"{report.notebook} · lesson {report.lesson}: {report.title}"]
+    if report.exercises:
+        rows = [("exercise", "points", "result", "note")]
+        rows += [(one.id, f"{one.earned}/{one.points}", one.result, one.note) for one in report.exercises]
+        rows.append(("total", f"{report.earned}/{report.points}", "", ""))
+        widths = [max(len(row[column]) for row in rows) for column in range(3)]
+        for first, points, result, note in rows:
+            row = f"{first:<{widths[0]}}  {points:>{widths[1]}}  {result:<{widths[2]}}  {note}"
+            lines.append(row.rstrip())
+    lines += report.remarks
+    if report.course_problem:
+        lines.append(f"COURSE PROBLEM: {report.course_problem}")
+        lines.append("The score above is not the learner's; grade again when this is mended.")
+    return "\n".join(lines)
+
+
+def _silent(_: str) -> None:
+    pass
+
+
+def _grade_one(
+    notebook: str,
+    settings: Settings | None,
+    solutions: Path | None,
+    cell_timeout: float,
+    start_services: bool,
+    say: Say,
+) -> GradeReport:
+    began = time.monotonic()
+    try:
+        cells = _read(Path(notebook))
+        lesson = _lesson_of(cells, Path(notebook), lessons.lessons(solutions))
+    except _BadInput as error:
+        return GradeReport(notebook=notebook, bad_input=f"{notebook}: {error}")
+    except lessons.LessonError as error:
+        return GradeReport(notebook=notebook, course_problem=str(error))
+    report = GradeReport(notebook=notebook, lesson=lesson.number, title=lesson.title)
+    say(f"Grading {notebook} as lesson {lesson.number} ...")
+    try:
+        settings = settings or load()
+        if start_services:
+            _start_services(settings)
+    except (_NoServices, SettingsError) as error:
+        return report.model_copy(update={"course_problem": " ".join(str(error).split())})
+    grading = _Grading(cells, lesson, settings, cell_timeout, say)
+    exercises = asyncio.run(grading.grade())
+    faults = [one.note for one in exercises if one.result == "course problem"]
+    if grading.kernel_problem:
+        faults.insert(0, grading.kernel_problem)
+    return report.model_copy(
+        update={
+            "exercises": tuple(exercises),
+            "points": lesson.points,
+            "earned": sum(one.earned for one in exercises),
+            "course_problem": faults[0] if faults else None,
+            "remarks": tuple(grading.remarks),
+            "seconds": round(time.monotonic() - began, 1),
+        }
+    )
+
+
+class _NoServices(Exception):
+    """The services do not run and could not be started."""
+
+
+def _start_services(settings: Settings) -> None:
+    from workshop.lab import services
+    from workshop.lab.errors import LabError
+
+    try:
+        services.up(settings, keep_mode=True)
+    except LabError as error:
+        raise _NoServices(str(error)) from None
+
+
+# --- the notebook -------------------------------------------------------------------------------------
+
+
+def _read(path: Path) -> list[_Cell]:
+    # Plain JSON: what a learner hands in need not be valid to the letter to be graded.
+    try:
+        body = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise _BadInput("there is no such file") from None
+    except IsADirectoryError:
+        raise _BadInput("this is a folder; name the notebook in it") from None
+    except OSError as error:
+        raise _BadInput(f"it cannot be read ({error.strerror})") from None
+    except (ValueError, RecursionError):
+        raise _BadInput("this is not a notebook (it is not JSON)") from None
+    cells = body.get("cells") if isinstance(body, dict) else None
+    if not isinstance(cells, list) or body.get("nbformat") != 4:
+        raise _BadInput("this is not a notebook of format 4") from None
+    return [_cell(cell) for cell in cells if isinstance(cell, dict)]
+
+
+def _cell(cell: dict[str, Any]) -> _Cell:
+    source = cell.get("source")
+    text = "".join(map(str, source)) if isinstance(source, list) else source
+    metadata = cell.get("metadata")
+    grader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = grader.get("grade_id") if isinstance(grader, dict) else None
+    return _Cell(
+        code=cell.get("cell_type") == "code",
+        source=text if isinstance(text, str) else "",
+        grade_id=grade_id if isinstance(grade_id, str) else "",
+    )
+
+
+def _lesson_of(cells: list[_Cell], path: Path, known: Sequence[lessons.Lesson]) -> lessons.Lesson:
+    """The lesson whose exercises are in the notebook; by its file's name if it holds none."""
+    by_id = {
+        mark: lesson
+        for lesson in known
+        for exercise in lesson.exercises
+        for mark in lessons.grade_ids(exercise.id)
+    }
+    votes = Counter(by_id[cell.grade_id].number for cell in cells if cell.grade_id in by_id)
+    if not votes:
+        votes = Counter(
+            lesson.number
+            for lesson in known
+            for exercise in lesson.exercises
+            for cell in cells
+            if cell.code and _calls_check(cell, exercise.id)
+        )
+    named = [lesson for lesson in known if path.stem.startswith(lesson.name)]
+    if votes:
+        number = votes.most_common(1)[0][0]
+        return next(lesson for lesson in known if lesson.number == number)
+    if named:
+        return named[0]
+    raise _BadInput("no exercise of this course is in it")
+
+
+def _calls_check(cell: _Cell, exercise_id: str) -> bool:
+    return re.search(rf"""\bcheck\(\s*["']{re.escape(exercise_id)}["']""", cell.source) is not None
+
+
+class _Plan:
+    """Which cells run, and after which of them an exercise is judged."""
+
+    def __init__(self, cells: list[_Cell], lesson: lessons.Lesson) -> None:
+        self.cells = cells
+        self.checks: set[int] = set()
+        self.judged_after: dict[int, list[str]] = {}
+        self.judged_last: list[str] = []
+        self.absent: set[str] = set()
+        self.solution_cells: dict[int, str] = {}
+        for exercise in lesson.exercises:
+            self._place(exercise)
+
+    def _place(self, exercise: lessons.Exercise) -> None:
+        solutions = self._with(exercise.grade_id)
+        checks = self._with(exercise.check_grade_id)
+        self.checks.update(checks)
+        self.solution_cells.update(dict.fromkeys(solutions, exercise.id))
+        # A copied cell copies its metadata, so there may be several of either.
+        places = set(checks) or {
+            index for index, cell in enumerate(self.cells) if cell.code and _calls_check(cell, exercise.id)
+        }
+        if solutions and max(solutions) > max(places, default=-1):
+            places.add(max(solutions))
+        for index in sorted(places):
+            self.judged_after.setdefault(index, []).append(exercise.id)
+        if not places:
+            self.judged_last.append(exercise.id)
+            self.absent.add(exercise.id)
+
+    def _with(self, grade_id: str) -> list[int]:
+        return [n for n, cell in enumerate(self.cells) if cell.code and cell.grade_id == grade_id]
+
+
+class _Grading:
+    """One notebook being graded."""
+
+    def __init__(
+        self,
+        cells: list[_Cell],
+        lesson: lessons.Lesson,
+        settings: Settings,
+        cell_timeout: float,
+        say: Say,
+    ) -> None:
+        self.remarks: list[str] = []
+        self.kernel_problem: str | None = None
+        self._plan = _Plan(cells, lesson)
+        self._lesson = lesson
+        self._settings = settings
+        self._cell_timeout = cell_timeout
+        self._say = say
+        self._found: dict[str, tuple[Result, str]] = {}
+        self._cell_notes: dict[str, str] = {}
+
+    async def grade(self) -> list[GradedExercise]:
+        with tempfile.TemporaryDirectory(prefix="workshop-grade-", ignore_cleanup_errors=True) as made:
+            root = Path(made)
+            work = root / "work"
+            work.mkdir()
+            self._make_packages(work)
+            kernel = _Kernel(work, root / "kernel", self._settings, _first_cell(self._lesson))
+            try:
+                await kernel.start()
+                await self._run(kernel, work)
+            except _KernelProblem as error:
+                self.kernel_problem = str(error)
+            finally:
+                await kernel.close()
+        return [self._graded(exercise) for exercise in self._lesson.exercises]
+
+    async def _run(self, kernel: _Kernel, work: Path) -> None:
+        for index, cell in enumerate(self._plan.cells):
+            if cell.code and cell.source.strip() and index not in self._plan.checks:
+                ended = await kernel.run(cell.source, self._cell_timeout)
+                if trouble := _TROUBLE.get(ended):
+                    self._remark(index, trouble.format(seconds=f"{self._cell_timeout:g}"))
+            for exercise_id in self._plan.judged_after.get(index, ()):
+                await self._judge(exercise_id, work)
+        for exercise_id in self._plan.judged_last:
+            await self._judge(exercise_id, work)
+
+    async def _judge(self, exercise_id: str, work: Path) -> None:
+        if exercise_id in self._found and self._found[exercise_id][0] == "passed":
+            return
+        try:
+            outcome = await evaluate(exercise_id, work, self._settings)
+        except UnknownExercise as error:
+            self._found[exercise_id] = ("course problem", str(error))
+            return
+        result, note = _RESULTS[outcome.kind], outcome.note()
+        if exercise_id in self._plan.absent and result == "not attempted":
+            result, note = "missing", "its cells are not in the notebook"
+        self._say(f"  {exercise_id}: {result}")
+        self._found[exercise_id] = (result, note)
+
+    def _graded(self, exercise: lessons.Exercise) -> GradedExercise:
+        result, note = self._found.get(exercise.id, ("course problem", self.kernel_problem or "not judged"))
+        if result != "passed" and (said := self._cell_notes.get(exercise.id)):
+            note = f"{note}; {said}"
+        return GradedExercise(
+            id=exercise.id,
+            title=exercise.title,
+            points=exercise.points,
+            earned=exercise.points if result == "passed" else 0,
+            result=result,
+            note=note,
+        )
+
+    def _remark(self, index: int, trouble: str) -> None:
+        self.remarks.append(f"Cell {index + 1} {trouble}.")
+        if exercise_id := self._plan.solution_cells.get(index):
+            self._cell_notes[exercise_id] = f"its cell {trouble}"
+
+    def _make_packages(self, work: Path) -> None:
+        # lab.start() makes these too; a notebook without that cell is still scored by its other cells.
+        from workshop.lab.session import make_package
+
+        for exercise in self._lesson.exercises:
+            folder = Path(exercise.file or "").parent.as_posix()
+            if re.fullmatch(r"my(/\w+)+", folder):
+                make_package(work / "my", folder.removeprefix("my/"))
+
+
+def _first_cell(lesson: lessons.Lesson) -> str:
+    """The lesson's own first cell of code: what a restarted kernel needs again."""
+    return next((cell.source for cell in _read(lesson.file) if cell.code), "")
+
+
+# --- the kernel ---------------------------------------------------------------------------------------
+
+Ended = Literal["done", "interrupted", "hung", "died"]
+
+_TROUBLE: dict[Ended, str] = {
+    "interrupted": "did not end within {seconds} s and was interrupted",
+    "hung": "did not end within {seconds} s; its kernel was restarted",
+    "died": "ended its kernel, which was restarted",
+}
+
+
+class _KernelProblem(Exception):
+    """No kernel can be had, which is not the learner's fault."""
+
+
+class _Kernel:
+    """A fresh kernel of this Python; what hangs in it is interrupted, what ends it is survived."""
+
+    def __init__(self, work: Path, home: Path, settings: Settings, first_cell: str) -> None:
+        from jupyter_client.kernelspec import KernelSpecManager
+        from jupyter_client.manager import AsyncKernelManager
+
+        self._work = work
+        self._first_cell = first_cell
+        self._settings = settings
+        self._scopes = [f"grade-{os.getpid()}-{secrets.token_hex(4)}"]
+        self._practising = False
+        self._environment = _environment(home, settings, self._scopes[0])
+        # With no kernel folders, "python3" is this very Python, whatever kernels the machine has.
+        specs = KernelSpecManager(kernel_dirs=[])
+        self._manager = AsyncKernelManager(
+            kernel_name="python3",
+            kernel_spec_manager=specs,
+            connection_file=str(home / "connection.json"),
+        )
+        self._client: AsyncKernelClient | None = None
+
+    async def start(self) -> None:
+        """Start the kernel.
+
+        Raises:
+            _KernelProblem: it does not start.
+        """
+        try:
+            self._practise(self._scopes[0])
+            await self._manager.start_kernel(cwd=str(self._work), env=self._environment)
+            await self._connect()
+        except (RuntimeError, OSError) as error:
+            raise _KernelProblem(f"The kernel did not start: {' '.join(str(error).split())}") from None
+
+    async def run(self, source: str, timeout: float) -> Ended:
+        """Run one cell, at most ``timeout`` seconds, and leave a living kernel behind."""
+        ended, leaving = await self._execute(source, timeout)
+        if ended == "hung" and await self._interrupt():
+            ended = "interrupted"
+        if leaving and await self._dies():
+            ended = "died"
+        if ended in ("hung", "died"):
+            await self._restart(timeout)
+        if not self._practising:
+            await self._practise_there()
+        return ended
+
+    async def close(self) -> None:
+        """End the kernel and forget its scopes."""
+        if self._client is not None:
+            self._client.stop_channels()
+        if self._manager.has_kernel:
+            await self._manager.shutdown_kernel(now=True)
+        for scope in self._scopes:
+            _forget(scope, self._settings)
+
+    async def _connect(self) -> None:
+        if self._client is not None:
+            self._client.stop_channels()
+        client = self._manager.client()
+        client.start_channels()
+        self._client = client
+        await client.wait_for_ready(timeout=_KERNEL_START)
+
+    async def _execute(self, source: str, timeout: float) -> tuple[Ended, bool]:
+        """Run and wait. Also tells whether the cell has called ``exit()``."""
+        assert self._client is not None  # noqa: S101 - start() has set it
+        message = self._client.execute(source, allow_stdin=False, stop_on_error=False)
+        reply = await self._reply(message, timeout)
+        if reply is None:
+            return ("hung" if await self._manager.is_alive() else "died"), False
+        payload = reply["content"].get("payload") or []
+        return "done", any(part.get("source") == "ask_exit" for part in payload)
+
+    async def _reply(self, message: str, timeout: float) -> dict[str, Any] | None:
+        assert self._client is not None  # noqa: S101 - start() has set it
+        self._awaited = message
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            left = max(0.01, min(0.5, deadline - time.monotonic()))
+            try:
+                reply: dict[str, Any] = await self._client.get_shell_msg(timeout=left)
+            except Exception as error:
+                if type(error).__name__ != "Empty":
+                    raise
+                if not await self._manager.is_alive():
+                    return None
+                continue
+            if reply["parent_header"].get("msg_id") == message:
+                return reply
+        return None
+
+    async def _interrupt(self) -> bool:
+        await self._manager.interrupt_kernel()
+        return await self._reply(self._awaited, _INTERRUPT) is not None
+
+    async def _dies(self) -> bool:
+        for _ in range(50):
+            if not await self._manager.is_alive():
+                return True
+            await asyncio.sleep(0.1)
+        return False
+
+    async def _restart(self, timeout: float) -> None:
+        try:
+            await self._manager.restart_kernel(now=True, cwd=str(self._work), env=self._environment)
+            await self._connect()
+        except (RuntimeError, OSError) as error:
+            raise _KernelProblem(f"The kernel did not start again: {error}") from None
+        self._practising = False
+        if self._first_cell:
+            await self._execute(self._first_cell, timeout)
+
+    async def _practise_there(self) -> None:
+        """Put the notebook's own scope into practice mode, once it has one: grading must not cost money."""
+        assert self._client is not None  # noqa: S101 - start() has set it
+        asked = {"scope": "__import__('os').environ.get('WORKSHOP_SCOPE')"}
+        message = self._client.execute("", silent=True, user_expressions=asked, allow_stdin=False)
+        reply = await self._reply(message, 5.0)
+        answer = (reply or {}).get("content", {}).get("user_expressions", {}).get("scope", {})
+        scope = str(answer.get("data", {}).get("text/plain", "")).strip("'\"")
+        if re.fullmatch(r"[A-Za-z0-9._-]{1,64}", scope) and scope not in self._scopes:
+            self._practise(scope)
+            self._scopes.append(scope)
+            self._practising = True
+
+    def _practise(self, scope: str) -> None:
+        from workshop.lab.gateway_client import GatewayClient, GatewayError
+
+        try:
+            with GatewayClient.for_scope(scope, self._settings) as client:
+                client.set_mode("practice")
+        except GatewayError as error:
+            raise _KernelProblem(str(error)) from None
+
+
+def _forget(scope: str, settings: Settings) -> None:
+    from workshop.lab.gateway_client import GatewayClient, GatewayError
+
+    try:
+        with GatewayClient.for_scope(scope, settings) as client:
+            client.forget_scope()
+    except GatewayError:
+        pass  # a gateway that has gone has forgotten it too
+
+
+_KEPT = frozenset(
+    {"PATH", "HOME", "USER", "LOGNAME", "LANG", "TZ", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH"}
+    # Windows: without these, sockets and temporary files fail.
+    | {"SYSTEMROOT", "WINDIR", "COMSPEC", "PATHEXT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA"}
+)
+
+
+def _environment(home: Path, settings: Settings, scope: str) -> dict[str, str]:
+    """What a kernel needs and no more: no start-up files, no PYTHON* variables, no key of the grader's."""
+    home.mkdir()
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name.upper() in _KEPT or name.startswith(("LC_", "TEMPORAL_", "WORKSHOP_"))
+    }
+    kept["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", os.defpath)])
+    for variable in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
+        kept[variable] = str(home)
+    return kept | settings.client_environment(scope) | {"WORKSHOP_NO_PROGRESS": "1"}
+
+
+__all__ = [
+    "CELL_TIMEOUT",
+    "GradeReport",
+    "GradedExercise",
+    "exit_code",
+    "grade_notebooks",
+    "render_table",
+    "to_json",
+]

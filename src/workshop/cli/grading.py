@@ -1,0 +1,34 @@
+"""``grade``: learners' notebooks, scored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from workshop import settings as workshop_settings
+from workshop.lab import services
+
+
+def run(notebooks: list[Path], *, as_json: bool) -> int:
+    """Score the notebooks and print a table or JSON; steps go to standard error.
+
+    Args:
+        notebooks: What to grade.
+        as_json: JSON instead of tables.
+
+    Returns:
+        0 if every notebook was graded, 2 if one is not of this course, 1 if the course itself was at fault.
+    """
+    from workshop.checks import grade
+
+    settings = workshop_settings.load()
+    before = {name for name, record in services.read_records(settings).items() if record.process()}
+    try:
+        reports = grade.grade_notebooks(
+            notebooks, settings=settings, say=lambda line: typer.echo(line, err=True)
+        )
+    finally:
+        services.down(settings, only=[name for name in services.read_records(settings) if name not in before])
+    typer.echo(grade.to_json(reports) if as_json else grade.render_table(reports))
+    return grade.exit_code(reports)

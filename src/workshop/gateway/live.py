@@ -1,0 +1,229 @@
+"""Live mode: passes calls on to the real services, unbuffered, and reads in the replies what the meter needs.
+
+The caller's own key is replaced by the real one if it is the gateway's token. Keys are never kept or logged:
+they exist here only in the headers of the request that is being passed on.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+from collections.abc import AsyncIterator, Callable
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+
+from workshop.gateway import identity, practice
+from workshop.gateway.errors import ApiError, Route, service_error
+from workshop.gateway.exchange import Incoming, Reply, UpstreamCut
+from workshop.gateway.meter import Outcome
+from workshop.gateway.sse import FinalResponse
+from workshop.settings import Settings
+
+Json = dict[str, Any]
+
+log = logging.getLogger("workshop.gateway")
+
+# Headers that concern one connection only (RFC 9110, 7.6.1), and those that are set anew here.
+_HOP_BY_HOP = {
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+}
+_NOT_PASSED_ON = _HOP_BY_HOP | {"host", "content-length", "accept-encoding", "authorization", "cookie"}
+_NOT_PASSED_BACK = _HOP_BY_HOP | {"content-length", "set-cookie", "date", "server"}
+_TIMEOUT = httpx2.Timeout(connect=10, read=600, write=60, pool=None)  # seconds; a model may think for minutes
+
+
+class Live:
+    """The way to the real services."""
+
+    def __init__(self, settings: Settings, token: str) -> None:
+        self._settings = settings
+        self._token = token
+        self._bases: dict[Route, str] = {
+            "model": settings.openai_base_url,
+            "weather": settings.upstream_weather_url,
+            "ip": settings.upstream_ip_url,
+            "geo": settings.upstream_geo_url,
+        }
+        # Cookies of one caller must not travel with the calls of another.
+        cookies = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
+        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=64)
+        self._client = httpx2.AsyncClient(timeout=_TIMEOUT, limits=limits, cookies=cookies)
+
+    async def close(self) -> None:
+        """Close the connections to the services."""
+        await self._client.aclose()
+
+    async def model(self, incoming: Incoming, path: str) -> Reply:
+        """Pass on a model call; ``path`` is what follows ``/v1`` in the address.
+
+        Raises:
+            ApiError: 401, there is no key.
+            CallerGone: the caller left while the model was thinking; the call to the model has been dropped.
+        """
+        body = incoming.json or {}
+        conversation, known = _conversation(incoming, body)
+        outcome = Outcome(identity=identity.of(body, conversation))
+
+        def learn(response: Json) -> None:
+            _read_response(response, outcome)
+            if response.get("status") == "completed" and isinstance(response.get("id"), str) and known:
+                previous = body.get("previous_response_id")
+                brought = [item for item in identity.items_of(body.get("input")) if isinstance(item, dict)]
+                incoming.scope.stored.put(brought, response, previous if isinstance(previous, str) else None)
+
+        key = self._key(incoming.bearer)
+        reply = await self.pass_on(incoming, "model", path, {"authorization": f"Bearer {key}"})
+        reply.outcome = outcome
+        if isinstance(reply.body, bytes):
+            _learn_from_body(reply, reply.body, learn)
+        elif not isinstance(reply.body, list):
+            reply.body = _listen(reply.body, FinalResponse(), learn)
+        return reply
+
+    async def other(self, incoming: Incoming, path: str) -> Reply:
+        """Pass on any other call to OpenAI, such as ``GET /v1/models``.
+
+        Raises:
+            ApiError: 401, there is no key.
+        """
+        return await self.pass_on(
+            incoming, "model", path, {"authorization": f"Bearer {self._key(incoming.bearer)}"}
+        )
+
+    async def pass_on(
+        self, incoming: Incoming, route: Route, path: str, extra: dict[str, str] | None = None
+    ) -> Reply:
+        """Pass a call on as it is, and its reply back.
+
+        Args:
+            incoming: The call.
+            route: Where it goes.
+            path: What follows the service's name in the address, as it was sent.
+            extra: Headers to add.
+        """
+        request = incoming.request
+        query = request.scope["query_string"].decode("latin-1")
+        address = self._bases[route].rstrip("/") + path + (f"?{query}" if query else "")
+        headers = {name: value for name, value in request.headers.items() if name not in _NOT_PASSED_ON}
+        # A compressed stream could not be read for the meter without holding it back.
+        headers |= {"accept-encoding": "identity", **(extra or {})}
+        try:
+            outgoing = self._client.build_request(
+                request.method, address, headers=headers, content=incoming.body or None
+            )
+            with incoming.connection.watched():
+                response = await self._client.send(outgoing, stream=True)
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            return self._unreachable(route, error)
+        return await self._reply(incoming, route, response)
+
+    async def _reply(self, incoming: Incoming, route: Route, response: httpx2.Response) -> Reply:
+        headers = {name: value for name, value in response.headers.items() if name not in _NOT_PASSED_BACK}
+        if response.headers.get("content-type", "").startswith("text/event-stream"):
+            return Reply(response.status_code, headers, _pieces(response), close=response.aclose)
+        try:
+            with incoming.connection.watched():
+                body = b"".join([piece async for piece in response.aiter_raw()])
+        except httpx2.HTTPError as error:
+            return self._unreachable(route, error)
+        finally:
+            await response.aclose()
+        summary = f"{incoming.request.method} {incoming.request.url.path}"
+        if response.status_code >= 400:
+            summary = f"error {response.status_code}"
+        return Reply(response.status_code, headers, body, Outcome(summary=summary, response=body))
+
+    def _key(self, presented: str | None) -> str:
+        practice.require_key(presented)
+        if not hmac.compare_digest((presented or "").encode(), self._token.encode()):
+            return presented or ""
+        if self._settings.openai_api_key is None:
+            message = (
+                "There is no OPENAI_API_KEY: put one into .env and start the lab again, or use practice mode."
+            )
+            raise ApiError(401, message, code="invalid_api_key")
+        return self._settings.openai_api_key.get_secret_value()
+
+    def _unreachable(self, route: Route, error: Exception) -> Reply:
+        # Only the host: an address may hold a password.
+        host = urlsplit(self._bases[route]).hostname or "its address"
+        log.warning("%s could not be reached at %s: %s", route, host, type(error).__name__)
+        message = f"The gateway could not reach {host}: {type(error).__name__}."
+        headers, body = service_error(route, 502, message)
+        return Reply(502, headers, body, Outcome(summary="error 502", response=body))
+
+
+async def _pieces(response: httpx2.Response) -> AsyncIterator[bytes]:
+    try:
+        async for piece in response.aiter_raw():
+            yield piece
+    except httpx2.HTTPError as error:
+        log.warning("A reply was cut off by %s: %s", response.url.host, type(error).__name__)
+        raise UpstreamCut from error
+
+
+async def _listen(
+    pieces: AsyncIterator[bytes], final: FinalResponse, learn: Callable[[Json], None]
+) -> AsyncIterator[bytes]:
+    async for piece in pieces:
+        response = final.feed(piece)
+        if response is not None:
+            learn(response)
+        yield piece
+
+
+def _learn_from_body(reply: Reply, body: bytes, learn: Callable[[Json], None]) -> None:
+    try:
+        response = json.loads(body)
+    except (ValueError, RecursionError):
+        response = None
+    reply.outcome.response = body
+    if reply.status >= 400:
+        reply.outcome.summary = f"error {reply.status}"
+    elif isinstance(response, dict):
+        learn(response)
+    else:
+        reply.outcome.summary = "unreadable reply"
+
+
+def _conversation(incoming: Incoming, body: Json) -> tuple[list[Any], bool]:
+    """What the model reads, and whether the previous response passed through here, so that it is known."""
+    previous = body.get("previous_response_id")
+    items = identity.items_of(body.get("input") or body.get("messages"))
+    if not isinstance(previous, str):
+        return items, True
+    try:
+        return [*incoming.scope.stored.conversation(previous), *items], True
+    except ApiError:
+        return [{"previous_response_id": previous}, *items], False
+
+
+def _read_response(response: Json, outcome: Outcome) -> None:
+    usage = response.get("usage")
+    if isinstance(usage, dict):
+        # The second names are those of chat completions.
+        outcome.input_tokens = _whole(usage.get("input_tokens", usage.get("prompt_tokens")))
+        outcome.output_tokens = _whole(usage.get("output_tokens", usage.get("completion_tokens")))
+    outcome.estimated = response.get("model") == "practice-model"
+    outcome.summary = practice.summarize(response)
+    if outcome.response is None:
+        outcome.response = json.dumps(response).encode()
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+__all__ = ["Live"]

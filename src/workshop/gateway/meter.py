@@ -1,0 +1,197 @@
+"""The meter and transcript of one scope: each call, how it ended, its tokens, was it paid for twice."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from workshop.gateway.budget import Budget, Holding
+from workshop.gateway.errors import Route
+
+Json = dict[str, Any]
+Status = Literal["completed", "failed", "cut", "in_flight"]
+
+MOST_CALLS = 5_000  # listed; the totals go on counting
+MOST_BODIES = 500
+MOST_IDENTITIES = 20_000
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What is known of a reply once it has been sent.
+
+    Attributes:
+        input_tokens: Tokens read by the model; None if the reply does not say.
+        output_tokens: Tokens written by the model; None if the reply does not say.
+        estimated: Whether the figures are estimates.
+        identity: Equal for equal model calls; None where repeats mean nothing.
+        summary: A few words for a table.
+        response: The reply's body as the transcript tells it.
+    """
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    estimated: bool = False
+    identity: bytes | None = None
+    summary: str = ""
+    response: bytes | None = None
+
+
+@dataclass(slots=True)
+class Call:
+    """One call, from its arrival."""
+
+    n: int
+    route: Route
+    status: Status = "in_flight"
+    http_status: int | None = None
+    repeats: int | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    fault: str | None = None
+    summary: str = ""
+    request: Holding | None = None
+    response: Holding | None = None
+
+    def describe(self) -> Json:
+        """The call as the meter lists it."""
+        names = (
+            "n",
+            "route",
+            "status",
+            "http_status",
+            "repeats",
+            "input_tokens",
+            "output_tokens",
+            "fault",
+            "summary",
+        )
+        return {name: getattr(self, name) for name in names}
+
+    def tell(self) -> Json:
+        """The call as the transcript tells it."""
+        return {
+            "n": self.n,
+            "route": self.route,
+            "status": self.status,
+            "http_status": self.http_status,
+            "request": _read(self.request),
+            "response": _read(self.response),
+        }
+
+    def forget_bodies(self) -> None:
+        """Give up what the transcript would tell."""
+        for holding in (self.request, self.response):
+            if holding is not None:
+                holding.drop()
+
+
+class Meter:
+    """Counts the calls of one scope; one is completed when its whole reply reached a connected caller."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._made = 0
+        self._open = 0
+        self._closed = False
+        self._estimated = False
+        self._calls: deque[Call] = deque(maxlen=MOST_CALLS)
+        self._paid: OrderedDict[bytes, int] = OrderedDict()
+        self._model = dict.fromkeys(
+            ("arrived", "completed", "failed", "repeats", "input_tokens", "output_tokens"), 0
+        )
+        self._services: dict[str, int] = {"weather": 0, "ip": 0, "geo": 0}
+
+    @property
+    def busy(self) -> bool:
+        """Whether a call is under way."""
+        return self._open > 0
+
+    def arrive(self, route: Route, request: bytes | None) -> Call:
+        """Note a call that has arrived; ``request`` is what the transcript will tell of it."""
+        self._made += 1
+        self._open += 1
+        call = Call(self._made, route, request=self._budget.hold(request))
+        self._calls.append(call)
+        if len(self._calls) > MOST_BODIES:
+            self._calls[-MOST_BODIES - 1].forget_bodies()
+        if route == "model":
+            self._model["arrived"] += 1
+        else:
+            self._services[route] += 1
+        return call
+
+    def finish(self, call: Call, status: Status, http_status: int | None, outcome: Outcome) -> None:
+        """Note how a call ended; only a completed one counts as paid."""
+        if call.status != "in_flight" or self._closed:
+            return
+        self._open -= 1
+        call.status, call.http_status, call.summary = status, http_status, outcome.summary
+        if call.n > self._made - MOST_BODIES:
+            call.response = self._budget.hold(outcome.response)
+        if call.route == "model":
+            self._model["completed" if status == "completed" else "failed"] += 1
+            if status == "completed":
+                self._pay(call, outcome)
+
+    def close(self) -> None:
+        """Forget everything; calls still under way end uncounted. A closed meter is replaced by a new one."""
+        self._closed = True
+        for call in self._calls:
+            call.forget_bodies()
+        self._calls.clear()
+
+    def describe(self, scope: str, mode: str) -> Json:
+        """The meter as its control route tells it."""
+        model = self._model
+        open_calls = model["arrived"] - model["completed"] - model["failed"]
+        return {
+            "scope": scope,
+            "mode": mode,
+            "estimated": self._estimated or (mode == "practice" and not model["completed"]),
+            "model": {
+                "arrived": model["arrived"],
+                "completed": model["completed"],
+                "failed": model["failed"],
+                "in_flight": open_calls,
+                "repeats": model["repeats"],
+                "input_tokens": model["input_tokens"],
+                "output_tokens": model["output_tokens"],
+            },
+            "services": dict(self._services),
+            "calls": [call.describe() for call in self._calls],
+        }
+
+    def transcript(self) -> Json:
+        """What was sent and what came back, in order of arrival, as far as it is still held."""
+        return {"calls": [call.tell() for call in list(self._calls)[-MOST_BODIES:]]}
+
+    def _pay(self, call: Call, outcome: Outcome) -> None:
+        call.input_tokens, call.output_tokens = outcome.input_tokens, outcome.output_tokens
+        self._model["input_tokens"] += outcome.input_tokens or 0
+        self._model["output_tokens"] += outcome.output_tokens or 0
+        self._estimated = self._estimated or outcome.estimated
+        if outcome.identity is None:
+            return
+        call.repeats = self._paid.get(outcome.identity)
+        if call.repeats is not None:
+            self._model["repeats"] += 1
+            return
+        self._paid[outcome.identity] = call.n
+        if len(self._paid) > MOST_IDENTITIES:
+            self._paid.popitem(last=False)
+
+
+def _read(holding: Holding | None) -> Any:
+    data = holding.data[0] if holding is not None and holding.data else None
+    if data is None:
+        return None
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        return data.decode("utf-8", "replace")
+
+
+__all__ = ["Call", "Meter", "Outcome", "Status"]

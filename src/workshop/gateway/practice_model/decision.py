@@ -1,0 +1,56 @@
+"""What the practice model is asked, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+JSON = Any  # a value that json.loads can return; the shapes come from callers nobody here controls
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """One model call, with the whole conversation resolved.
+
+    Attributes:
+        instructions: The system prompt of the agent that speaks now; empty if it has none.
+        items: Responses API input items, oldest first. Unknown types are ignored.
+        tools: Function tools in the Responses API's shape (`{"type": "function", "name": ...,
+            "parameters": {...}}`). Other kinds of tool are ignored.
+        tool_choice: `"auto"`, `"none"`, `"required"`, or `{"type": "function", "name": ...}`.
+            The caller has checked that a named tool is among `tools`.
+        parallel_tool_calls: Whether one reply may hold more than one call.
+        text_format: `{"type": "json_schema", "schema": {...}, ...}` for structured output,
+            `{"type": "json_object"}` for any JSON object, or None for plain text.
+    """
+
+    instructions: str = ""
+    items: Sequence[Mapping[str, JSON]] = ()
+    tools: Sequence[Mapping[str, JSON]] = ()
+    tool_choice: str | Mapping[str, JSON] = "auto"
+    parallel_tool_calls: bool = True
+    text_format: Mapping[str, JSON] | None = None
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """A call the model asks for: the tool's name, and arguments that satisfy its schema."""
+
+    name: str
+    arguments: dict[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the model decided: either `calls`, or `text`; never both.
+
+    Attributes:
+        rule: The name of the rule that decided; see `rules.RULES`.
+        calls: Tool calls, in the order in which they were asked for. Empty if the reply is text.
+        text: The reply; JSON text if the request asked for structured output.
+    """
+
+    rule: str
+    calls: list[ToolCall] = field(default_factory=list)
+    text: str = ""

@@ -1,0 +1,206 @@
+"""Words: how a sentence or a name becomes a set of comparable stems."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# Enough of the text to decide by; what a stranger pastes may be megabytes.
+LONGEST_TEXT = 6000
+
+STOP = frozenset(
+    """a about above after again all also am an and any anything are as ask asked asking at be because been
+    being both but by can cannot could did do does doing don done down each else even every few for from
+    further get gets getting give given gives go going got had has have having he hello help her here hers hey
+    hi him his hi how i if in into is it its just kind know let like ll look make makes many may me might mine
+    more most much must my myself need needs no nor not now of off ok okay on once one only or other our out
+    over own please right same say says see shall she should so some someone something such sure take tell than
+    thank thanks that the their them then there these they thing things this those through to too under until
+    up us use used user using ve very via want wants was way we well were what when whether which while who
+    whom whose why will with would yes yet you your yours today currently current""".split()
+)
+
+# Words that nearly every tool has, so that they tell tools apart only a little.
+GENERIC = frozenset(
+    """info inform data detail fetch retriev find list show return provid tool function agent request
+    servic api handl handoff result valu name number input output base specif avail type set new run execut perform
+    process check call answer question help assist act work client custom user us manag support lookup query
+    two letter code string text id specifi includ exampl arg argument param paramet live real display
+    do good best first last""".split()
+)
+
+# Pairs of words that mean much the same to a tool. Each row is one family.
+_FAMILIES = """
+weather forecast temperature rain snow storm wind humid climate sunny meteorology
+alert warn warning advisory hazard
+location place geolocate geolocation whereabouts where locate located geo
+ip internet-protocol
+add plus sum total addition
+subtract minus difference subtraction
+multiply multiplication times product double
+divide division quotient
+calculate compute calculator evaluate arithmetic math maths calculation
+mail email e-mail
+message sms text-message notify notification
+buy purchase order checkout
+price cost costs fee expensive cheap
+currency exchange convert conversion dollars euros
+clock time oclock hour timezone
+search web google internet online lookup
+news headline headlines
+calendar schedule meeting appointment event reminder
+delete remove erase discard
+cancel cancellation
+create build generate new
+translate translation translator
+distance far mileage kilometers miles
+population inhabitants populous people
+stock share ticker shares equity
+flight fly plane airline flights airport
+hotel accommodation lodging
+restaurant eat dining dinner lunch
+refund reimburse reimbursement money-back
+balance account funds
+transfer move wire
+pay payment
+joke funny laugh humor jokes
+fact trivia facts surprising interesting
+film movie cinema
+song music track
+recipe cook dish
+inventory stock supply warehouse
+bill invoice billing charge charged
+seat seats seating
+status track tracking progress state-of
+roll dice die
+random arbitrary pick
+word term define definition meaning mean
+bag baggage luggage
+save store write persist
+file document
+light lamp lights
+car vehicle
+doctor physician medical health
+""".split("\n")
+_FAMILY: dict[str, frozenset[int]] = {}
+
+_COMPOUNDS = {
+    "ipaddress": "ip address",
+    "ipaddr": "ip address",
+    "ipv4": "ip",
+    "ipv6": "ip",
+    "userid": "user id",
+    "orderid": "order id",
+    "accountid": "account id",
+    "zipcode": "zip code",
+    "postcode": "postal code",
+    "firstname": "first name",
+    "lastname": "last name",
+    "fullname": "full name",
+    "username": "user name",
+    "phonenumber": "phone number",
+    "emailaddress": "email address",
+    "usstate": "us state",
+    "statecode": "state code",
+    "countrycode": "country code",
+    "cityname": "city name",
+    "geoip": "geo ip location",
+    "whereami": "where am i location",
+    "myip": "my ip",
+    "timezone": "time zone timezone",
+    "filename": "file name",
+    "checkin": "check in",
+    "checkout": "check out",
+    "startdate": "start date",
+    "enddate": "end date",
+    "offtopic": "off topic",
+    "weatheralerts": "weather alerts",
+}
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_KEEP = frozenset(("news", "address", "business", "class", "process", "is", "us", "gps", "sms", "bus", "gas"))
+
+
+@lru_cache(maxsize=8192)
+def stem(word: str) -> str:
+    """The stem of one lower-case word: plural and verb endings cut, lightly."""
+    if word in _KEEP or len(word) <= 3:
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        word = word[:-3] + "y"
+    elif word.endswith(("sses", "shes", "ches", "xes", "zes")):
+        word = word[:-2]
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    for ending in ("ational", "ations", "ation", "ingly", "ing", "edly", "ed", "ion", "ive", "ical", "ment", "ly", "er"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            word = word[: -len(ending)]
+            if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsaeo":
+                word = word[:-1]
+            break
+    if word.endswith("e") and len(word) > 4:
+        word = word[:-1]
+    return word
+
+
+for _number, _row in enumerate(_FAMILIES):
+    for _word in _row.split():
+        _key = stem(_word)
+        _FAMILY[_key] = _FAMILY.get(_key, frozenset()) | {_number}
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text, lower-case, in order."""
+    return [word.lower() for word in _TOKEN.findall(text[:LONGEST_TEXT])]
+
+
+@lru_cache(maxsize=2048)
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of an identifier (`getWeather_byCity` -> get weather by city), lower-case."""
+    spaced = _CAMEL.sub(" ", name[:200])
+    out: list[str] = []
+    for word in _TOKEN.findall(spaced):
+        lowered = word.lower()
+        out.extend(_COMPOUNDS.get(lowered, lowered).split())
+    return tuple(out)
+
+
+def stems(text: str) -> list[str]:
+    """The stems of a text's words without the stop words, in order, repeats kept."""
+    out = []
+    for word in tokens(text):
+        bare = word.split("'")[0].split("’")[0]
+        if bare not in STOP and bare:
+            out.append(stem(bare))
+    return out
+
+
+@lru_cache(maxsize=2048)
+def name_stems(name: str) -> frozenset[str]:
+    """The stems of an identifier's words without the stop words."""
+    return frozenset(stem(word) for word in name_words(name) if word not in STOP)
+
+
+@lru_cache(maxsize=1024)
+def description_stems(text: str) -> frozenset[str]:
+    """The stems of a description; cached, as the same tools come with every call."""
+    return frozenset(stems(text[:1500]))
+
+
+@lru_cache(maxsize=8192)
+def families(word: str) -> frozenset[int]:
+    """The synonym families a stem belongs to."""
+    return _FAMILY.get(word, frozenset())
+
+
+def related(left: str, right: str) -> float:
+    """How close two stems are: 1.0 the same, 0.6 synonyms, 0.0 strangers."""
+    if left == right:
+        return 1.0
+    if families(left) & families(right):
+        return 0.6
+    # "geolocate" and "geolocation", "histor-y" and "histor-ical": one begins the other.
+    if len(left) >= 5 and len(right) >= 5 and (left.startswith(right) or right.startswith(left)):
+        return 0.8
+    return 0.0

@@ -1,0 +1,93 @@
+"""Scopes: what is counted, broken or stored under one ``/s/<scope>`` stays there."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from typing import Literal
+
+from workshop.gateway.budget import Budget
+from workshop.gateway.errors import bad_request
+from workshop.gateway.faults import Faults
+from workshop.gateway.meter import Meter
+from workshop.gateway.stored import StoredResponses
+from workshop.gateway.traces import Traces
+
+Mode = Literal["practice", "live"]
+
+DEFAULT = "default"
+MOST_SCOPES = 200
+TRANSCRIPT_BYTES = 32 * 1024 * 1024  # over all scopes; a two-core Codespace has no room for more
+STORED_BYTES = 24 * 1024 * 1024
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class Scope:
+    """One scope's meter, faults, stored responses, traces, and mode if it differs from the gateway's."""
+
+    def __init__(self, name: str, bodies: Budget, stored: Budget) -> None:
+        self.name = name
+        self.mode: Mode | None = None
+        self.meter = Meter(bodies)
+        self.faults = Faults()
+        self.stored = StoredResponses(stored)
+        self.traces = Traces()
+        self._bodies = bodies
+
+    def reset_meter(self) -> None:
+        """Forget the calls and the transcript."""
+        self.meter.close()
+        self.meter = Meter(self._bodies)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody would miss it: no call under way, no fault that can still hit."""
+        return not self.meter.busy and not any(fault.active for fault in self.faults.all())
+
+    def close(self) -> None:
+        """Forget everything."""
+        self.faults.clear_all()
+        self.meter.close()
+        self.stored.clear()
+        self.traces.clear()
+
+
+class Scopes:
+    """Every scope in use; the one unused longest makes room for a new one."""
+
+    def __init__(self) -> None:
+        self._bodies = Budget(TRANSCRIPT_BYTES)
+        self._stored = Budget(STORED_BYTES)
+        self._scopes: OrderedDict[str, Scope] = OrderedDict()
+
+    def get(self, name: str) -> Scope:
+        """The scope called ``name``, made if need be.
+
+        Raises:
+            ApiError: 400, it is no name for a scope.
+        """
+        scope = self._scopes.get(name)
+        if scope is not None:
+            self._scopes.move_to_end(name)
+            return scope
+        if not _NAME.fullmatch(name):
+            raise bad_request(
+                "Invalid scope: use 1 to 64 of the characters A-Z a-z 0-9 . _ -", "scope", "invalid_value"
+            )
+        self._scopes[name] = Scope(name, self._bodies, self._stored)
+        if len(self._scopes) > MOST_SCOPES:
+            spare = next(
+                (scope.name for scope in self._scopes.values() if scope.idle and scope.name != name), None
+            )
+            if spare is not None:
+                self._scopes.pop(spare).close()
+        return self._scopes[name]
+
+    def forget(self, name: str) -> None:
+        """Forget a scope; one that is not there is forgotten already."""
+        scope = self._scopes.pop(name, None)
+        if scope is not None:
+            scope.close()
+
+
+__all__ = ["DEFAULT", "Mode", "Scope", "Scopes"]

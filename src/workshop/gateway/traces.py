@@ -1,0 +1,147 @@
+"""Traces: takes what the Agents SDK exports and returns it as a tree.
+
+The SDK posts ``{"data": [...]}`` with objects ``trace`` (when one starts) and ``trace.span`` (when one ends);
+see ``agents.tracing.processors.BackendSpanExporter``.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+from workshop.gateway.errors import ApiError, bad_request, dump
+
+Json = dict[str, Any]
+
+MOST_TRACES = 200
+MOST_BYTES = 4 * 1024 * 1024  # per scope, of spans as JSON
+_DEEPEST = 60
+
+
+class _Trace:
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.name: str | None = None
+        self.spans: dict[str, Json] = {}
+        self.size = 0
+
+
+class Traces:
+    """The traces of one scope, in order of arrival."""
+
+    def __init__(self) -> None:
+        self._traces: OrderedDict[str, _Trace] = OrderedDict()
+
+    def ingest(self, body: Json) -> None:
+        """Take an export.
+
+        Raises:
+            ApiError: 400, it is not one; nothing of it is kept then.
+        """
+        data = body.get("data")
+        if not isinstance(data, list):
+            raise bad_request(
+                "Invalid 'data': expected an array of traces and spans.", "data", "invalid_type"
+            )
+        for number, item in enumerate(data):
+            _check(item, f"data[{number}]")
+        for item in data:
+            if item["object"] == "trace":
+                self._trace(item["id"]).name = item.get("workflow_name")
+            else:
+                self._add_span(item)
+        self._make_room()
+
+    def tree(self) -> Json:
+        """Every trace with its spans under their parents, each level in order of start."""
+        return {"traces": [_tell(trace) for trace in self._traces.values()]}
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._traces.clear()
+
+    def _trace(self, key: str) -> _Trace:
+        return self._traces.setdefault(key, _Trace(key))
+
+    def _add_span(self, span: Json) -> None:
+        trace = self._trace(span["trace_id"])
+        trace.spans[span["id"]] = span
+        trace.size += len(dump(span))
+
+    def _make_room(self) -> None:
+        while (
+            len(self._traces) > MOST_TRACES or sum(trace.size for trace in self._traces.values()) > MOST_BYTES
+        ):
+            self._traces.popitem(last=False)
+
+
+def _check(item: object, where: str) -> None:
+    if not isinstance(item, dict):
+        raise bad_request(f"Invalid '{where}': expected an object.", where, "invalid_type")
+    names = {"trace": ("id",), "trace.span": ("id", "trace_id")}.get(str(item.get("object")))
+    if names is None:
+        raise ApiError(
+            400, f"Invalid '{where}.object': expected 'trace' or 'trace.span'.", param=f"{where}.object"
+        )
+    for name in names:
+        if not isinstance(item.get(name), str):
+            raise bad_request(
+                f"Invalid '{where}.{name}': expected a string.", f"{where}.{name}", "invalid_type"
+            )
+
+
+def _tell(trace: _Trace) -> Json:
+    spans = sorted(trace.spans.values(), key=lambda span: str(span.get("started_at") or ""))
+    nodes = {span["id"]: _node(span) for span in spans}
+    roots = []
+    for span in spans:
+        parent = span.get("parent_id")
+        # A span whose parent has not been exported (yet) stands at the top.
+        if parent in nodes and _depth(span, trace.spans) < _DEEPEST:
+            nodes[parent]["children"].append(nodes[span["id"]])
+        else:
+            roots.append(nodes[span["id"]])
+    return {"trace_id": trace.key, "name": trace.name, "spans": roots}
+
+
+def _depth(span: Json, spans: dict[str, Json]) -> int:
+    # Bounded, so that a span that is its own ancestor ends up at the top instead of in a loop.
+    depth = 0
+    while span.get("parent_id") in spans and depth < _DEEPEST:
+        span = spans[str(span["parent_id"])]
+        depth += 1
+    return depth
+
+
+def _node(span: Json) -> Json:
+    found = span.get("span_data")
+    data = found if isinstance(found, dict) else {}
+    kind = str(data.get("type") or "span")
+    inner = data.get("data")
+    if kind == "custom" and isinstance(inner, dict) and "sdk_span_type" in inner:
+        # The SDK's own task and turn spans travel as custom ones.
+        kind = str(inner["sdk_span_type"])
+    return {
+        "span_id": span["id"],
+        "type": kind,
+        "name": _name(kind, data),
+        "data": {key: value for key, value in data.items() if key not in ("type", "name")},
+        "error": span.get("error"),
+        "started_at": span.get("started_at"),
+        "ended_at": span.get("ended_at"),
+        "children": [],
+    }
+
+
+def _name(kind: str, data: Json) -> str:
+    inner = data.get("data") if isinstance(data.get("data"), dict) else {}
+    if kind == "turn" and inner:
+        return f"turn {inner.get('turn')}"
+    if kind == "task" and inner:
+        return str(inner.get("name") or kind)
+    if kind == "handoff":
+        return f"{data.get('from_agent')} to {data.get('to_agent')}"
+    return str(data.get("name") or data.get("model") or kind)
+
+
+__all__ = ["Traces"]

@@ -1,0 +1,66 @@
+"""What a lesson starts, breaks and measures: ``from workshop import lab``.
+
+The names are loaded when they are used: a process started by a lesson imports this package first, and should
+not pay for what it does not need.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workshop.lab.errors import LabError, LabTimeout
+    from workshop.lab.faults import Fault, clear_faults, fault, meter, reset_meter
+    from workshop.lab.gateway_client import Meter
+    from workshop.lab.links import web_ui
+    from workshop.lab.processes import Process, ProcessError, process
+    from workshop.lab.session import start
+    from workshop.lab.traces import flush_traces
+
+_HOMES = {
+    "LabError": "errors",
+    "LabTimeout": "errors",
+    "Fault": "faults",
+    "clear_faults": "faults",
+    "fault": "faults",
+    "meter": "faults",
+    "reset_meter": "faults",
+    "Meter": "gateway_client",
+    "web_ui": "links",
+    "Process": "processes",
+    "ProcessError": "processes",
+    "process": "processes",
+    "start": "session",
+    "flush_traces": "traces",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(_HOMES)
+
+
+__all__ = [
+    "Fault",
+    "LabError",
+    "LabTimeout",
+    "Meter",
+    "Process",
+    "ProcessError",
+    "clear_faults",
+    "fault",
+    "flush_traces",
+    "meter",
+    "process",
+    "reset_meter",
+    "start",
+    "web_ui",
+]

@@ -1,0 +1,15 @@
+"""What goes wrong in the lab and is worth one or two lines instead of a stack trace."""
+
+from __future__ import annotations
+
+
+class LabError(RuntimeError):
+    """Something of the lab is missing or in the way; the message says what, and what to do about it."""
+
+    def _render_traceback_(self) -> list[str]:
+        # IPython asks an exception how it wants to be shown; the lab's own frames would tell nothing.
+        return [f"{type(self).__name__}: {self}"]
+
+
+class LabTimeout(LabError, TimeoutError):
+    """Something the lab waited for did not happen in time."""

@@ -1,0 +1,31 @@
+"""Addresses that a person opens in a browser, here or in a Codespace."""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import quote, urlencode
+
+from workshop import settings as workshop_settings
+from workshop.settings import LOOPBACK, Settings
+
+
+def browser_url(port: int, path: str = "/", query: dict[str, str] | None = None) -> str:
+    """Make the address at which a browser reaches a loopback port of this machine.
+
+    In a Codespace the browser is elsewhere: GitHub forwards each port to a host name of its own
+    (https://docs.github.com/en/codespaces/developing-in-a-codespace/forwarding-ports-in-your-codespace).
+    """
+    name = os.environ.get("CODESPACE_NAME")
+    domain = os.environ.get("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN")
+    base = f"https://{name}-{port}.{domain}" if name and domain else f"http://{LOOPBACK}:{port}"
+    return f"{base}{path}" + (f"?{urlencode(query)}" if query else "")
+
+
+def web_ui(workflow_id: str | None = None, settings: Settings | None = None) -> str:
+    """The address of Temporal's Web UI, or of one workflow in it."""
+    settings = settings or workshop_settings.load()
+    path = "/" if workflow_id is None else f"/namespaces/default/workflows/{quote(workflow_id, safe='')}"
+    return browser_url(settings.ui_port, path)
+
+
+__all__ = ["browser_url", "web_ui"]

@@ -1,0 +1,319 @@
+"""Processes that a notebook starts, kills and starts again: real ones, of the operating system."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Mapping
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from pathlib import Path
+from typing import Self
+
+from workshop import settings as workshop_settings
+from workshop.lab.errors import LabError, LabTimeout
+
+_DEATH = 10.0
+"""Seconds after which a SIGKILL that had no effect is reported (a process stuck in the kernel)."""
+
+_LOOK_EVERY = 0.02
+"""Seconds between looks at a log for a text; files cannot announce that they grew."""
+
+_LAST_LINES = 15
+
+
+class ProcessError(LabError):
+    """A process did not do what it was started for; the message ends with the last lines of its log."""
+
+
+class Process:
+    """A script of the learner, running as a process of its own. Made by :func:`process`."""
+
+    def __init__(
+        self,
+        script: str | os.PathLike[str],
+        *arguments: str,
+        name: str,
+        env: Mapping[str, str | None] | None = None,
+        ready: str | None = None,
+        timeout: float = 20.0,
+    ) -> None:
+        self.name = name
+        self._command = [sys.executable, "-u", "-m", "workshop.lab.run", os.fspath(script), *arguments]
+        self._env = dict(env or {})
+        self._ready = ready
+        self._timeout = timeout
+        self._popen: subprocess.Popen[bytes]
+        self._ended: Future[int]
+        self._log: Path
+        self._start()
+
+    def _start(self) -> None:
+        forget_bytecode(Path("my"))
+        self._log = _new_log(self.name)
+        environment: dict[str, str] = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+        for variable, value in self._env.items():
+            if value is None:
+                environment.pop(variable, None)
+            else:
+                environment[variable] = value
+        with self._log.open("wb") as log:
+            self._popen = subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,  # held open: its end tells the process that this kernel is gone
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=environment,
+                # A group of its own: interrupting a cell does not reach it, kill() reaches what it started.
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+        self._ended = Future()
+        threading.Thread(target=_reap, args=(self._popen, self._ended), daemon=True).start()
+        if self._ready is not None:
+            self._wait_for_sync(self._ready, self._timeout)
+
+    @property
+    def pid(self) -> int:
+        """The process id of the current (or latest) run."""
+        return self._popen.pid
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is alive."""
+        return not self._ended.done()
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code; ``-9`` after SIGKILL (not on Windows); None while it runs."""
+        return self._ended.result() if self._ended.done() else None
+
+    def output(self) -> str:
+        """What the current (or latest) run has printed so far, both streams."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def kill(self) -> None:
+        """Kill it at once (SIGKILL: it cannot notice, clean up or refuse) and wait until it is dead."""
+        if self.running:
+            # ProcessLookupError: it has ended by itself this moment.
+            with contextlib.suppress(ProcessLookupError):
+                if sys.platform == "win32":
+                    self._popen.kill()
+                else:
+                    os.killpg(self._popen.pid, signal.SIGKILL)
+            self._await_end(_DEATH)
+        self._let_go()
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """Ask it to end, as Ctrl-C in a terminal does; kill it if it has not after ``timeout`` seconds."""
+        if self.running:
+            with contextlib.suppress(ProcessLookupError):
+                if sys.platform == "win32":
+                    self._popen.send_signal(signal.CTRL_BREAK_EVENT)
+                else:
+                    os.killpg(self._popen.pid, signal.SIGINT)
+            with contextlib.suppress(LabTimeout):
+                self._await_end(timeout)
+        self.kill()
+
+    def restart(self) -> Self:
+        """Start the same command again, with a new log. One that still runs is killed first."""
+        self.kill()
+        self._start()
+        return self
+
+    async def wait(self, timeout: float = 30.0) -> int:
+        """Wait until it ends.
+
+        Args:
+            timeout: Seconds to wait at most; the process itself goes on after that.
+
+        Returns:
+            The exit code.
+
+        Raises:
+            LabTimeout: it still runs.
+        """
+        try:
+            # Shielded: giving up the wait must not cancel what other waits look at.
+            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(self._ended)), timeout)
+        except TimeoutError:
+            raise self._too_late("is still running", timeout) from None
+
+    async def wait_for(self, text: str, timeout: float = 30.0) -> str:
+        """Wait until it has printed ``text``.
+
+        Args:
+            text: What to wait for, within one line.
+            timeout: Seconds to wait at most.
+
+        Returns:
+            The first line that holds the text.
+
+        Raises:
+            ProcessError: it ended without printing it.
+            LabTimeout: it did not print it in time.
+        """
+        deadline = time.monotonic() + timeout
+        while (line := self._look_for(text, deadline, timeout)) is None:  # noqa: ASYNC110 - a file
+            await asyncio.sleep(_LOOK_EVERY)
+        return line
+
+    def _wait_for_sync(self, text: str, timeout: float) -> None:
+        deadline = time.monotonic() + timeout
+        try:
+            while self._look_for(text, deadline, timeout) is None:
+                with contextlib.suppress(FutureTimeout):
+                    self._ended.result(timeout=_LOOK_EVERY)
+        except BaseException:
+            # Not ready, or the learner interrupted the cell: either way nobody holds this process yet.
+            self.kill()
+            raise
+
+    def _look_for(self, text: str, deadline: float, timeout: float) -> str | None:
+        ended = not self.running  # before the look: what it printed last still counts
+        for line in self.output().splitlines():
+            if text in line:
+                return line
+        if ended:
+            raise ProcessError(f"{self.name} ended ({self._how()}) before it printed {text!r}.{self._tail()}")
+        if time.monotonic() >= deadline:
+            raise self._too_late(f"has not printed {text!r}", timeout)
+        return None
+
+    def _await_end(self, timeout: float) -> None:
+        try:
+            self._ended.result(timeout=timeout)
+        except FutureTimeout:
+            raise self._too_late("is still running", timeout) from None
+
+    def _too_late(self, what: str, timeout: float) -> LabTimeout:
+        return LabTimeout(f"After {timeout:g} s {self.name} {what}.{self._tail()}")
+
+    def _tail(self) -> str:
+        lines = deque(self.output().splitlines(), maxlen=_LAST_LINES)
+        return "\nThe last lines of its log:\n" + "\n".join(f"  {line}" for line in lines) if lines else ""
+
+    def _how(self) -> str:
+        code = self.returncode
+        if code is None:
+            return "running"
+        if code < 0:
+            return f"killed by {signal.Signals(-code).name}"
+        return f"exit code {code}"
+
+    def _let_go(self) -> None:
+        if self._popen.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._popen.stdin.close()
+
+    def __repr__(self) -> str:
+        return f"<Process {self.name}: {self._how()}>"
+
+
+_processes: dict[str, Process] = {}
+_logs: dict[str, int] = {}
+_owner = os.getpid()
+
+
+def process(
+    script: str | os.PathLike[str],
+    *arguments: str,
+    name: str | None = None,
+    env: Mapping[str, str | None] | None = None,
+    ready: str | None = None,
+    timeout: float = 20.0,
+) -> Process:
+    """Run a Python file as a process of its own, which ends with this notebook.
+
+    Starting a second process under the same name kills the first: a cell that is run again does not leave
+    the earlier process behind.
+
+    Args:
+        script: The file, relative to the notebook: ``"my/first_agent/agent.py"``.
+        arguments: What the script finds in ``sys.argv[1:]``.
+        name: What to call it; the file's name without ``.py`` unless given.
+        env: Environment variables to add or, with None, to take away.
+        ready: Wait until it has printed this text.
+        timeout: Seconds to wait for that text.
+
+    Raises:
+        ProcessError: there is no such file, or it ended before it was ready.
+        LabTimeout: it was not ready in time; it has been killed.
+    """
+    path = Path(script)
+    if not path.is_file():
+        raise ProcessError(f"There is no file {path}. Run the cell that writes it first.")
+    name = name or path.stem
+    _forget_inherited()
+    earlier = _processes.pop(name, None)
+    if earlier is not None:
+        earlier.kill()
+    started = Process(script, *map(str, arguments), name=name, env=env, ready=ready, timeout=timeout)
+    _processes[name] = started
+    return started
+
+
+def end_all() -> None:
+    """Kill every process that this notebook started and that still runs."""
+    _forget_inherited()
+    while _processes:
+        _, started = _processes.popitem()
+        with contextlib.suppress(LabError, OSError):
+            started.kill()
+
+
+def forget_bytecode(folder: Path) -> None:
+    """Delete the compiled copies of the modules below ``folder``.
+
+    Python takes a compiled copy for current if the source's size and its time *in whole seconds* agree: a
+    file written twice within a second could run as it was.
+    """
+    if folder.is_dir():
+        for cache in list(folder.rglob("__pycache__")):
+            shutil.rmtree(cache, ignore_errors=True)
+
+
+def _forget_inherited() -> None:
+    # After a fork the processes belong to the parent, which is still there.
+    global _owner
+    if _owner != os.getpid():
+        _owner = os.getpid()
+        _processes.clear()
+        _logs.clear()
+
+
+def _new_log(name: str) -> Path:
+    folder = workshop_settings.load().state_dir / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    _logs[name] = count = _logs.get(name, 0) + 1
+    safe = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name)
+    return folder / (f"{safe}-{os.getpid()}.log" if count == 1 else f"{safe}-{os.getpid()}-{count}.log")
+
+
+def _reap(popen: subprocess.Popen[bytes], ended: Future[int]) -> None:
+    if sys.platform != "win32":
+        # What the script started ends with it. First only a look (WNOWAIT): while its exit code has not been
+        # fetched, its group's number cannot be given to anyone else.
+        if hasattr(os, "waitid"):
+            with contextlib.suppress(ChildProcessError):
+                os.waitid(os.P_PID, popen.pid, os.WEXITED | os.WNOWAIT)
+        else:
+            popen.wait()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(popen.pid, signal.SIGKILL)
+    ended.set_result(popen.wait())
+
+
+atexit.register(end_all)
+
+__all__ = ["Process", "ProcessError", "end_all", "forget_bytecode", "process"]

@@ -1,0 +1,100 @@
+"""``lab.start()``: the first cell of every lesson."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import secrets
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from workshop import settings as workshop_settings
+from workshop.lab import services
+from workshop.lab.errors import LabError
+from workshop.lab.processes import forget_bytecode
+from workshop.lab.traces import send_traces_to_gateway
+from workshop.settings import SettingsError
+
+_PRACTICE = "Practice mode: the model and the tools' services are stand-ins on this machine. No key, no cost."
+_LIVE = "Live mode: model calls go to {host} and cost money."
+
+_scope: str | None = None
+_hooked = False
+
+
+def start(folder: str | None = None) -> None:
+    """Make this notebook ready; say in which mode it works. Running it again changes nothing.
+
+    It sees to it that the services run, gives this notebook a scope of its own at the gateway, sets the
+    environment variables that lead the SDKs there, and makes ``my/<folder>/`` for the files you write.
+
+    Args:
+        folder: Where this lesson's files go, within ``my/`` beside the notebook.
+
+    Raises:
+        LabError: something is missing or in the way; the message says what to do.
+    """
+    global _scope
+    try:
+        settings = workshop_settings.load()
+    except SettingsError as error:
+        raise LabError(str(error)) from None
+    report = services.up(settings, keep_mode=True)
+    if _scope is None:
+        _scope = f"nb-{os.getpid()}-{secrets.token_hex(4)}"
+    os.environ.update(settings.client_environment(_scope))
+    if folder is not None:
+        make_package(Path("my"), folder)
+    _import_afresh()
+    send_traces_to_gateway()
+    if report.mode == "practice":
+        print(_PRACTICE)
+    else:
+        print(_LIVE.format(host=urlsplit(settings.openai_base_url).hostname))
+
+
+def make_package(parent: Path, folder: str) -> Path:
+    """Make ``parent/folder`` with everything in between importable; leave what is there.
+
+    Raises:
+        LabError: ``folder`` cannot be part of a module's name.
+    """
+    parts = folder.split("/")
+    if not all(part.isidentifier() for part in parts):
+        raise LabError(f"lab.start: {folder!r} cannot be imported from; use letters, digits and underscores.")
+    place = parent
+    for part in ["", *parts]:
+        place = place / part
+        place.mkdir(parents=True, exist_ok=True)
+        (place / "__init__.py").touch()
+    return place
+
+
+def forget_my_modules() -> None:
+    """Forget the learner's modules, so that the next import reads the files as they are now."""
+    for name in [name for name in sys.modules if name == "my" or name.startswith("my.")]:
+        del sys.modules[name]
+    forget_bytecode(Path("my"))
+    importlib.invalidate_caches()
+
+
+def _import_afresh() -> None:
+    # Before each cell: a file rewritten by %%writefile is imported as it is now, with no kernel restart.
+    global _hooked
+    if _hooked or "IPython" not in sys.modules:
+        return
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is None:
+        return
+
+    def before_cell(*_: object) -> None:
+        forget_my_modules()
+
+    shell.events.register("pre_run_cell", before_cell)
+    _hooked = True
+
+
+__all__ = ["forget_my_modules", "make_package", "start"]

@@ -1,0 +1,133 @@
+"""One bounded request to one of the services behind the tools, with errors that a model can act on."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import ssl
+from http import HTTPStatus
+from typing import Any
+
+import httpx2
+
+from workshop.settings import LOOPBACK, Service, load
+
+TIMEOUT_SECONDS = 10.0
+
+# The weather service asks every client to say what it is and whom to ask about it:
+# https://www.weather.gov/documentation/services-web-api (Authentication).
+USER_AGENT = "durable-agents-workshop/0.1 (course software; contact: the README of the project)"
+
+_NAMES: dict[Service, str] = {
+    "weather": "weather service",
+    "ip": "IP address service",
+    "geo": "location service",
+}
+
+
+class ServiceError(RuntimeError):
+    """A service could not be reached, refused, or answered with something that cannot be read.
+
+    Attributes:
+        service: Which one: ``weather``, ``ip`` or ``geo``.
+        status: The HTTP status of its answer; None if there was no answer.
+        retry_after: Seconds the service asked us to wait; None if it did not say.
+    """
+
+    def __init__(
+        self, service: Service, problem: str, *, status: int | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(f"The {_NAMES[service]} {problem}")
+        self.service = service
+        self.status = status
+        self.retry_after = retry_after
+
+
+async def fetch(service: Service, path: str, *, accept: str) -> httpx2.Response:
+    """Get one page of a service.
+
+    Args:
+        service: Which service; the settings say at which address.
+        path: What comes after that address, beginning with ``/``.
+        accept: The media type wanted.
+
+    Returns:
+        A successful response, read to its end.
+
+    Raises:
+        ServiceError: no answer within ten seconds, or an answer that is an error.
+    """
+    base = load().service_url(service)
+    try:
+        # The client's own timeout bounds each read, not the whole: a reply that drips would never end.
+        async with (
+            asyncio.timeout(TIMEOUT_SECONDS),
+            httpx2.AsyncClient(
+                timeout=TIMEOUT_SECONDS,
+                verify=_certificates(),
+                follow_redirects=True,
+                headers={"User-Agent": USER_AGENT, "Accept": accept},
+                # A proxy that the environment names cannot reach this machine's own gateway.
+                trust_env=not base.startswith(f"http://{LOOPBACK}"),
+            ) as client,
+        ):
+            response = await client.get(base + path)
+    except (TimeoutError, httpx2.TimeoutException):
+        raise ServiceError(service, f"did not answer within {TIMEOUT_SECONDS:g} seconds.") from None
+    except httpx2.HTTPError:
+        raise ServiceError(service, "cannot be reached right now.") from None
+    if response.is_success:
+        return response
+    wait = _seconds(response.headers.get("retry-after"))
+    raise ServiceError(
+        service,
+        f"answered {_status(response.status_code)}{_detail(response)}."
+        + (f" Try again in {wait:g} seconds." if wait is not None else ""),
+        status=response.status_code,
+        retry_after=wait,
+    )
+
+
+def decode(service: Service, response: httpx2.Response) -> dict[str, Any]:
+    """The JSON object in a response.
+
+    Raises:
+        ServiceError: the body is not a JSON object.
+    """
+    try:
+        body = response.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise ServiceError(service, "sent an answer that cannot be read.", status=response.status_code)
+    return body
+
+
+@functools.cache
+def _certificates() -> ssl.SSLContext:
+    # Reading them takes some 50 ms, which a client made for one request would spend each time.
+    return httpx2.create_ssl_context()
+
+
+def _status(code: int) -> str:
+    try:
+        return f"{code} ({HTTPStatus(code).phrase})"
+    except ValueError:
+        return str(code)
+
+
+def _detail(response: httpx2.Response) -> str:
+    # Problem documents (RFC 9457), which the weather service sends, explain themselves in "detail".
+    try:
+        detail = response.json().get("detail")
+    except (ValueError, AttributeError):
+        return ""
+    return f": {detail.strip().rstrip('.')[:200]}" if isinstance(detail, str) and detail.strip() else ""
+
+
+def _seconds(value: str | None) -> float | None:
+    # "Retry-After" may also hold a date (RFC 9110, 10.2.3); none of the three services sends one.
+    try:
+        return max(0.0, float(value)) if value else None
+    except ValueError:
+        return None

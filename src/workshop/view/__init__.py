@@ -1,0 +1,84 @@
+"""What a notebook shows of its runs: ``from workshop import show``.
+
+Each call returns a static view: the last line of a cell shows it as HTML, ``print`` as text. Both hold the
+same, and no ids, times or ports, so that they can be stored and compared.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, overload
+
+from workshop.view.document import View
+
+if TYPE_CHECKING:
+    from workshop.view.live import LiveView
+    from workshop.view.schemas import FunctionTool
+
+
+def transcript(last: int | None = None) -> View:
+    """Each model call since the last ``lab.reset_meter()``: what was new in it, and what came back.
+
+    Args:
+        last: Show only this many calls, the latest.
+
+    Raises:
+        GatewayError: the gateway does not answer.
+        ValueError: ``last`` is less than 1.
+    """
+    from workshop.view.transcripts import read_transcript
+
+    return read_transcript(last)
+
+
+@overload
+def meter(live: Literal[False] = False) -> View: ...
+@overload
+def meter(live: Literal[True]) -> LiveView: ...
+def meter(live: bool = False) -> View | LiveView:
+    """What was called since the last ``lab.reset_meter()``, what it cost, and what was paid twice.
+
+    Args:
+        live: Show a widget that refreshes itself until it is stopped.
+
+    Raises:
+        GatewayError: the gateway does not answer.
+    """
+    from workshop.view.meters import read_meter
+
+    if live:
+        from workshop.view.live import LiveView
+
+        return LiveView(read_meter)
+    return read_meter()
+
+
+def trace(last: int | None = 1) -> View:
+    """The latest run as the Agents SDK's own tracing saw it, as a tree.
+
+    Args:
+        last: How many runs to show, the latest; None for all.
+
+    Raises:
+        GatewayError: the gateway does not answer.
+        ValueError: ``last`` is less than 1.
+    """
+    from workshop.view.traces import read_trace
+
+    return read_trace(last)
+
+
+def schema(tool: FunctionTool) -> View:
+    """What a model is told about a tool: its name, description and parameters, as JSON.
+
+    Args:
+        tool: What ``function_tool`` made of a function.
+
+    Raises:
+        TypeError: this is not such a tool.
+    """
+    from workshop.view.schemas import schema_view
+
+    return schema_view(tool)
+
+
+__all__ = ["View", "meter", "schema", "trace", "transcript"]

@@ -1,0 +1,67 @@
+"""``show.meter()``: what the runs have cost, and what was paid twice."""
+
+from __future__ import annotations
+
+from workshop.lab.gateway_client import GatewayClient, Meter
+from workshop.view.document import Block, Paragraph, Table, View
+from workshop.view.readings import settled
+from workshop.view.wording import ROUTES, count, outcome, remark
+
+_HEADER = ("call", "to", "outcome", "tokens in", "tokens out", "in short", "remark")
+_NUMBERS = frozenset({0, 3, 4})
+
+
+def read_meter() -> View:
+    """The meter of this process's scope, now.
+
+    Raises:
+        GatewayError: the gateway does not answer.
+    """
+    with GatewayClient.for_scope() as client:
+        return meter_view(settled(client))
+
+
+def meter_view(meter: Meter) -> View:
+    """A meter as totals and a table of its calls."""
+    model = meter.model
+    paid_twice = f"{count(model.repeats, 'repeat')}, paid twice" if model.repeats else "no repeats"
+    lines = [f"Model calls completed: {model.completed:,} ({paid_twice})"]
+    if model.failed or model.in_flight:
+        others = [(model.failed, "failed"), (model.in_flight, "under way")]
+        lines.append(
+            f"Other model calls: {', '.join(f'{number:,} {word}' for number, word in others if number)}"
+        )
+    guess = " (estimated)" if meter.estimated else ""
+    lines.append(f"Tokens: {model.input_tokens:,} in, {model.output_tokens:,} out{guess}")
+    services = ", ".join(f"{name} {number:,}" for name, number in meter.services.items() if number)
+    lines.append(f"Calls to services: {services or 'none'}")
+    blocks: list[Block] = [Paragraph("\n".join(lines))]
+    if meter.calls:
+        blocks.append(_table(meter))
+    return View("Meter", blocks)
+
+
+def _table(meter: Meter) -> Table:
+    rows = [
+        (
+            str(call.n),
+            ROUTES[call.route],
+            outcome(call.status, call.http_status),
+            "" if call.input_tokens is None else f"{call.input_tokens:,}",
+            "" if call.output_tokens is None else f"{call.output_tokens:,}",
+            call.summary,
+            remark(call),
+        )
+        for call in meter.calls
+    ]
+    # A column in which nothing is said only takes room.
+    kept = [column for column in range(len(_HEADER)) if any(row[column] for row in rows)]
+    return Table(
+        caption="Calls in the order in which they arrived",
+        header=[_HEADER[column] for column in kept],
+        rows=[[row[column] for column in kept] for row in rows],
+        numbers=frozenset(place for place, column in enumerate(kept) if column in _NUMBERS),
+    )
+
+
+__all__ = ["meter_view", "read_meter"]

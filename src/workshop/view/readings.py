@@ -1,0 +1,30 @@
+"""Reads what the gateway knows of this process's scope, once its last call has ended."""
+
+from __future__ import annotations
+
+import time
+
+from workshop.lab.gateway_client import GatewayClient, Meter
+
+_SETTLE_SECONDS = 1.0
+_LOOK_EVERY = 0.02
+
+
+def settled(client: GatewayClient) -> Meter:
+    """The meter, as soon as no call is under way, but after a second in any case.
+
+    A caller has its reply a moment before the gateway has noted it; without the wait, a view would sometimes
+    miss the very call it is to show.
+
+    Raises:
+        GatewayError: the gateway does not answer.
+    """
+    deadline = time.monotonic() + _SETTLE_SECONDS
+    while True:
+        meter = client.meter()
+        if all(call.status != "in_flight" for call in meter.calls) or time.monotonic() > deadline:
+            return meter
+        time.sleep(_LOOK_EVERY)
+
+
+__all__ = ["settled"]

@@ -1,0 +1,50 @@
+"""How views name calls and amounts, so that all of them use the same words."""
+
+from __future__ import annotations
+
+from workshop.lab.gateway_client import Call, CallStatus, Route
+
+PRACTICE_MODEL = "practice-model"
+"""What the practice model calls itself in its replies."""
+
+ROUTES: dict[Route, str] = {
+    "model": "model",
+    "weather": "weather service",
+    "ip": "IP address service",
+    "geo": "location service",
+}
+
+_STATUSES: dict[CallStatus, str] = {
+    "completed": "completed",
+    "failed": "failed",
+    "cut": "cut off",
+    "in_flight": "under way",
+}
+
+
+def outcome(status: CallStatus, http_status: int | None) -> str:
+    """How a call ended, for example ``failed (429)``."""
+    return f"{_STATUSES[status]} ({http_status})" if status == "failed" and http_status else _STATUSES[status]
+
+
+def remark(call: Call) -> str:
+    """What else is worth saying about a call: staged failures and repeats."""
+    said = []
+    if call.repeats is not None:
+        said.append(f"repeats call {call.repeats}: paid twice")
+    if call.fault is not None:
+        said.append(f"fault: {call.fault.replace('_', ' ')}")
+    return "; ".join(said)
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """A number and its noun: ``1 call``, ``1,352 calls``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def model_name(name: object) -> str:
+    """A model's name as a reader should see it."""
+    return "practice model" if name == PRACTICE_MODEL else str(name)
+
+
+__all__ = ["PRACTICE_MODEL", "ROUTES", "count", "model_name", "outcome", "remark"]

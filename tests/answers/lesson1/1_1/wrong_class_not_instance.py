@@ -1,0 +1,4 @@
+# outcome: NOT YET
+# says: Agent
+from agents import Agent
+agent = Agent

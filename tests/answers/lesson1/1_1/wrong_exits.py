@@ -1,0 +1,4 @@
+# outcome: NOT YET
+# says: ended
+import os
+os._exit(0)

@@ -1,0 +1,5 @@
+# outcome: NOT YET ATTEMPTED
+# says: haiku.py
+from agents import Agent
+
+...  # your code here

@@ -1,0 +1,4 @@
+# outcome: NOT YET
+# says: instruction
+from agents import Agent
+agent = Agent(name="Haiku", instruction="Answer in haiku.")

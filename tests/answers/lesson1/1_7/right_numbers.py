@@ -1,0 +1,3 @@
+# outcome: PASSED
+paid_calls = 7
+repeated_calls = 3

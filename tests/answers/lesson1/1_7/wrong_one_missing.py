@@ -1,0 +1,3 @@
+# outcome: NOT YET
+# says: repeated_calls
+paid_calls = 7

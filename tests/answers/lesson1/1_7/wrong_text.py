@@ -1,0 +1,4 @@
+# outcome: NOT YET
+# says: whole number
+paid_calls = 'seven'
+repeated_calls = 'three'

@@ -1,0 +1,109 @@
+"""Every check against the solution, other right answers, and wrong ones.
+
+An answer is a file ``tests/answers/lesson<N>/<exercise>/<right|wrong>_<name>.py``. Its first lines say how the check must
+end (``# outcome: NOT YET``) and a text that its message must hold (``# says: ...``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from workshop.checks.engine import evaluate
+from workshop.checks.outcomes import WORDS
+from workshop.lessons import Exercise, Lesson, lessons, strip_markers
+
+ANSWERS = Path(__file__).parent / "answers"
+LESSONS = lessons()
+EXERCISES = {exercise.id: (lesson, exercise) for lesson in LESSONS for exercise in lesson.exercises}
+
+pytestmark = pytest.mark.usefixtures("services")
+
+
+@dataclass(frozen=True)
+class Answer:
+    exercise_id: str
+    name: str
+    source: str
+    outcome: str
+    says: str
+
+    @classmethod
+    def read(cls, path: Path) -> Answer:
+        source = path.read_text(encoding="utf-8")
+        said = {}
+        for line in source.splitlines()[:2]:
+            key, _, value = line.removeprefix("# ").partition(": ")
+            said[key] = value
+        return cls(path.parent.name.replace("_", "."), path.stem, source, said["outcome"], said.get("says", ""))
+
+
+def answers() -> list[Answer]:
+    return [Answer.read(path) for path in sorted(ANSWERS.glob("lesson*/*/*.py"))]
+
+
+def body(cell_source: str) -> tuple[str, str]:
+    """The file that a %%writefile cell writes, and what it writes into it."""
+    first, _, rest = cell_source.partition("\n")
+    return first.removeprefix("%%writefile ").strip(), rest + "\n"
+
+
+def write_given_files(lesson: Lesson, folder: Path) -> None:
+    """Write what the lesson's own cells write, apart from the exercises."""
+    exercises = {exercise.grade_id for exercise in lesson.exercises}
+    for cell in nbformat.read(lesson.file, as_version=4).cells:
+        given = cell.metadata.get("nbgrader", {}).get("grade_id") not in exercises
+        if cell.cell_type == "code" and cell.source.startswith("%%writefile ") and given:
+            write(folder, *body(cell.source))
+
+
+def write(folder: Path, file: str, text: str) -> None:
+    path = folder / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("answer", answers(), ids=lambda answer: f"{answer.exercise_id}-{answer.name}")
+async def test_answer(answer: Answer, tmp_path: Path) -> None:
+    lesson, exercise = EXERCISES[answer.exercise_id]
+    assert exercise.file
+    write_given_files(lesson, tmp_path)
+    write(tmp_path, exercise.file, answer.source)
+    outcome = await evaluate(exercise.id, tmp_path)
+    assert WORDS[outcome.kind] == answer.outcome, outcome.block()
+    assert answer.says in outcome.block()
+
+
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+async def test_solution_passes(exercise_id: str, tmp_path: Path) -> None:
+    lesson, exercise = EXERCISES[exercise_id]
+    write_given_files(lesson, tmp_path)
+    write(tmp_path, *body(strip_markers(exercise.source)))
+    outcome = await evaluate(exercise.id, tmp_path)
+    assert outcome.passed, outcome.block()
+
+
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+async def test_what_is_shipped_is_not_attempted(exercise_id: str, tmp_path: Path) -> None:
+    lesson, exercise = EXERCISES[exercise_id]
+    write_given_files(lesson, tmp_path)
+    write(tmp_path, *body(exercise.shipped))
+    assert (await evaluate(exercise.id, tmp_path)).kind == "not_attempted"
+
+
+def enough(exercise: Exercise) -> tuple[int, int]:
+    own = [answer for answer in answers() if answer.exercise_id == exercise.id]
+    return (
+        sum(answer.outcome == "PASSED" for answer in own),
+        sum(answer.outcome == "NOT YET" for answer in own),
+    )
+
+
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+def test_each_check_meets_other_right_answers_and_wrong_ones(exercise_id: str) -> None:
+    right, wrong = enough(EXERCISES[exercise_id][1])
+    assert right >= 1
+    assert wrong >= 3

@@ -1,0 +1,126 @@
+"""Reading lessons, exercises and their solutions out of notebooks."""
+
+from __future__ import annotations
+
+import ast
+import os
+from pathlib import Path
+
+import pytest
+from sample_lesson import lesson_cells, write
+
+from workshop import lessons
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write(tmp_path / "01_small.ipynb")
+    return tmp_path
+
+
+def test_a_lesson_says_what_it_holds(folder: Path) -> None:
+    (lesson,) = lessons.lessons(folder)
+    assert (lesson.number, lesson.title, lesson.name) == (1, "A small lesson", "01_small")
+    assert (lesson.minutes, lesson.core_minutes, lesson.points) == (12, 7, 4)
+    first, second = lesson.exercises
+    assert (first.id, first.title, first.minutes, first.difficulty, first.path, first.points) == (
+        "1.1",
+        "Greet",
+        5,
+        1,
+        "core",
+        2,
+    )
+    assert second.path == "full"
+    assert (first.grade_id, first.check_grade_id) == ("ex-1-1", "check-1-1")
+    assert first.file == "my/small/greet.py"
+    assert first.check_source == 'await check("1.1")'
+    assert lessons.lesson(1, folder) == lesson
+
+
+def test_solution_and_shipped_source(folder: Path) -> None:
+    solution = lessons.solution_source("1.1", folder)
+    shipped = lessons.shipped_source("1.1", folder)
+    assert "SOLUTION" not in solution
+    assert 'return ", ".join(words)' in solution
+    assert shipped == ("%%writefile my/small/greet.py\ndef greet(name):\n    ...  # your code here")
+    for source in (solution, shipped):
+        ast.parse(source.split("\n", 1)[1])
+
+
+def test_several_solutions_in_one_cell() -> None:
+    source = (
+        "a = 1\n### BEGIN SOLUTION\nb = 2\n### END SOLUTION\n"
+        "if a:\n  ### BEGIN SOLUTION\n  c = 3\n  ### END SOLUTION"
+    )
+    assert lessons.clear_solutions(source) == ("a = 1\n...  # your code here\nif a:\n  ...  # your code here")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "### BEGIN SOLUTION\na = 1",
+        "a = 1\n### END SOLUTION",
+        "### BEGIN SOLUTION\n### BEGIN SOLUTION\n### END SOLUTION",
+    ],
+)
+def test_markers_that_do_not_pair_are_an_error(source: str) -> None:
+    with pytest.raises(lessons.LessonError, match="SOLUTION"):
+        lessons.clear_solutions(source)
+
+
+def test_unknown_names_are_answered_with_the_known(folder: Path) -> None:
+    with pytest.raises(lessons.UnknownExercise, match=r"'1\.9'.*1\.1, 1\.2"):
+        lessons.solution_source("1.9", folder)
+    with pytest.raises(LookupError, match="no lesson 7"):
+        lessons.lesson(7, folder)
+    assert lessons.lessons(folder / "nothing here") == ()
+
+
+def test_a_saved_notebook_is_read_anew(folder: Path) -> None:
+    path = folder / "01_small.ipynb"
+    assert lessons.lessons(folder)[0].title == "A small lesson"
+    path.write_text(path.read_text(encoding="utf-8").replace("A small", "Another"), encoding="utf-8")
+    os.utime(path, ns=(1, 1))
+    assert lessons.lessons(folder)[0].title == "Another lesson"
+
+
+@pytest.mark.parametrize(
+    ("cell", "old", "new", "message"),
+    [
+        (0, "# 1 · A", "# A", "cell 0 must hold a heading"),
+        (0, "minutes", "hours", "how long the lesson takes"),
+        (3, "· 5 min", "(5 min)", "should look like"),
+        (3, "Exercise 1.1", "Exercise 2.1", "exercise 2.1 in lesson 1"),
+    ],
+)
+def test_a_malformed_lesson_is_named(tmp_path: Path, cell: int, old: str, new: str, message: str) -> None:
+    cells = lesson_cells()
+    cells[cell]["source"] = cells[cell]["source"].replace(old, new)
+    path = write(tmp_path / "01_small.ipynb", cells)
+    with pytest.raises(lessons.LessonError, match=message) as caught:
+        lessons.parse(path)
+    assert str(caught.value).startswith("01_small.ipynb: ")
+
+
+def test_missing_cells_points_and_doubles_are_errors(tmp_path: Path) -> None:
+    cells = lesson_cells()
+    del cells[5]
+    with pytest.raises(lessons.LessonError, match="check-1-1"):
+        lessons.parse(write(tmp_path / "a.ipynb", cells))
+    cells = lesson_cells()
+    cells[5]["metadata"]["nbgrader"]["points"] = 0
+    with pytest.raises(lessons.LessonError, match="at least one point"):
+        lessons.parse(write(tmp_path / "b.ipynb", cells))
+    cells = lesson_cells()
+    with pytest.raises(lessons.LessonError, match="same id"):
+        lessons.parse(write(tmp_path / "c.ipynb", [*cells, *cells[3:7]]))
+    (tmp_path / "d.ipynb").write_text("[]")
+    with pytest.raises(lessons.LessonError, match="not a notebook"):
+        lessons.parse(tmp_path / "d.ipynb")
+
+
+def test_two_lessons_with_one_number_are_an_error(folder: Path) -> None:
+    write(folder / "02_other.ipynb")
+    with pytest.raises(lessons.LessonError, match=r"01_small\.ipynb is lesson 1 too"):
+        lessons.lessons(folder)

@@ -1,0 +1,45 @@
+"""The generated notebooks, unsolved, from top to bottom: what a learner has who only presses Run All."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from workshop import settings
+
+NOTEBOOKS = sorted((settings.load().root / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.usefixtures("services")
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_unsolved_notebook_runs_to_its_end(path: Path, tmp_path: Path) -> None:
+    shutil.copy(path, tmp_path)
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}})
+    client.execute()  # stops at an error in a cell that may not raise
+
+    checks = 0
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        printed = "".join(output.get("text", "") for output in cell.outputs if output.output_type == "stream")
+        errors = [output for output in cell.outputs if output.output_type == "error"]
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            checks += 1
+            assert "NOT YET ATTEMPTED" in printed, printed
+            assert [error.ename for error in errors] == ["NotYetAttempted"]
+            assert len(errors[0].traceback) <= 2
+        else:
+            assert not errors
+        assert not [output for output in cell.outputs if output.get("name") == "stderr"], cell.source
+    assert checks
+
+
+def test_there_is_a_notebook_for_each_lesson() -> None:
+    solutions = {path.name for path in (settings.load().root / "solutions").glob("*.ipynb")}
+    assert solutions == {path.name for path in NOTEBOOKS}
+    assert solutions
