@@ -11,7 +11,7 @@ from workshop.checks.registry import exercise
 HINTS = ("What is it?", "See https://docs.python.org/3/", "answer = 6 * ...")
 
 
-@exercise("91.1", file="my/sample/answer.py", proves="You know the answer.", hints=HINTS, timeout=3)
+@exercise("91.1", file="my/sample/answer.py", proves="You know the answer.", hints=HINTS, timeout=2)
 async def answer(bench: Bench) -> str:
     found = await bench.run(probe_answer)
     if found != 42:
@@ -23,7 +23,7 @@ def probe_answer(module: ModuleType) -> int:
     return int(need(module, "answer", int))
 
 
-@exercise("91.2", file="my/sample/double.py", proves="A function can wait.", hints=HINTS, timeout=3)
+@exercise("91.2", file="my/sample/double.py", proves="A function can wait.", hints=HINTS, timeout=2)
 async def double(bench: Bench) -> None:
     for number in (2, -5):
         found = await bench.run(probe_double, number)
@@ -57,12 +57,12 @@ async def script(bench: Bench) -> None:
         raise NotYet("the argument", line, "the print")
 
 
-@exercise("91.5", file="my/sample/answer.py", proves="Nothing.", hints=HINTS, timeout=3)
+@exercise("91.5", file="my/sample/answer.py", proves="Nothing.", hints=HINTS, timeout=2)
 async def broken(bench: Bench) -> None:
     raise KeyError("a mistake of the author")
 
 
-@exercise("91.6", file="my/sample/answer.py", proves="Nothing.", hints=HINTS, timeout=3)
+@exercise("91.6", file="my/sample/answer.py", proves="Nothing.", hints=HINTS, timeout=2)
 async def broken_probe(bench: Bench) -> None:
     await bench.run(probe_not_json)
 

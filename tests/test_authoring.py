@@ -159,7 +159,7 @@ def add_code(source: str, printed: str = "", **metadata: Any) -> Callable[[list[
     return change
 
 
-def with_other_ids(cells: list[Cell]) -> list[Cell]:
+def again(cells: list[Cell]) -> list[Cell]:
     return [{**cell, "id": f"again-{cell['id']}"} for cell in cells]
 
 
@@ -203,7 +203,7 @@ BREAKS: dict[str, tuple[Callable[[list[Cell]], Any], str]] = {
     "no lab.start": (replace(1, "lab.start()", "lab"), "call lab.start(...)"),
     "heading form": (replace(3, "· 5 min ·", "(5 min)"), "is not the heading of an exercise"),
     "heading level": (replace(3, "### ", "## "), "is not the heading of an exercise"),
-    "order": (lambda cells: cells.extend(with_other_ids(exercise(1))), "exercise 1.1 stands where 1.3 belongs"),
+    "order": (lambda cells: cells.extend(again(exercise(1))), "exercise 1.1 stands where 1.3 belongs"),
     "other lesson": (replace(3, "1.1", "3.1"), "exercise 3.1 stands where 1.1 belongs"),
     "four bullets": (replace(3, "- Use a comma.", "- a\n- b\n- c\n- d"), "4 bullets"),
     "numbered task": (replace(3, "- Use a comma.", "1. One\n2. Two"), "one exercise, one task"),
@@ -241,7 +241,7 @@ BREAKS: dict[str, tuple[Callable[[list[Cell]], Any], str]] = {
     ),
     "unclosed answer": (replace(12, "A name.</details>", "A name."), "do not pair"),
     "no summary": (replace(12, "<summary>Who gives it?</summary>", "Who?"), "no <summary>"),
-    "same cell id": (lambda cells: cells[2].update(id="start"), 'Non-unique cell id 'start''),
+    "same cell id": (lambda cells: cells[2].update(id="start"), "two cells have the id 'start'"),
     "long cell": (add_code("\n".join(f"a{n} = {n}" for n in range(26))), "26 lines: split it"),
     "long text": (add_text("\n".join("word" for _ in range(26))), "26 lines: split it"),
     "no alt text": (add_text("![](cloud.png)"), "no alt text"),
@@ -414,7 +414,7 @@ def test_execute_stores_outputs_and_leaves_a_failing_notebook_alone(course: Path
     execute.execute([good], said.append, own_services=False)
     execute.execute([good], said.append, own_services=False)
     cells = json.loads(good.read_text())["cells"]
-    assert cells[0]["outputs"][0]["text"] == ["Writing my_file.py"]
+    assert cells[0]["outputs"][0]["text"] == ["Writing my_file.py\n"]
     assert cells[1]["outputs"][0]["text"] == ["practice ['my_file.py']\n"]
     assert cells[2]["outputs"][0]["data"] == {"text/plain": ["42"]}
     assert [cell["execution_count"] for cell in cells] == [1, 2, 3]

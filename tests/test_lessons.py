@@ -124,3 +124,10 @@ def test_two_lessons_with_one_number_are_an_error(folder: Path) -> None:
     write(folder / "02_other.ipynb")
     with pytest.raises(lessons.LessonError, match=r"01_small\.ipynb is lesson 1 too"):
         lessons.lessons(folder)
+
+
+def test_the_readme_lists_the_lessons_as_they_are() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    for lesson in lessons.lessons():
+        link = f"[{lesson.title}](notebooks/{lesson.file.name})"
+        assert f"| {lesson.number} | {link} | {lesson.minutes} | {lesson.core_minutes} |" in readme

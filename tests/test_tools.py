@@ -65,11 +65,11 @@ def alerts(*features: dict[str, Any]) -> dict[str, Any]:
 
 
 async def test_alerts_are_counted_and_listed_most_severe_first(services: StandIn) -> None:
-    services.says(alerts(alert(), alert("Tornado Warning", "Extreme", areaDesc="Kern, CA", headline="Now")))
+    services.says(alerts(alert(), alert("Tornado Warning", "Extreme", areaDesc="Kern, CA")))
     assert await get_weather_alerts("CA") == (
         "2 active weather alerts in CA (California):\n"
-        "1. Tornado Warning (Extreme), Kern, CA: Now\n"
-        "2. Flood Watch (Moderate), Here: Soon"
+        "1. Tornado Warning (Extreme): Kern, CA\n"
+        "2. Flood Watch (Moderate): Here"
     )
     request = services.requests[0]
     assert request.url.path == "/weather/alerts/active/area/CA"
@@ -81,9 +81,9 @@ async def test_alerts_are_counted_and_listed_most_severe_first(services: StandIn
 async def test_no_alerts_and_one_alert_read_well(services: StandIn) -> None:
     services.says(alerts())
     assert await get_weather_alerts("VT") == "No active weather alerts in VT (Vermont)."
-    services.says(alerts(alert(headline=None, severity=None, areaDesc=None)))
+    services.says(alerts(alert(severity=None, areaDesc=None)))
     assert await get_weather_alerts("VT") == (
-        "1 active weather alert in VT (Vermont):\n1. Flood Watch (Unknown), VT (Vermont)"
+        "1 active weather alert in VT (Vermont):\n1. Flood Watch (Unknown): VT (Vermont)"
     )
 
 

@@ -34,11 +34,14 @@ def read(path: Path) -> NotebookNode:
         OSError: it cannot be read.
     """
     try:
-        # Not nbformat.reads(): that gives a cell whose id is taken a new, random one.
         notebook: NotebookNode = nbformat.v4.reads_json(path.read_text(encoding="utf-8"))
         if (notebook.get("nbformat"), notebook.get("nbformat_minor", 0)) < (4, 5):
             raise NotebookError(f"{path.name}: format 4.5 or newer is needed: earlier cells have no ids")
-        nbformat.validate(notebook, repair_duplicate_cell_ids=False)
+        ids = [cell.get("id") for cell in notebook.cells]
+        # nbformat would give the second one a new, random id.
+        if twice := {one for one in ids if ids.count(one) > 1}:
+            raise NotebookError(f"{path.name}: two cells have the id {sorted(map(str, twice))[0]!r}")
+        nbformat.validate(notebook)
     except NotebookError:
         raise
     except (ValueError, TypeError, AttributeError, KeyError, nbformat.ValidationError) as error:

@@ -293,12 +293,15 @@ def missing_file(file: str) -> str:
 
 def still_running(seconds: float, place: Place | None, file: str) -> NotYet:
     """The verdict on code that took too long."""
-    where = f"{place['file']}, line {place['line']}" if place else ""
-    return NotYet(
-        f"an answer within {seconds:g} s",
-        f"still running, at {where}" if where else "still running",
-        f"{where}: {place['source']}" if place else file,
-    )
+    expected = f"an answer within {seconds:g} s"
+    if place is None:
+        return NotYet(expected, "still running", file)
+    return NotYet(expected, f"still running, at {place['file']}, line {place['line']}", _told(place))
+
+
+def _told(place: Place) -> str:
+    where = f"{place['file']}, line {place['line']}"
+    return f"{where}: {place['source']}" if place["source"] else where
 
 
 def _address(probe: Probe) -> dict[str, str]:
@@ -327,12 +330,12 @@ def _value(report: Report, file: str, seconds: float) -> Any:
 
 def _raised(error: dict[str, Any], file: str) -> NotYet:
     place: Place | None = error["place"]
-    look = f"{place['file']}, line {place['line']}: {place['source']}" if place else file
+    look = _told(place) if place else file
     message = error["message"]
     got = f"{error['type']}: {message}" if message else str(error["type"])
     if error["type"] == "SystemExit":
         got = f"the code ended its process (sys.exit, with {message or 'no code'})"
-    return NotYet(f"{file} runs without an error", got, look.rstrip(": "))
+    return NotYet(f"{file} runs without an error", got, look)
 
 
 def _without_answer(report: Report, file: str, seconds: float) -> NotYet:

@@ -81,35 +81,19 @@ class ForkRunner:
     """Runs jobs in children of a fork server that has imported everything (Linux, macOS)."""
 
     def __init__(self) -> None:
-        self._server: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
+        self._server: _Server | None = None
         self._lock = threading.Lock()
 
     def warm(self) -> None:
         """Start the fork server if it is not running; returns within milliseconds."""
+        self._started()
+
+    def _started(self) -> _Server:
         with self._lock:
-            if self._server is not None and self._server.poll() is None:
-                return
-            self._end()
-            ours, theirs = socket.socketpair()
-            try:
-                self._server = subprocess.Popen(
-                    # -P: a learner's file next to the notebook must not be taken for a library.
-                    [sys.executable, "-P", "-m", "workshop.checks.child", str(theirs.fileno())],
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    pass_fds=[theirs.fileno()],
-                    start_new_session=True,
-                )
-            except OSError as error:
-                ours.close()
-                raise CourseProblem(
-                    f"No process for the checks could be started: {error}", _RESTART
-                ) from None
-            finally:
-                theirs.close()
-            self._control = ours
+            if self._server is None or self._server.process.poll() is not None:
+                self._end()
+                self._server = _start_server()
+            return self._server
 
     async def ready(self) -> None:
         """Wait until the fork server has imported everything, at most ``START_LIMIT`` seconds."""
@@ -141,28 +125,27 @@ class ForkRunner:
         with self._lock:
             self._end()
 
-    def _end(self) -> None:
-        if self._control is not None:
-            self._control.close()
-            self._control = None
-        if self._server is not None:
-            # It ends by itself when the control socket closes, unless it is still importing.
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._server.wait(0.2)
-            self._server.kill()
-            self._server.wait()
-            self._server = None
+    def _end(self, only: _Server | None = None) -> None:
+        server = self._server
+        if server is None or (only is not None and only is not server):
+            return
+        self._server = None
+        server.control.close()
+        # It ends by itself when the control socket closes, unless it is still importing.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.process.wait(0.2)
+        server.process.kill()
+        server.process.wait()
 
     async def _channel(self) -> socket.socket:
         """A socket whose other end a keeper holds, which has said that it is there."""
-        for attempt in range(2):
-            self.warm()
+        for _ in range(2):
+            server = self._started()
             ours, theirs = socket.socketpair()
             ours.setblocking(False)
             try:
                 with theirs:
-                    assert self._control is not None  # noqa: S101 - warm() has set it
-                    socket.send_fds(self._control, [b"j"], [theirs.fileno()])
+                    socket.send_fds(server.control, [b"j"], [theirs.fileno()])
                 async with asyncio.timeout(START_LIMIT):
                     if await asyncio.get_running_loop().sock_recv(ours, 6) == b"ready\n":
                         return ours
@@ -178,10 +161,36 @@ class ForkRunner:
                 ours.close()
                 raise
             ours.close()
-            if attempt == 0:
-                # Something has ended the server since the last run: once more, with a new one.
-                self.close()
+            # Something has ended this server since the last run: once more, with a new one, which another
+            # check may have started already.
+            with self._lock:
+                self._end(only=server)
         raise CourseProblem("The checks' own process ends as soon as it is started.", _RESTART)
+
+
+@dataclass(frozen=True)
+class _Server:
+    process: subprocess.Popen[bytes]
+    control: socket.socket
+
+
+def _start_server() -> _Server:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        try:
+            process = subprocess.Popen(
+                # -P: a learner's file next to the notebook must not be taken for a library.
+                [sys.executable, "-P", "-m", "workshop.checks.child", str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+        except OSError as error:
+            ours.close()
+            raise _not_started(error) from None
+    return _Server(process, ours)
 
 
 class SpawnRunner:

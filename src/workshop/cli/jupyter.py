@@ -28,6 +28,16 @@ START_TIMEOUT = 90.0
 
 _LOOK_EVERY = 0.05
 
+# Without the news plugin no question covers the first cell, and JupyterLab asks nobody for news or updates.
+# https://jupyterlab.readthedocs.io/en/stable/user/announcements.html
+_PAGE = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+
+# An author's environment holds nbgrader, which takes seconds to load and is not used in the browser.
+_NBGRADER = ("assignment_list", "course_list", "formgrader", "validate_assignment")
+_SERVER = {
+    "ServerApp": {"jpserver_extensions": {f"nbgrader.server_extensions.{name}": False for name in _NBGRADER}}
+}
+
 
 class _ToldToEnd(Exception):
     """SIGTERM or SIGHUP arrived."""
@@ -106,10 +116,6 @@ def _spawn(settings: Settings, token: str, open_browser: bool) -> tuple[subproce
         "ServerApp.root_dir": str(settings.root),
         "ServerApp.open_browser": open_browser,
         "LabApp.default_url": f"/lab/tree/{notebook.as_posix()}" if notebook else "/lab",
-        # Nothing leaves the machine, and no question covers the first cell.
-        # https://jupyterlab.readthedocs.io/en/stable/user/announcements.html
-        "LabApp.news_url": None,
-        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
     }
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options["ServerApp.allow_root"] = True  # a container
@@ -122,9 +128,14 @@ def _spawn(settings: Settings, token: str, open_browser: bool) -> tuple[subproce
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())],
+            [
+                sys.executable,
+                "-m",
+                "workshop.cli.jupyter_server",
+                *(f"--{name}={value}" for name, value in options.items()),
+            ],
             # In the environment, where other users of the machine cannot read it; a command line they can.
-            env=jupyter_environment() | {"JUPYTER_TOKEN": token},
+            env=_with_our_configuration(settings, jupyter_environment()) | {"JUPYTER_TOKEN": token},
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=subprocess.STDOUT,
@@ -132,6 +143,16 @@ def _spawn(settings: Settings, token: str, open_browser: bool) -> tuple[subproce
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
     return process, log
+
+
+def _with_our_configuration(settings: Settings, environment: dict[str, str]) -> dict[str, str]:
+    # A directory of our own, read before the user's, whose settings stay as they are.
+    place = settings.state_dir / "jupyter"
+    (place / "labconfig").mkdir(parents=True, exist_ok=True)
+    (place / "labconfig" / "page_config.json").write_text(json.dumps(_PAGE))
+    (place / "jupyter_server_config.json").write_text(json.dumps(_SERVER))
+    path = filter(None, [str(place), environment.get("JUPYTER_CONFIG_PATH")])
+    return environment | {"JUPYTER_CONFIG_PATH": os.pathsep.join(path)}
 
 
 def _await_answer(settings: Settings, process: subprocess.Popen[bytes], log: Path) -> None:

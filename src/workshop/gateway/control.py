@@ -56,7 +56,7 @@ async def get_faults(gateway: Gateway, scope: Scope, request: Request) -> Json:
 
 
 async def get_fault(gateway: Gateway, scope: Scope, request: Request) -> Json:
-    """GET faults/{id}?hits=N&timeout=S: answers after N hits, when it can hit no more, or after S seconds."""
+    """GET faults/{id}?hits=N&timeout=S: answers after N hits, when it is cleared, or after S seconds."""
     fault = scope.faults.get(request.path_params["key"])
     hits = _number(request, "hits", 0)
     timeout = min(_number(request, "timeout", 0), LONGEST_WAIT)

@@ -58,6 +58,7 @@ class Fault:
         self.spec = spec
         self.hits = 0
         self._passed = 0
+        self._cleared = False
         self._ended = asyncio.Event()
         self._changed = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
@@ -88,16 +89,21 @@ class Fault:
         self._ended.set()
         self._tell()
 
+    def clear(self) -> None:
+        """Stop it for good; whoever waits for its hits need wait no longer."""
+        self._cleared = True
+        self.end()
+
     async def hold(self) -> None:
         """Wait as long as a ``delay`` fault holds a call."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._ended.wait(), self.spec.delay)
 
     async def wait_for_hits(self, hits: int, timeout: float) -> None:
-        """Wait until it has hit ``hits`` calls, can hit no more, or ``timeout`` seconds have passed."""
+        """Wait until it has hit ``hits`` calls, is cleared, or ``timeout`` seconds have passed."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout):
-                while self.hits < hits and self.active:
+                while self.hits < hits and not self._cleared:
                     await self._changed.wait()
 
     def error_reply(self, route: Route) -> tuple[int, dict[str, str], bytes] | None:
@@ -179,7 +185,7 @@ class Faults:
         """
         fault = self.get(key)
         del self._set[key]
-        fault.end()
+        fault.clear()
         return fault
 
     def clear_all(self) -> None:

@@ -10,6 +10,7 @@ import hmac
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
+from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
@@ -120,8 +121,9 @@ class Live:
         # A compressed stream could not be read for the meter without holding it back.
         headers |= {"accept-encoding": "identity", **(extra or {})}
         try:
-            outgoing = self._client.build_request(
-                request.method, address, headers=headers, content=incoming.body or None
+            # Made here rather than by the client, which would merge headers, cookies and parameters anew.
+            outgoing = httpx2.Request(
+                request.method, _url(address), headers=headers, content=incoming.body or None
             )
             with incoming.connection.watched():
                 response = await self._client.send(outgoing, stream=True)
@@ -163,6 +165,11 @@ class Live:
         message = f"The gateway could not reach {host}: {type(error).__name__}."
         headers, body = service_error(route, 502, message)
         return Reply(502, headers, body, Outcome(summary="error 502", response=body))
+
+
+@lru_cache(maxsize=64)
+def _url(address: str) -> httpx2.URL:
+    return httpx2.URL(address)
 
 
 async def _pieces(response: httpx2.Response) -> AsyncIterator[bytes]:

@@ -29,6 +29,7 @@ class Outcome:
         identity: Equal for equal model calls; None where repeats mean nothing.
         summary: A few words for a table.
         response: The reply's body as the transcript tells it.
+        rule: Which of the practice model's rules decided; None in live mode.
     """
 
     input_tokens: int | None = None
@@ -37,6 +38,7 @@ class Outcome:
     identity: bytes | None = None
     summary: str = ""
     response: bytes | None = None
+    rule: str | None = None
 
 
 @dataclass(slots=True)
@@ -54,6 +56,7 @@ class Call:
     summary: str = ""
     request: Holding | None = None
     response: Holding | None = None
+    rule: str | None = None
 
     def describe(self) -> Json:
         """The call as the meter lists it."""
@@ -77,7 +80,8 @@ class Call:
             "route": self.route,
             "status": self.status,
             "http_status": self.http_status,
-            "request": _read(self.request),
+            "rule": self.rule,
+            "request": _read(self.request) or {},
             "response": _read(self.response),
         }
 
@@ -131,6 +135,7 @@ class Meter:
         call.status, call.http_status, call.summary = status, http_status, outcome.summary
         if call.n > self._made - MOST_BODIES:
             call.response = self._budget.hold(outcome.response)
+        call.rule = outcome.rule
         if call.route == "model":
             self._model["completed" if status == "completed" else "failed"] += 1
             if status == "completed":
@@ -189,9 +194,10 @@ def _read(holding: Holding | None) -> Any:
     if data is None:
         return None
     try:
-        return json.loads(data)
+        told = json.loads(data)
     except (ValueError, RecursionError):
-        return data.decode("utf-8", "replace")
+        told = None
+    return told if isinstance(told, dict) else data.decode("utf-8", "replace")
 
 
 __all__ = ["Call", "Meter", "Outcome", "Status"]

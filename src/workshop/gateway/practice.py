@@ -40,6 +40,7 @@ async def model(incoming: Incoming) -> Reply:
         identity=identity.of(request.body, conversation),
         summary=summarize(response),
         response=body,
+        rule=decision.rule,
     )
 
     def keep() -> None:

@@ -41,7 +41,8 @@ def listen(port: int) -> socket.socket:
         PortTaken: another process listens there.
         OSError: the port cannot be had for another reason.
     """
-    taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # asyncio turns Nagle's delay (40 ms a reply) off only for sockets that name their protocol.
+    taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     # On Windows the same option would let two processes share the port.
     taken.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR), 1)
     try:
@@ -66,6 +67,7 @@ def make(settings: Settings) -> Server:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=1,
     )

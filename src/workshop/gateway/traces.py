@@ -21,7 +21,7 @@ _DEEPEST = 60
 class _Trace:
     def __init__(self, key: str) -> None:
         self.key = key
-        self.name: str | None = None
+        self.name = ""
         self.spans: dict[str, Json] = {}
         self.size = 0
 
@@ -47,7 +47,7 @@ class Traces:
             _check(item, f"data[{number}]")
         for item in data:
             if item["object"] == "trace":
-                self._trace(item["id"]).name = item.get("workflow_name")
+                self._trace(item["id"]).name = str(item.get("workflow_name") or "")
             else:
                 self._add_span(item)
         self._make_room()
@@ -117,7 +117,7 @@ def _node(span: Json) -> Json:
     found = span.get("span_data")
     data = found if isinstance(found, dict) else {}
     kind = str(data.get("type") or "span")
-    inner = data.get("data")
+    inner, error = data.get("data"), span.get("error")
     if kind == "custom" and isinstance(inner, dict) and "sdk_span_type" in inner:
         # The SDK's own task and turn spans travel as custom ones.
         kind = str(inner["sdk_span_type"])
@@ -126,7 +126,7 @@ def _node(span: Json) -> Json:
         "type": kind,
         "name": _name(kind, data),
         "data": {key: value for key, value in data.items() if key not in ("type", "name")},
-        "error": span.get("error"),
+        "error": error if error is None or isinstance(error, dict) else str(error),
         "started_at": span.get("started_at"),
         "ended_at": span.get("ended_at"),
         "children": [],

@@ -28,8 +28,8 @@ Model = TypeVar("Model", bound=BaseModel)
 REQUEST_TIMEOUT = 5.0
 """Seconds that a control request may take; the gateway answers them from memory."""
 
-# The gateway speaks plain HTTP on loopback. A context without certificates trusts nobody, which is right there,
-# and spares the tenth of a second that loading the machine's own takes.
+# It speaks plain HTTP on loopback. A context without certificates trusts nobody, which is right here
+# and saves the tenth of a second that loading those of the machine takes.
 NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 _LONG_POLL = 10.0
@@ -93,12 +93,13 @@ class Meter(_Reply):
 
 
 class Exchange(_Reply):
-    """One request and its reply, as they were sent."""
+    """One request and its reply, as they were sent; ``rule``: which of the practice model's rules decided."""
 
     n: int
     route: Route
     status: CallStatus
     http_status: int | None = None
+    rule: str | None = None
     request: dict[str, Any] = Field(default_factory=dict)
     response: dict[str, Any] | str | None = None
 
@@ -156,20 +157,23 @@ class GatewayClient:
     Every method raises :class:`GatewayError` if the gateway does not answer or refuses.
     """
 
-    def __init__(self, gateway_url: str, token: str, scope: str = "default") -> None:
+    def __init__(
+        self, gateway_url: str, token: str, scope: str = "default", timeout: float = REQUEST_TIMEOUT
+    ) -> None:
         """Prepare a client; nothing is sent yet.
 
         Args:
             gateway_url: The gateway's address, without a trailing slash.
             token: The secret that the control routes accept (see ``Settings.gateway_token``).
             scope: What is counted, broken or shown apart from everything else.
+            timeout: Seconds that one request may take.
         """
         self.gateway_url = gateway_url
         self.scope = scope
         self._headers = {"Authorization": f"Bearer {token}"}
         # trust_env=False: a proxy of the machine has no business with loopback.
         self._http = httpx2.Client(
-            headers=self._headers, timeout=REQUEST_TIMEOUT, trust_env=False, verify=NO_CERTIFICATES
+            headers=self._headers, timeout=timeout, trust_env=False, verify=NO_CERTIFICATES
         )
 
     @classmethod

@@ -30,7 +30,7 @@ from pydantic import BaseModel, ValidationError
 from workshop import settings as workshop_settings
 from workshop.lab import ports
 from workshop.lab.errors import LabError
-from workshop.lab.gateway_client import GatewayClient, GatewayError
+from workshop.lab.gateway_client import REQUEST_TIMEOUT, GatewayClient, GatewayError
 from workshop.settings import LOOPBACK, Mode, Settings
 
 Name = Literal["temporal", "gateway", "jupyter"]
@@ -49,6 +49,7 @@ STOP_TIMEOUT = 10.0
 """Seconds a service gets to end in order before it is killed; the dev server takes about one."""
 
 _LOOK_EVERY = 0.02
+_STRANGER_TIMEOUT = 2.0  # seconds that whatever holds a port gets to prove what it is
 # Seconds; psutil reckons a process's start from the boot time, which a change of the clock can shift.
 _SAME_START = 1.0
 
@@ -287,7 +288,7 @@ def _look_at_temporal(settings: Settings, record: Record | None, say: Say) -> Se
         end_processes([running])
         state = "restarted"
     elif ports.accepts(port, host):
-        if temporal_problem(settings):
+        if temporal_problem(settings, _STRANGER_TIMEOUT):
             raise port_taken(port, "The Temporal server", "TEMPORAL_ADDRESS")
         say(f"Temporal server: already running at {address} (not started from here).")
         return Service("temporal", "not ours", address)
@@ -326,8 +327,12 @@ def _spawn_temporal(settings: Settings) -> _Start:
     )
 
 
-def temporal_problem(settings: Settings) -> str | None:
-    """Ask the server for its health over gRPC; None if it is well, else what is wrong, in a line."""
+def temporal_problem(settings: Settings, timeout: float = 10.0) -> str | None:
+    """Ask the server for its health over gRPC, at most ``timeout`` seconds.
+
+    Returns:
+        None if it is well, else what is wrong, in one line.
+    """
     environment = environment_without_keys()
     cli = temporal_cli()
     if temporal_is_local(settings):
@@ -339,15 +344,21 @@ def temporal_problem(settings: Settings) -> str | None:
         # The SDK reads the settings just as the lessons do; that is what has to work.
         cli, alone, address = None, [], []
     if cli:
-        command = [cli, "operator", "cluster", "health", *alone, "--address", *address]
+        command = [cli, "operator", "cluster", "health", *alone, "--command-timeout", f"{timeout:g}s"]
+        command += ["--address", *address]
     else:
         command = [sys.executable, "-m", "workshop.lab.dev_server", "check", *address]
     try:
         asked = subprocess.run(
-            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=20, check=False
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=timeout + 10,
+            check=False,
         )
     except subprocess.TimeoutExpired:
-        return "no answer within 20 s"
+        return f"no answer within {timeout + 10:g} s"
     except OSError as error:
         return str(error)
     if asked.returncode == 0:
@@ -379,7 +390,7 @@ def _look_at_gateway(settings: Settings, record: Record | None, say: Say, keep_m
         say(f"Gateway: starting it again, for its settings have changed ({settings.mode} mode) ...")
         end_processes([running])
         state = "restarted"
-    elif (pid := _health(settings)) is not None:
+    elif (pid := _health(settings, _STRANGER_TIMEOUT)) is not None:
         try:
             with _client(settings) as client:
                 client.meter()
@@ -423,12 +434,12 @@ def _client(settings: Settings) -> GatewayClient:
     return GatewayClient.for_scope("default", settings)
 
 
-def _health(settings: Settings) -> int | None:
+def _health(settings: Settings, timeout: float = REQUEST_TIMEOUT) -> int | None:
     # The pid of the gateway at the address, None if there is none (or something that is no gateway).
     if not ports.accepts(settings.gateway_port):
         return None
     try:
-        with _client(settings) as client:
+        with GatewayClient(settings.gateway_url, settings.gateway_token(), timeout=timeout) as client:
             return client.health().pid
     except GatewayError:
         return None

@@ -10,13 +10,14 @@ from typing import Any
 
 import httpx2
 
+from workshop import __version__
 from workshop.settings import LOOPBACK, Service, load
 
 TIMEOUT_SECONDS = 10.0
 
 # The weather service asks every client to say what it is and whom to ask about it:
 # https://www.weather.gov/documentation/services-web-api (Authentication).
-USER_AGENT = "durable-agents-workshop/0.1 (course software; contact: the README of the project)"
+USER_AGENT = f"durable-agents-workshop/{__version__} (course software; contact: the README of the project)"
 
 _NAMES: dict[Service, str] = {
     "weather": "weather service",

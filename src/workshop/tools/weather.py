@@ -100,7 +100,6 @@ class _Alert(BaseModel):
     event: str
     areaDesc: str | None = None
     severity: str | None = None
-    headline: str | None = None
 
 
 class _Feature(BaseModel):
@@ -118,8 +117,8 @@ async def get_weather_alerts(state: str) -> str:
         state: Two-letter code of a US state or territory, for example CA or NY.
 
     Returns:
-        How many alerts are active, then one line for each: event, severity, area and headline,
-        the most severe first. Long lists are cut, and say how many more there are.
+        How many alerts are active, then one line for each: event, severity and area, the most
+        severe first. Long lists are cut, and say how many more there are.
 
     Raises:
         ValueError: the code is unknown; the message says what would be right.
@@ -157,8 +156,9 @@ def _text(code: str, alerts: list[_Alert]) -> str:
         return f"No active weather alerts in {place}."
     lines = [f"{len(alerts)} active weather alert{'s' if len(alerts) > 1 else ''} in {place}:"]
     for number, alert in enumerate(sorted(alerts, key=_rank)[:SHOWN], start=1):
-        line = f"{number}. {alert.event} ({alert.severity or 'Unknown'}), {_cut(alert.areaDesc or place)}"
-        lines.append(f"{line}: {_cut(alert.headline)}" if alert.headline else line)
+        lines.append(
+            f"{number}. {alert.event} ({alert.severity or 'Unknown'}): {_cut(alert.areaDesc or place)}"
+        )
     if len(alerts) > SHOWN:
         lines.append(f"... and {len(alerts) - SHOWN} more, none more severe than these.")
     return "\n".join(lines)

@@ -8,6 +8,7 @@ from workshop.view.readings import settled
 from workshop.view.wording import ROUTES, count, outcome, remark
 
 _HEADER = ("call", "to", "outcome", "tokens in", "tokens out", "in short", "remark")
+_SERVICES = {"weather": "weather", "ip": "IP address", "geo": "location"}
 _NUMBERS = frozenset({0, 3, 4})
 
 
@@ -33,7 +34,9 @@ def meter_view(meter: Meter) -> View:
         )
     guess = " (estimated)" if meter.estimated else ""
     lines.append(f"Tokens: {model.input_tokens:,} in, {model.output_tokens:,} out{guess}")
-    services = ", ".join(f"{name} {number:,}" for name, number in meter.services.items() if number)
+    services = ", ".join(
+        f"{_SERVICES.get(name, name)} {number:,}" for name, number in meter.services.items() if number
+    )
     lines.append(f"Calls to services: {services or 'none'}")
     blocks: list[Block] = [Paragraph("\n".join(lines))]
     if meter.calls:

@@ -57,7 +57,8 @@ class _Call:
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
-        self.request = exchange.request
+        # The gateway keeps a bounded number of requests, and none that is not JSON.
+        self.request = exchange.request or {}
         self.reply = exchange.response if isinstance(exchange.response, dict) else {}
         self.sent = _items(self.request.get("input"))
         self.received = _items(self.reply.get("output"))

@@ -61,7 +61,15 @@ def evaluate(text: str) -> int | float | None:
     """The value of an expression of numbers and signs; None if it has none, or a huge one."""
     try:
         value = _value(ast.parse(text, mode="eval").body)
-    except (SyntaxError, ValueError, ZeroDivisionError, OverflowError, TypeError, RecursionError, MemoryError):
+    except (
+        SyntaxError,
+        ValueError,
+        ZeroDivisionError,
+        OverflowError,
+        TypeError,
+        RecursionError,
+        MemoryError,
+    ):
         return None
     if isinstance(value, complex) or value != value or abs(value) > 1e15:
         return None
@@ -71,7 +79,11 @@ def evaluate(text: str) -> int | float | None:
 
 
 def _value(node: ast.AST) -> float:
-    if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
+    if (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, int | float)
+        and not isinstance(node.value, bool)
+    ):
         return node.value
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         return -_value(node.operand)

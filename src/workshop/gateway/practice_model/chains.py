@@ -14,7 +14,10 @@ JSON = Any
 _DEPTH = 5
 # What a tool about a place can be expected to return.
 _OF_A_PLACE = frozenset(("state", "city", "country", "place", "timezone", "zip"))
-_VAGUE = frozenset(stem(w) for w in "id number code name value type new info data text".split())
+_LOCATION = stem("location")
+_VAGUE = frozenset(
+    stem(w) for w in ["id", "number", "code", "name", "value", "type", "new", "info", "data", "text"]
+)
 
 Called = Callable[[str, dict[str, JSON]], bool]
 
@@ -27,10 +30,10 @@ def producers(param: Param, consumer: Tool, tools: Sequence[Tool], visited: froz
         return []
     wanted = {stem(w) for w in param.words} - _VAGUE or {stem(w) for w in param.words}
     if kind in _OF_A_PLACE or param.words & {"lat", "latitude", "lon", "longitude", "lng"}:
-        wanted |= {"location"}
+        wanted |= {_LOCATION} | ({kind} if kind in _OF_A_PLACE else set())
     if kind == "ip":
         wanted |= {"ip"}
-    place_families = families("location") if "location" in wanted else frozenset()
+    place_families = families(_LOCATION) if _LOCATION in wanted else frozenset()
     ranked: list[tuple[float, int, Tool]] = []
     for index, tool in enumerate(tools):
         if tool.name in visited or tool.changes_things or tool.handoff_target:
@@ -41,10 +44,12 @@ def producers(param: Param, consumer: Tool, tools: Sequence[Tool], visited: froz
         named = wanted & tool.name_stems
         told = wanted & tool.description_stems
         score = 2.0 * len(named) + 0.8 * len(told)
-        if place_families and any(families(word) & place_families for word in tool.name_stems - {"ip", "address"}):
+        if place_families and any(
+            families(word) & place_families for word in tool.name_stems - {"ip", "address"}
+        ):
             score += 1.5
         # A tool that takes what we want does not return it.
-        score -= 1.5 * len(wanted & inputs - {"location"})
+        score -= 1.5 * len(wanted & inputs - {_LOCATION})
         if not tool.params:
             score += 0.2
         if score >= 0.8:
@@ -83,7 +88,14 @@ def next_step(
         found = None
         for producer in producers(param, tool, tools, visited | {tool.name}):
             # A producer looks for its own arguments in what the user said, not in the consumer's.
-            step = next_step(producer, replace(sources, clause=sources.text), tools, called, visited | {tool.name}, depth + 1)
+            step = next_step(
+                producer,
+                replace(sources, clause=sources.text),
+                tools,
+                called,
+                visited | {tool.name},
+                depth + 1,
+            )
             if step and not all(called(step[0].name, arguments) for arguments in step[1].arguments):
                 found = step
                 break

@@ -8,15 +8,21 @@ from functools import lru_cache
 from workshop.gateway.practice_model import arithmetic, values
 from workshop.gateway.practice_model.lexicon import TOPICS
 from workshop.gateway.practice_model.tools import SELF_PLACE
-from workshop.gateway.practice_model.words import LONGEST_TEXT, STOP, families, name_words, stem, tokens
+from workshop.gateway.practice_model.words import LONGEST_TEXT, STOP, bag, families, name_words, stem, tokens
 
 _SHOWN = {topic: frozenset(stem(w) for w in shown.split()) for topic, (_, shown) in TOPICS.items()}
-_NAMED = {topic: frozenset(stem(w) for w in named.split()) | {stem(topic)} for topic, (named, _) in TOPICS.items()}
-_EQUATION = re.compile(r"\d\s*[a-z]\b\s*[-+*/=]|\b[a-z]\s*[-+*/^]?\s*=\s*-?\d|\bsolve for\b|\bx\^?\d|\d\s*[-+*/^]\s*\d+\s*=|∫|√")
-_WEAK = frozenset(stem(w) for w in "hot cold first where local game order return track here book times minus plus root help born"
-                  " factor issue problem city state country address current charge card cell alert warning update reset"
-                  " character tour visa king queen loop class function api team win score sort space future local map region"
-                  " error bug broken match".split())  # fmt: skip
+_NAMED = {
+    topic: frozenset(stem(w) for w in named.split()) | {stem(topic)} for topic, (named, _) in TOPICS.items()
+}
+_EQUATION = re.compile(
+    r"\d\s*[a-z]\b\s*[-+*/=]|\b[a-z]\s*[-+*/^]?\s*=\s*-?\d|\bsolve for\b|\bx\^?\d|\d\s*[-+*/^]\s*\d+\s*=|∫|√"
+)
+_WEAK = frozenset(stem(w) for w in bag(
+"""hot cold first where local game order return track here book times minus plus root help born factor
+    issue problem city state country address current charge card cell alert warning update reset
+    character tour visa king queen loop class function api team win score sort space future local map
+    region error bug broken match"""
+))  # fmt: skip
 
 
 @lru_cache(maxsize=512)
@@ -30,11 +36,17 @@ def _topics_in(text: str) -> tuple[tuple[str, float], ...]:
             score += 1.5
         if topic == "location" and (SELF_PLACE.search(text) or values.find("ip", text)):
             score += 1.0
-        if topic == "history" and re.search(r"\b(?:who was|when did|when was|1[0-9]{3}\b|bc\b|century)", text.lower()):
+        if topic == "history" and re.search(
+            r"\b(?:who was|when did|when was|1[0-9]{3}\b|bc\b|century)", text.lower()
+        ):
             score += 1.0
         if topic == "scifi" and re.search(r"sci-?\s?fi|science fiction", text, re.I):
             score += 2.0
-        if topic == "injection" and re.search(r"(?:ignore|disregard|forget) (?:all |any |the |your )*(?:previous|prior|above|earlier)?\s*(?:instructions|rules|prompt)|system prompt", text, re.I):
+        if topic == "injection" and re.search(
+            r"(?:ignore|disregard|forget) (?:all |any |the |your )*(?:previous|prior|above|earlier)?\s*(?:instructions|rules|prompt)|system prompt",
+            text,
+            re.I,
+        ):
             score += 2.0
         if topic == "homework" and re.search(r"\bmy (?:homework|assignment|essay)", text, re.I):
             score += 1.0
@@ -78,17 +90,44 @@ _FORBID = re.compile(
     r"\b(?:block|forbid|forbidden|reject|refuse|prohibit\w*|ban|banned|disallow\w*|not allowed|not permitted|must not|may not|cannot|never|don't (?:answer|allow)|do not (?:answer|allow|discuss)|avoid|no)\b",
     re.I,
 )
-_OFF = frozenset("off unrelated irrelevant offtopic outofscope nonrelevant inappropriate".split())
-_ON = frozenset("topic relevant scope related allowed acceptable valid appropriate permitted ok okay approved pass passed passes accept accepted proceed".split())
-_FLAG = frozenset("tripwire triggered trigger flagged flag blocked block reject rejected violation violates violated refuse refused trip tripped suspicious deny denied".split())
-_SAFE = frozenset("safe harmless clean secure compliant".split())
-_UNSAFE = frozenset("unsafe harmful malicious dangerous toxic abusive offensive inappropriate hateful violent harm jailbreak injection attack attempt manipulation illegal".split())
-_SENSITIVE = frozenset("pii sensitive personal private confidential ssn phone email".split())
-_GOOD = frozenset("good quality high complete sufficient satisfactory success successful enough done finished ready correct verified accurate consistent".split())
-_PREFIX = frozenset("is has are was does contains contain needs need should requires require asks asking mentions includes include can user message query request question text input about for the a an of to".split())
+_OFF = frozenset(["off", "unrelated", "irrelevant", "offtopic", "outofscope", "nonrelevant", "inappropriate"])
+_ON = bag(
+    """topic relevant scope related allowed acceptable valid appropriate permitted ok okay approved pass
+    passed passes accept accepted proceed"""
+)
+_FLAG = bag(
+    """tripwire triggered trigger flagged flag blocked block reject rejected violation violates violated
+    refuse refused trip tripped suspicious deny denied"""
+)
+_SAFE = frozenset(["safe", "harmless", "clean", "secure", "compliant"])
+_UNSAFE = bag(
+    """unsafe harmful malicious dangerous toxic abusive offensive inappropriate hateful violent harm
+    jailbreak injection attack attempt manipulation illegal"""
+)
+_SENSITIVE = frozenset(["pii", "sensitive", "personal", "private", "confidential", "ssn", "phone", "email"])
+_GOOD = bag(
+    """good quality high complete sufficient satisfactory success successful enough done finished ready
+    correct verified accurate consistent"""
+)
+_PREFIX = bag(
+    """is has are was does contains contain needs need should requires require asks asking mentions
+    includes include can user message query request question text input about for the a an of to"""
+)
 _SSN = re.compile(r"\b\d{3}-\d{2}-\d{4}\b|\b(?:\d[ -]?){13,16}\b|\bpassword\b|\bapi[_ ]?key\b", re.I)
-_POSITIVE = frozenset(stem(w) for w in "good great love excellent amazing happy wonderful best nice fantastic awesome perfect thanks thank glad pleased enjoy delighted like".split())
-_NEGATIVE = frozenset(stem(w) for w in "bad terrible hate awful worst poor angry sad horrible disappointed broken useless annoying upset never slow rude refund complaint unhappy frustrated".split())
+_POSITIVE = frozenset(
+    stem(w)
+    for w in bag(
+        """good great love excellent amazing happy wonderful best nice fantastic awesome perfect thanks thank
+    glad pleased enjoy delighted like"""
+    )
+)
+_NEGATIVE = frozenset(
+    stem(w)
+    for w in bag(
+        """bad terrible hate awful worst poor angry sad horrible disappointed broken useless annoying upset
+    never slow rude refund complaint unhappy frustrated"""
+    )
+)
 
 
 def sentiment(text: str) -> int:
@@ -135,7 +174,7 @@ def yes_or_no(name: str, description: str, instructions: str, text: str) -> tupl
         return hit != off, _reason(hit, named, met)
 
     topics = topics_named(_subject(guide))
-    off_name = bool(bag & _OFF) or {"out", "scope"} <= bag or negated_name and bool(bag & _ON)
+    off_name = bool(bag & _OFF) or {"out", "scope"} <= bag or (negated_name and bool(bag & _ON))
     if not topics and not bag & (_ON | _FLAG) and not off_name:
         return _by_words(core, guide, text)
     if topics:
@@ -143,14 +182,24 @@ def yes_or_no(name: str, description: str, instructions: str, text: str) -> tupl
     else:
         hit, reason = _by_words(core if not bag & (_ON | _FLAG) and not off_name else [], guide, text)
         met = []
-    reason = _reason(hit, topics, met) if topics else "No topic that this practice model knows is named; it compared words."
+    reason = (
+        _reason(hit, topics, met)
+        if topics
+        else "No topic that this practice model knows is named; it compared words."
+    )
     if off_name:
         return not hit, reason
     if bag & _FLAG:
         sentence = _flag_sentence(guide)
-        return (not hit if _NOT_ABOUT.search(sentence) or re.search(r"\bonly\b|\bmust be about\b", sentence, re.I) else hit), reason
+        return (
+            not hit
+            if _NOT_ABOUT.search(sentence) or re.search(r"\bonly\b|\bmust be about\b", sentence, re.I)
+            else hit
+        ), reason
     if bag & _ON:
-        forbidden = _FORBID.search(guide) and not _NOT_ABOUT.search(guide) and not re.search(r"\bonly\b", guide, re.I)
+        forbidden = (
+            _FORBID.search(guide) and not _NOT_ABOUT.search(guide) and not re.search(r"\bonly\b", guide, re.I)
+        )
         return (not hit if forbidden and not {"topic", "scope", "related", "relevant"} & bag else hit), reason
     return hit, reason
 
@@ -163,28 +212,48 @@ def _special(bag: set[str], core: list[str], text: str) -> tuple[bool, str] | No
     if bag & _UNSAFE:
         if bag & {"injection", "jailbreak", "manipulation"}:
             harmful = shown.get("injection", 0.0) >= 2.0
-        return harmful, "Words that suggest harm or manipulation were found." if harmful else "No word that suggests harm was found."
+        return (
+            harmful,
+            "Words that suggest harm or manipulation were found."
+            if harmful
+            else "No word that suggests harm was found.",
+        )
     if bag & _SAFE:
-        return not harmful, "No word that suggests harm was found." if not harmful else "Words that suggest harm were found."
+        return (
+            not harmful,
+            "No word that suggests harm was found." if not harmful else "Words that suggest harm were found.",
+        )
     if bag & _SENSITIVE:
         found = bool(
             ("phone" in bag and values.find("phone", text))
             or ("email" in bag and values.find("email", text))
-            or (not bag & {"phone", "email"} and (values.find("phone", text) or values.find("email", text) or _SSN.search(text)))
+            or (
+                not bag & {"phone", "email"}
+                and (values.find("phone", text) or values.find("email", text) or _SSN.search(text))
+            )
         )
-        return found, "Personal data was found in the text." if found else "No personal data was found in the text."
+        return (
+            found,
+            "Personal data was found in the text." if found else "No personal data was found in the text.",
+        )
     if bag & {"clarification", "clarifications", "clarify", "ambiguous", "vague", "clarifying"}:
         telling = [w for w in tokens(text) if w not in STOP]
         short = len(telling) < 6
-        return short, f"The request has {len(telling)} telling words" + (", too few to be specific." if short else ", enough to start.")
+        return short, f"The request has {len(telling)} telling words" + (
+            ", too few to be specific." if short else ", enough to start."
+        )
     if bag & {"greeting", "hello", "smalltalk"}:
         hit = bool(re.match(r"^\W*(?:hello|hi|hey|good (?:morning|evening|afternoon)|greetings)\b", lowered))
         return hit, "The text begins with a greeting." if hit else "The text does not begin with a greeting."
     if core in (["question"], ["asking"]) or bag == {"is", "question"}:
-        hit = "?" in text or bool(re.match(r"^\W*(?:who|what|when|where|why|how|is|are|can|do|does)\b", lowered))
+        hit = "?" in text or bool(
+            re.match(r"^\W*(?:who|what|when|where|why|how|is|are|can|do|does)\b", lowered)
+        )
         return hit, "The text is a question." if hit else "The text is not a question."
     if bag & {"urgent", "emergency"}:
-        hit = bool(re.search(r"\b(?:urgent|urgently|asap|emergency|immediately|right away|right now)\b", lowered))
+        hit = bool(
+            re.search(r"\b(?:urgent|urgently|asap|emergency|immediately|right away|right now)\b", lowered)
+        )
         return hit, "The text says that it is urgent." if hit else "The text does not say that it is urgent."
     if bag & {"positive", "happy", "negative", "angry", "complaint", "frustrated", "upset"}:
         mood = sentiment(text)
@@ -195,20 +264,35 @@ def _special(bag: set[str], core: list[str], text: str) -> tuple[bool, str] | No
         if found:
             number = found[-1]
             prime = number > 1 and all(number % k for k in range(2, min(int(abs(number) ** 0.5) + 1, 10_000)))
-            return (number % 2 == 0 if "even" in bag else number % 2 == 1 if "odd" in bag else prime), f"The number is {number}."
-    for word, code in (("english", "en"), ("spanish", "es"), ("french", "fr"), ("german", "de"), ("italian", "it"), ("portuguese", "pt")):
+            return (
+                number % 2 == 0 if "even" in bag else number % 2 == 1 if "odd" in bag else prime
+            ), f"The number is {number}."
+    for word, code in (
+        ("english", "en"),
+        ("spanish", "es"),
+        ("french", "fr"),
+        ("german", "de"),
+        ("italian", "it"),
+        ("portuguese", "pt"),
+    ):
         if word in bag:
             from workshop.gateway.practice_model.handoffs import language_of
 
-            return language_of(text) == code, "Its commonest little words were compared with those of six languages."
+            return language_of(
+                text
+            ) == code, "Its commonest little words were compared with those of six languages."
     if bag & _GOOD and not topics_named(" ".join(w for w in core if w not in _GOOD)):
         good = len(text.split()) >= 4
-        return good, "By rule: a text of a few words or more passes; this practice model cannot judge quality."
+        return (
+            good,
+            "By rule: a text of a few words or more passes; this practice model cannot judge quality.",
+        )
     return None
 
 
 _SUBJECT = re.compile(
-    r"\b(?:about|related to|relating to|concerning|regarding|on|for|with|of|than|except|discuss|only|including|involves?|do|ask(?:s|ing)?)\b([^.!?\n]*)", re.I
+    r"\b(?:about|related to|relating to|concerning|regarding|on|for|with|of|than|except|discuss|only|including|involves?|do|ask(?:s|ing)?)\b([^.!?\n]*)",
+    re.I,
 )
 
 
@@ -221,7 +305,11 @@ def _subject(guide: str) -> str:
 
 def _flag_sentence(guide: str) -> str:
     for sentence in re.split(r"(?<=[.!?\n])\s+", guide):
-        if topics_named(sentence) and re.search(r"\b(?:flag|block|reject|trip|trigger|refuse|if|when|whether|true|only|check)\w*\b", sentence, re.I):
+        if topics_named(sentence) and re.search(
+            r"\b(?:flag|block|reject|trip|trigger|refuse|if|when|whether|true|only|check)\w*\b",
+            sentence,
+            re.I,
+        ):
             return sentence
     return guide
 
@@ -233,7 +321,13 @@ def _by_words(core: list[str], guide: str, text: str) -> tuple[bool, str]:
     if not wanted:
         wanted = {stem(w) for w in tokens(_subject(guide)) if w not in STOP}
     spoken_families = {f for w in said for f in families(w)}
-    met = sorted(w for w in wanted if w in said or any(w[:5] == s[:5] for s in said if len(w) >= 5 <= len(s)) or families(w) & spoken_families)
+    met = sorted(
+        w
+        for w in wanted
+        if w in said
+        or any(w[:5] == s[:5] for s in said if len(w) >= 5 <= len(s))
+        or families(w) & spoken_families
+    )
     if met:
         return True, f"The text says {', '.join(met)}."
     return False, f"The text does not say {' or '.join(sorted(wanted)[:4]) or 'it'}."

@@ -22,7 +22,9 @@ _ERROR_TEXT = re.compile(
     r"|(?:http|status|status code)\s*:?\s*[45]\d\d\b|multiple handoffs detected)",
     re.I,
 )
-_PYDANTIC = re.compile(r"(\w+)=(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"|(-?\d+(?:\.\d+)?)\b|(True|False|None)\b)")
+_PYDANTIC = re.compile(
+    r"(\w+)=(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"|(-?\d+(?:\.\d+)?)\b|(True|False|None)\b)"
+)
 _HISTORY_LINE = re.compile(r"^\s*\d+\.\s*(user|assistant)\s*:\s*(.+)$", re.I | re.M)
 
 
@@ -150,7 +152,9 @@ def parse_output(text: str) -> JSON:
     stripped = text.strip()[:LONGEST_OUTPUT]
     if not stripped:
         return ""
-    if stripped[0] in "{[" or re.fullmatch(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?|true|false|null|\"[^\"]*\"", stripped):
+    if stripped[0] in "{[" or re.fullmatch(
+        r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?|true|false|null|\"[^\"]*\"", stripped
+    ):
         try:
             return json.loads(stripped)
         except (ValueError, RecursionError):
@@ -199,7 +203,11 @@ def error_of(output: str) -> str | None:
                     problem = detail or "error"
                 return str(problem)[:600]
         status = value.get("status")
-        if status in ("error", "fail", "failed", "failure") or value.get("success") is False or value.get("ok") is False:
+        if (
+            status in ("error", "fail", "failed", "failure")
+            or value.get("success") is False
+            or value.get("ok") is False
+        ):
             return str(value.get("message") or value.get("detail") or value.get("reason") or text)[:600]
         if isinstance(status, int) and 400 <= status < 600 and ("title" in value or "detail" in value):
             return str(value.get("detail") or value.get("title"))[:600]
@@ -238,6 +246,11 @@ def remembered(texts: Sequence[str]) -> dict[str, str]:
                 value = match.group(1).strip(" .")
                 facts[key] = value if value != value.lower() or key in ("age", "employer") else value.title()
         for match in _TOLD_ANY.finditer(short):
-            if not short[: match.start()].rstrip().lower().endswith(("what is", "what's", "whats", "where is", "when is", "who is", "how is")):
+            if (
+                not short[: match.start()]
+                .rstrip()
+                .lower()
+                .endswith(("what is", "what's", "whats", "where is", "when is", "who is", "how is"))
+            ):
                 facts[match.group(1).lower().replace("favourite", "favorite")] = match.group(2).strip()
     return facts

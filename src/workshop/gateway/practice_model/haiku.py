@@ -66,7 +66,7 @@ _BANK: list[tuple[str, list[str]]] = [
     ("city street town traffic tokyo paris london california york texas", ["The last train has gone / one lit window after one / the city breathes out"]),
     ("travel trip journey road flight train airport vacation holiday", ["A bag by the door / the map folds the way it likes / the road does the rest"]),
     ("music song guitar piano sing dance", ["One note and a rest / the silence was part of it / then the whole room moved"]),
-    ("math maths number numbers equation sum algebra geometry calculus", ["Both sides hold the same / take one stone away from each / still the scale is level"]),
+    ("math maths number numbers equation sum algebra geometry calculus", ["Both sides hold the same / take one stone away from each / still the scales agree"]),
     ("money bank pay price stock stocks market rich", ["Coins count the long day / the purse grows light in the rain / bread smells just the same"]),
     ("time clock past future history old war empire king", ["Stones where a gate stood / grass keeps no list of the kings / a lamb walks right through"]),
     ("sleep dream dreams tired bed", ["The lamp has gone out / a thought walks once through the room / and sits on the bed"]),
@@ -79,8 +79,8 @@ _BANK: list[tuple[str, list[str]]] = [
 ]  # fmt: skip
 _GENERAL = [
     "Your words reach me here / I turn them in my two hands / a stone from the stream",
-    "I do not know this / the pond keeps its depth to it self / still it shows the moon",
-    "A small question comes / it sits down beside the fire place / and waits to be warm",
+    "I do not know this / the pond keeps its depth within / still it shows the moon",
+    "A small question comes / it sits down beside the lamp / and waits to be warm",
     "No tool fits your hand / so I give you seven notes / and a bit of rain",
     "The page is still white / one brush and a bowl of ink / that is how things start",
     "Ask and the bell rings / the sound goes over the hill / and does not come back",
@@ -98,3 +98,6 @@ def haiku(text: str) -> str:
             break
     digest = hashlib.sha256(" ".join(tokens(text)).encode()).digest()
     return "\n".join(line[0].upper() + line[1:] for line in poems[digest[0] % len(poems)].split(" / "))
+
+
+POEMS: tuple[str, ...] = (*_GENERAL, *(poem for _, poems in _BANK for poem in poems))

@@ -6,12 +6,21 @@ import re
 from collections.abc import Sequence
 
 from workshop.gateway.practice_model import classify
-from workshop.gateway.practice_model.lexicon import LANGUAGE_LETTERS, LANGUAGE_NAMES, LANGUAGE_WORDS, LANGUAGES
+from workshop.gateway.practice_model.lexicon import (
+    LANGUAGE_LETTERS,
+    LANGUAGE_NAMES,
+    LANGUAGE_WORDS,
+    LANGUAGES,
+)
 from workshop.gateway.practice_model.tools import Asked, Chooser, Tool, asked
-from workshop.gateway.practice_model.words import name_words, stem, tokens
+from workshop.gateway.practice_model.words import bag, name_words, stem, tokens
 
-_FRONT = frozenset("triage router routing orchestrator dispatcher front main coordinator supervisor manager greeter".split())
-_GENERAL = frozenset("general other fallback default misc miscellaneous faq support helpdesk everything assistant".split())
+_FRONT = bag(
+    """triage router routing orchestrator dispatcher front main coordinator supervisor manager greeter"""
+)
+_GENERAL = bag(
+    """general other fallback default misc miscellaneous faq support helpdesk everything assistant"""
+)
 
 
 def language_of(text: str) -> str | None:
@@ -42,7 +51,11 @@ def languages_of(tool: Tool) -> set[str]:
 def is_front(tool: Tool) -> bool:
     """Whether it hands back to an agent that only distributes requests."""
     return bool(_FRONT & {*name_words(tool.handoff_target or tool.name)}) or bool(
-        re.search(r"\btriag|\bdelegate|\broute[s]? (?:the )?(?:request|customer|user)|appropriate agent", tool.purpose, re.I)
+        re.search(
+            r"\btriag|\bdelegate|\broute[s]? (?:the )?(?:request|customer|user)|appropriate agent",
+            tool.purpose,
+            re.I,
+        )
     )
 
 
@@ -51,7 +64,9 @@ def by_language(handoffs: Sequence[Tool], text: str, instructions: str) -> Tool 
     spoken = language_of(text)
     speaking = [(tool, languages_of(tool)) for tool in handoffs]
     wished = re.search(
-        r"\b(?:speak|talk|answer|reply|respond|habla|hable|parle[zr]?|sprich|continue|help me)\b[^.?!]{0,25}?\b(" + "|".join(LANGUAGES) + r")\b",
+        r"\b(?:speak|talk|answer|reply|respond|habla|hable|parle[zr]?|sprich|continue|help me)\b[^.?!]{0,25}?\b("
+        + "|".join(LANGUAGES)
+        + r")\b",
         text,
         re.I,
     )
@@ -61,7 +76,11 @@ def by_language(handoffs: Sequence[Tool], text: str, instructions: str) -> Tool 
         return None
     about_language = re.search(r"\blanguage\b|\bspeak", instructions, re.I)
     for tool, codes in speaking:
-        if spoken in codes and (spoken != "en" or wished or about_language) and not re.search("translat", tool.name + tool.purpose, re.I):
+        if (
+            spoken in codes
+            and (spoken != "en" or wished or about_language)
+            and not re.search("translat", tool.name + tool.purpose, re.I)
+        ):
             # Several languages in one description ("Spanish and French to English") say little.
             if len(codes) <= 2:
                 return tool
@@ -85,12 +104,16 @@ def by_topic(handoffs: Sequence[Tool], text: str, instructions: str) -> tuple[To
     return best
 
 
-def _score(tool: Tool, chooser: Chooser, question: Asked, shown: dict[str, float], text: str, instructions: str) -> float:
+def _score(
+    tool: Tool, chooser: Chooser, question: Asked, shown: dict[str, float], text: str, instructions: str
+) -> float:
     about = f"{' '.join(name_words(tool.handoff_target or tool.name))}. {tool.purpose}. {condition_of(tool, instructions)}"
     named = classify.topics_named(about)
     by_topic = max((shown.get(topic, 0.0) for topic in named), default=0.0)
     bare = Tool(tool.handoff_target or tool.name, tool.purpose, {})
-    words = Chooser([bare]).score(question, bare) if len(chooser.tools) == 1 else chooser.score(question, bare)
+    words = (
+        Chooser([bare]).score(question, bare) if len(chooser.tools) == 1 else chooser.score(question, bare)
+    )
     told = {stem(w) for w in tokens(condition_of(tool, instructions))} & question.stems
     said = words.value if words.strong else 0.4 * words.value
     return 1.5 * by_topic + said + 0.8 * len(told)
@@ -112,7 +135,9 @@ def condition_of(tool: Tool, instructions: str) -> str:
 def general(handoffs: Sequence[Tool]) -> Tool | None:
     """The handoff for everything that fits nowhere else, if there is one."""
     for tool in handoffs:
-        if {*name_words(tool.handoff_target or tool.name), *tokens(tool.purpose)} & (_GENERAL - {"assistant"}) and not is_front(tool):
+        if {*name_words(tool.handoff_target or tool.name), *tokens(tool.purpose)} & (
+            _GENERAL - {"assistant"}
+        ) and not is_front(tool):
             return tool
     return None
 

@@ -5,6 +5,8 @@ Facts only, chosen small. The US Postal Service's two-letter codes are those of 
 
 from __future__ import annotations
 
+from workshop.gateway.practice_model.words import bag
+
 STATES = {
     "alabama": "AL", "alaska": "AK", "arizona": "AZ", "arkansas": "AR", "california": "CA", "colorado": "CO",
     "connecticut": "CT", "delaware": "DE", "florida": "FL", "georgia": "GA", "hawaii": "HI", "idaho": "ID",
@@ -32,12 +34,13 @@ CITY_STATES = {
     "anchorage": "AK", "albuquerque": "NM", "milwaukee": "WI", "charlotte": "NC", "raleigh": "NC",
     "washington dc": "DC", "oklahoma city": "OK", "omaha": "NE", "boise": "ID",
 }  # fmt: skip
-CITIES = frozenset(CITY_STATES) | frozenset(
-    """london paris tokyo berlin madrid rome lisbon vienna dublin amsterdam brussels copenhagen oslo stockholm
-    helsinki warsaw prague budapest athens istanbul moscow kyiv cairo lagos nairobi johannesburg delhi mumbai
-    bangalore beijing shanghai seoul osaka kyoto bangkok singapore jakarta manila sydney melbourne auckland
-    toronto vancouver montreal lima bogota santiago milan munich hamburg frankfurt zurich geneva barcelona
-    dubai karachi dhaka hanoi taipei lyon marseille naples venice florence porto edinburgh manchester""".split()
+CITIES = frozenset(CITY_STATES) | bag(
+    """london paris tokyo berlin madrid rome lisbon vienna dublin amsterdam brussels copenhagen oslo
+    stockholm helsinki warsaw prague budapest athens istanbul moscow kyiv cairo lagos nairobi
+    johannesburg delhi mumbai bangalore beijing shanghai seoul osaka kyoto bangkok singapore jakarta
+    manila sydney melbourne auckland toronto vancouver montreal lima bogota santiago milan munich
+    hamburg frankfurt zurich geneva barcelona dubai karachi dhaka hanoi taipei lyon marseille naples
+    venice florence porto edinburgh manchester"""
 ) | frozenset(
     ("hong kong", "mexico city", "buenos aires", "rio de janeiro", "sao paulo", "são paulo", "cape town",
      "tel aviv", "new delhi", "kuala lumpur", "portland", "springfield", "st. petersburg", "new york")
@@ -76,23 +79,32 @@ LANGUAGE_NAMES = {"en": "english", "es": "spanish", "fr": "french", "de": "germa
 
 # The commonest little words of each language, and letters that give one away.
 LANGUAGE_WORDS = {
-    "en": frozenset("the is are what where how who why when you your my can could would please of to and in any"
-                    " there do does i am me tell a an for with this that it hello thanks help which have".split()),
-    "es": frozenset("el la los las un una es está qué que cómo como dónde donde cuál cual quién por favor para hola"
-                    " gracias mi tu yo y con de en hay mañana hoy hace tengo puedo puedes quiero estás soy del habla"
-                    " ayuda necesito buenos días tiempo clima".split()),
-    "fr": frozenset("le la les un une est sont que quoi comment où quel quelle qui pourquoi bonjour merci je tu vous"
-                    " nous mon ma votre s'il plaît et avec de dans pour il fait aujourd'hui ça va des du au peux"
-                    " c'est j'ai météo puis-je aide besoin salut parle".split()),
-    "de": frozenset("der die das ein eine ist sind was wie wo wer warum wann ich du sie mein dein bitte danke hallo"
-                    " guten tag und mit von in für gibt es wetter heute kann können nicht auf zu im morgen mir"
-                    " helfen heißt geht".split()),
-    "it": frozenset("il lo la gli un una è sono che cosa come dove chi perché quando ciao grazie per favore io tu mio"
-                    " tuo e con di in oggi fa tempo posso puoi vorrei della del nel quale buongiorno sei ho aiuto"
-                    " aiutarmi".split()),
-    "pt": frozenset("o os as um uma é são que qual como onde quem porque quando olá obrigado obrigada por favor eu"
-                    " você meu minha seu e com de em hoje faz tempo posso pode quero não está do da no na bom dia"
-                    " ajuda preciso".split()),
+    "en": bag(
+    """the is are what where how who why when you your my can could would please of to and in any there do
+    does i am me tell a an for with this that it hello thanks help which have"""
+),
+    "es": bag(
+    """el la los las un una es está qué que cómo como dónde donde cuál cual quién por favor para hola
+    gracias mi tu yo y con de en hay mañana hoy hace tengo puedo puedes quiero estás soy del habla ayuda
+    necesito buenos días tiempo clima"""
+),
+    "fr": bag(
+    """le la les un une est sont que quoi comment où quel quelle qui pourquoi bonjour merci je tu vous nous
+    mon ma votre s'il plaît et avec de dans pour il fait aujourd'hui ça va des du au peux c'est j'ai
+    météo puis-je aide besoin salut parle"""
+),
+    "de": bag(
+    """der die das ein eine ist sind was wie wo wer warum wann ich du sie mein dein bitte danke hallo guten
+    tag und mit von in für gibt es wetter heute kann können nicht auf zu im morgen mir helfen heißt geht"""
+),
+    "it": bag(
+    """il lo la gli un una è sono che cosa come dove chi perché quando ciao grazie per favore io tu mio tuo
+    e con di in oggi fa tempo posso puoi vorrei della del nel quale buongiorno sei ho aiuto aiutarmi"""
+),
+    "pt": bag(
+    """o os as um uma é são que qual como onde quem porque quando olá obrigado obrigada por favor eu você
+    meu minha seu e com de em hoje faz tempo posso pode quero não está do da no na bom dia ajuda preciso"""
+),
 }  # fmt: skip
 LANGUAGE_LETTERS = {"es": "ñ¿¡", "fr": "çœêâû", "de": "ßäöü", "it": "ìò", "pt": "ãõ"}
 

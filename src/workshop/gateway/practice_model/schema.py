@@ -301,7 +301,13 @@ def fit(value: JSON, schema: JSON, root: Schema, depth: int = 0) -> JSON:
 def _same_type(value: JSON, wanted: str) -> bool:
     if isinstance(value, bool):
         return wanted == "boolean"
-    kinds: dict[str, Any] = {"string": str, "integer": int, "number": (int, float), "array": list, "object": dict}
+    kinds: dict[str, Any] = {
+        "string": str,
+        "integer": int,
+        "number": (int, float),
+        "array": list,
+        "object": dict,
+    }
     return value is None if wanted == "null" else isinstance(value, kinds.get(wanted, ()))
 
 
@@ -335,6 +341,8 @@ def _fit_array(value: JSON, schema: Schema, root: Schema, depth: int) -> JSON:
             break
         fitted = fit(member, member_schema, root, depth + 1)
         if fitted is MISFIT:
+            if isinstance(prefix, list) and index < len(prefix):
+                return MISFIT
             continue
         if schema.get("uniqueItems") and fitted in out:
             continue
@@ -342,7 +350,7 @@ def _fit_array(value: JSON, schema: Schema, root: Schema, depth: int) -> JSON:
     most, least = schema.get("maxItems"), schema.get("minItems")
     if isinstance(most, int):
         out = out[:most]
-    if isinstance(least, int) and len(out) < least or members and not out:
+    if (isinstance(least, int) and len(out) < least) or (members and not out):
         return MISFIT
     if isinstance(prefix, list) and len(out) < len(prefix):
         return MISFIT
@@ -395,7 +403,9 @@ def placeholder(schema: JSON, root: Schema, text: str = "unknown", depth: int = 
     wanted = kind(resolved)
     if wanted == "object":
         properties = mapping(resolved.get("properties"))
-        return {name: placeholder(properties.get(name), root, text, depth + 1) for name in required_of(resolved)}
+        return {
+            name: placeholder(properties.get(name), root, text, depth + 1) for name in required_of(resolved)
+        }
     if wanted == "array":
         prefix = resolved.get("prefixItems")
         if isinstance(prefix, list):

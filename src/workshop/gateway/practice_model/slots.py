@@ -17,25 +17,32 @@ from workshop.gateway.practice_model import schema as js
 from workshop.gateway.practice_model.conversation import Step
 from workshop.gateway.practice_model.lexicon import COUNTRIES, LANGUAGES, STATE_NAMES
 from workshop.gateway.practice_model.tools import SELF_PLACE, Param, Tool
-from workshop.gateway.practice_model.words import STOP, name_stems, name_words, stem, stems, tokens
+from workshop.gateway.practice_model.words import STOP, bag, name_stems, name_words, stem, stems, tokens
 
 JSON = Any
 
-FREE_TEXT = frozenset(
-    """query question q text message msg input prompt content contents body sentence topic keywords keyword search
-    term terms request task description instructions instruction note notes phrase comment subject title reason
-    issue problem details summary statement passage paragraph document thought context data goal objective
-    feedback review headline idea theme answer command""".split()
+FREE_TEXT = bag(
+    """query question q text message msg input prompt content contents body sentence topic keywords keyword
+    search term terms request task description instructions instruction note notes phrase comment
+    subject title reason issue problem details summary statement passage paragraph document thought
+    context data goal objective feedback review headline idea theme answer command"""
 )
-_PLACE = frozenset(
-    "location place where address destination origin area region venue departure arrival source spot site".split()
+_PLACE = bag(
+    """location place where address destination origin area region venue departure arrival source spot site"""
 )
-_DATE = frozenset("date day when start end due deadline checkin checkout check from_date to_date birthday until since".split())
-_NUMBERED = frozenset(
-    "id number code key ref reference sku confirmation seat order account token ticket invoice serial flight".split()
+_DATE = bag(
+    """date day when start end due deadline checkin checkout check from_date to_date birthday until since"""
 )
-_NAMED = frozenset("name person customer user attendee who author passenger guest employee contact patient student".split())
-_BOUNDARY = re.compile(r"\s+(?:on|at|in|for|to|with|from|by|and|using|please|tomorrow|today|via|about|under|into)\b|[.,;!?\n]")
+_NUMBERED = bag(
+    """id number code key ref reference sku confirmation seat order account token ticket invoice serial
+    flight"""
+)
+_NAMED = bag(
+    """name person customer user attendee who author passenger guest employee contact patient student"""
+)
+_BOUNDARY = re.compile(
+    r"\s+(?:on|at|in|for|to|with|from|by|and|using|please|tomorrow|today|via|about|under|into)\b|[.,;!?\n]"
+)
 _REST_VERBS = re.compile(
     r"^\W*(?:(?:please|can you|could you|would you|will you|i(?:'d| would) like(?: you)? to|i want(?: you)? to|i need(?: you)? to|help me|hey|hi|hello)[\s,]+)*"
     r"(?:(?:search|look(?:ing)? up|look|find|google|query|browse|check|research|ask|consult)\b\s*(?:me\s+)?(?:(?:in|on|up|through)\s+)?"
@@ -44,10 +51,18 @@ _REST_VERBS = re.compile(
     re.I,
 )
 _QUANTITY = r"-?\d[\d,]*(?:\.\d+)?"
-_RANGE = re.compile(rf"(?:between|from|range(?: of)?)\s+({_QUANTITY})\s*(?:and|to|-|–|through)\s*({_QUANTITY})", re.I)
-_LIMIT = re.compile(rf"(?:top|first|last|latest|up to|at most|max(?:imum)?(?: of)?|limit(?: of)?(?: to)?|under|below|no more than|less than)\s+\$?({_QUANTITY})", re.I)
+_RANGE = re.compile(
+    rf"(?:between|from|range(?: of)?)\s+({_QUANTITY})\s*(?:and|to|-|–|through)\s*({_QUANTITY})", re.I
+)
+_LIMIT = re.compile(
+    rf"(?:top|first|last|latest|up to|at most|max(?:imum)?(?: of)?|limit(?: of)?(?: to)?|under|below|no more than|less than)\s+\$?({_QUANTITY})",
+    re.I,
+)
 _LEAST = re.compile(rf"(?:at least|min(?:imum)?(?: of)?|over|above|more than|from)\s+\$?({_QUANTITY})", re.I)
-_PAIR = re.compile(r"\b(\d+|one|two|three|four|five|six|seven|eight|nine|ten|a|an)\s+(?:x\s+)?([a-z][\w-]*(?:\s+(?!and\b|with\b|for\b)[a-z][\w-]*)?)", re.I)
+_PAIR = re.compile(
+    r"\b(\d+|one|two|three|four|five|six|seven|eight|nine|ten|a|an)\s+(?:x\s+)?([a-z][\w-]*(?:\s+(?!and\b|with\b|for\b)[a-z][\w-]*)?)",
+    re.I,
+)
 _NEGATED = r"(?:\bno|\bnot|\bwithout|n't|\bdisable|\boff\b|\bnever|\bdon't)"
 
 # Keys under which services return what a parameter asks for.
@@ -75,6 +90,7 @@ class Sources:
         past: Steps of earlier turns that succeeded, newest first.
         facts: What the user told about themselves.
         outputs_first: Whether an output beats the text ("multiply the number" in the instructions).
+        answering: Whether the clause answers our own question for arguments, so that a bare value counts.
     """
 
     clause: str
@@ -83,6 +99,7 @@ class Sources:
     past: Sequence[Step] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     outputs_first: bool = False
+    answering: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,10 +123,25 @@ def _kinds(name: str, description: str, format_: str, tool: str) -> tuple[str, .
     bag = set(words)
     if "ip" in bag or re.search(r"\bip(?:v4|v6)? ?address", said):
         return ("ip",)
-    if bag & {"email", "mail", "e"} and not bag & {"subject", "body", "text", "content", "message", "type", "id", "template"}:
+    if bag & {"email", "mail", "e"} and not bag & {
+        "subject",
+        "body",
+        "text",
+        "content",
+        "message",
+        "type",
+        "id",
+        "template",
+    }:
         return ("email",)
-    if bag & {"to", "recipient", "recipients", "cc", "bcc", "sender"} and not re.search("currenc|languag|city|airport|unit|account", said + tool):
-        return ("email", "phone", "person") if "mail" in tool or "message" in tool or "send" in tool or "mail" in said else ("email", "person", "place")
+    if bag & {"to", "recipient", "recipients", "cc", "bcc", "sender"} and not re.search(
+        "currenc|languag|city|airport|unit|account", said + tool
+    ):
+        return (
+            ("email", "phone", "person")
+            if "mail" in tool or "message" in tool or "send" in tool or "mail" in said
+            else ("email", "person", "place")
+        )
     if bag & {"url", "uri", "link", "website", "webpage", "href"}:
         return ("url",)
     if bag & {"phone", "mobile", "telephone", "cell"}:
@@ -120,7 +152,9 @@ def _kinds(name: str, description: str, format_: str, tool: str) -> tuple[str, .
         return ("state",)
     if bag & {"country", "nation", "countries"}:
         return ("country", "place")
-    if bag & {"currency", "currencies"} or (bag & {"from", "to", "base", "target", "source"} and re.search("currenc|exchange", said + " " + tool)):
+    if bag & {"currency", "currencies"} or (
+        bag & {"from", "to", "base", "target", "source"} and re.search("currenc|exchange", said + " " + tool)
+    ):
         return ("currency",)
     if bag & {"language", "lang", "locale", "languages"}:
         return ("language",)
@@ -130,7 +164,9 @@ def _kinds(name: str, description: str, format_: str, tool: str) -> tuple[str, .
         return ("timezone", "city")
     if bag & {"zip", "postal", "postcode"}:
         return ("zip",)
-    if bag & {"symbol", "ticker", "symbols", "tickers"} or (bag & {"stock", "company"} and "stock" in tool + said):
+    if bag & {"symbol", "ticker", "symbols", "tickers"} or (
+        bag & {"stock", "company"} and "stock" in tool + said
+    ):
         return ("ticker",)
     if bag & {"expression", "formula", "equation", "calculation", "expr"}:
         return ("expression",)
@@ -161,7 +197,11 @@ def _kinds(name: str, description: str, format_: str, tool: str) -> tuple[str, .
     if re.search(r"\burl\b", said):
         return ("url",)
     if bag & _NAMED:
-        return ("person", "noun") if bag & {"person", "customer", "who", "author", "attendee", "passenger", "guest"} else ("name", "noun")
+        return (
+            ("person", "noun")
+            if bag & {"person", "customer", "who", "author", "attendee", "passenger", "guest"}
+            else ("name", "noun")
+        )
     return ("noun",)
 
 
@@ -216,7 +256,7 @@ def find_strings(param: Param, text: str, tool_text: str, *, alone: bool) -> lis
     label = _label_value(param, text)
     for kind in kinds_of(param, tool_text):
         if kind == "free":
-            out.extend([label] if label else free_text(text, param))
+            out.extend([label] if label else free_text(text, param, tool_text))
         elif kind == "labelled":
             out.extend([label] if label else [])
         elif kind == "noun":
@@ -227,13 +267,21 @@ def find_strings(param: Param, text: str, tool_text: str, *, alone: bool) -> lis
         elif kind == "id":
             found = [label] if label else []
             if not found and alone:
-                found = [i for i in values.find("id", text) if not re.fullmatch(r"\d{1,2}(?:am|pm|st|nd|rd|th)", i, re.I)]
+                found = [
+                    i
+                    for i in values.find("id", text)
+                    if not re.fullmatch(r"\d{1,2}(?:am|pm|st|nd|rd|th)", i, re.I)
+                ]
             out.extend(found)
         elif kind == "expression":
             expression = arithmetic.expression(text)
             out.extend([expression] if expression else values.find("quoted", text))
         elif kind == "timezone":
-            out.extend(re.findall(r"\b(?:[A-Z][a-z]+/[A-Z][A-Za-z_]+|UTC(?:[+-]\d+)?|GMT(?:[+-]\d+)?|[ECMP][SD]T)\b", text))
+            out.extend(
+                re.findall(
+                    r"\b(?:[A-Z][a-z]+/[A-Z][A-Za-z_]+|UTC(?:[+-]\d+)?|GMT(?:[+-]\d+)?|[ECMP][SD]T)\b", text
+                )
+            )
         elif kind == "zip":
             out.extend(re.findall(r"(?<![\w-])\d{5}(?:-\d{4})?(?!\w)", text))
         elif kind in ("name", "person"):
@@ -242,7 +290,9 @@ def find_strings(param: Param, text: str, tool_text: str, *, alone: bool) -> lis
             out.extend(values.find(kind, text))
         elif kind == "file":
             out.extend(values.find("file", text) or ([label] if label else []))
-        elif kind == "place" and re.search(r"city and state|city, state|city,? ?st\b", param.description, re.I):
+        elif kind == "place" and re.search(
+            r"city and state|city, state|city,? ?st\b", param.description, re.I
+        ):
             out.extend(values.find("place", text))
         else:
             for value in values.find(kind, text):
@@ -258,7 +308,11 @@ def find_strings(param: Param, text: str, tool_text: str, *, alone: bool) -> lis
 
 def _label_value(param: Param, text: str) -> str | None:
     """What follows the parameter's own name in the text: `order 4711` for order_id."""
-    words = [w for w in name_words(param.name) if w not in ("id", "number", "new", "old", "the", "code", "no", "name", "value")]
+    words = [
+        w
+        for w in name_words(param.name)
+        if w not in ("id", "number", "new", "old", "the", "code", "no", "name", "value")
+    ]
     if not words:
         words = list(name_words(param.name))
     if len(words) >= 1 and words[-1] in STOP:
@@ -278,7 +332,10 @@ _SAYING = re.compile(
     r"and (?:say|tell (?:him|her|them))(?: that)?|the words|reminding (?:me|him|her|them) to)\s*[:,]?\s*(.+)$",
     re.I | re.S,
 )
-_ABOUT = re.compile(r"\b(?:about|regarding|concerning|titled|entitled|called|on the (?:topic|subject) of|re:)\s+(.+?)(?=\s+(?:to|saying|and (?:say|send))\b|[.!?]?\s*$)", re.I | re.S)
+_ABOUT = re.compile(
+    r"\b(?:about|regarding|concerning|titled|entitled|called|on the (?:topic|subject) of|re:)\s+(.+?)(?=\s+(?:to|saying|and (?:say|send))\b|[.!?]?\s*$)",
+    re.I | re.S,
+)
 _TRANSLATE = re.compile(
     r"^\W*(?:(?:please|can you|could you|would you)\s+)*(?:translate|say|how (?:do|would) (?:you|i|we) say)\s*:?\s*(.+?)\s*(?:\b(?:in)?to\b|\bin\b)\s+(?:%s)\b.*$"
     % "|".join(LANGUAGES),
@@ -286,7 +343,7 @@ _TRANSLATE = re.compile(
 )
 
 
-def free_text(text: str, param: Param) -> list[str]:
+def free_text(text: str, param: Param, tool_text: str = "") -> list[str]:
     """The part of a sentence that a free-text parameter is about."""
     words = param.words
     found = values.find("quoted", text)
@@ -296,11 +353,31 @@ def free_text(text: str, param: Param) -> list[str]:
             return [about.group(1).strip(" .\"'")]
         if found:
             return found[:1]
+        if words & {"subject", "title", "headline"}:
+            kind = re.search(
+                r"\b(?:a|an|the|my|this)\s+([a-z][\w-]*)\s+(?:e-?mail|message|note|letter|reminder)",
+                text,
+                re.I,
+            )
+            if kind and kind.group(1).lower() not in STOP | {"new", "short", "quick"}:
+                return [kind.group(1).capitalize()]
         if words & {"topic", "theme"}:
             rest = topic_of(text)
             return [rest] if rest else []
         return []
-    if words & {"body", "message", "text", "content", "note", "contents", "sentence", "input", "phrase", "comment", "msg"}:
+    if words & {
+        "body",
+        "message",
+        "text",
+        "content",
+        "note",
+        "contents",
+        "sentence",
+        "input",
+        "phrase",
+        "comment",
+        "msg",
+    }:
         saying = _SAYING.search(text)
         if saying:
             return [saying.group(1).strip(" \"'")]
@@ -313,16 +390,27 @@ def free_text(text: str, param: Param) -> list[str]:
             return [text.strip()]
     if words & {"query", "search", "term", "terms", "keywords", "keyword", "q"} and not words & {"sql"}:
         stripped = _REST_VERBS.sub("", text.strip(), count=1).strip(" .?!:\"'")
+        head = re.match(r"((?:[\w-]+\s+){1,3}?)(?:for|about|on|containing|matching|named|called)\s+(?=\S)", stripped)
+        known = name_stems(tool_text.split(" ")[0]) | {"item", "result", "anyth"}
+        if head and all(stem(w) in known or w in STOP for w in tokens(head.group(1))):
+            stripped = stripped[head.end() :]
         return [stripped or text.strip()]
     return [text.strip()] if text.strip() else []
 
 
-_TOPIC = re.compile(r"\b(?:about|on|regarding|of|into|for)\s+(?:the\s+topic\s+of\s+)?(.+?)[.?!]*$", re.I | re.S)
+_TOPIC = re.compile(
+    r"\b(?:about|on|regarding|of|into|for)\s+(?:the\s+topic\s+of\s+)?(.+?)[.?!]*$", re.I | re.S
+)
 
 
 def topic_of(text: str) -> str:
     """What a request is about: the phrase after its `about` or `on`, or the request without its verb."""
-    line = re.sub(r"^\s*(?:query|topic|original query|question|search term|subject|input|request)\s*:\s*", "", text.strip(), flags=re.I)
+    line = re.sub(
+        r"^\s*(?:query|topic|original query|question|search term|subject|input|request)\s*:\s*",
+        "",
+        text.strip(),
+        flags=re.I,
+    )
     line = line.split("\n")[0].strip()
     match = _TOPIC.search(line)
     if match and len(match.group(1)) > 2:
@@ -339,13 +427,19 @@ def topic_of(text: str) -> str:
 
 def _noun(text: str, param: Param, tool_text: str) -> list[str]:
     """The thing a sentence is about: capitalised, after its preposition, or what no other word explains."""
-    capital = [n for n in values.find("name", text) if stem(n.lower()) not in name_stems(tool_text.split(" ")[0])]
+    capital = [
+        n for n in values.find("name", text) if stem(n.lower()) not in name_stems(tool_text.split(" ")[0])
+    ]
     if capital:
         return capital
     explained = name_stems(tool_text.split("\n")[0]) | {"requir", "want"}
     best: list[str] = []
     run: list[str] = []
-    after = re.search(r"\b(?:for|of|about|named|called|with|on|in)\s+(?:the\s+|a\s+|an\s+|my\s+|some\s+)?([a-z0-9][\w'’ -]*)", text, re.I)
+    after = re.search(
+        r"\b(?:for|of|about|named|called|with|on|in)\s+(?:the\s+|a\s+|an\s+|my\s+|some\s+)?([a-z0-9][\w'’ -]*)",
+        text,
+        re.I,
+    )
     if after:
         phrase = _BOUNDARY.split(after.group(1))[0].strip()
         kept = [w for w in phrase.split() if w.lower() not in STOP]
@@ -362,7 +456,9 @@ def _noun(text: str, param: Param, tool_text: str) -> list[str]:
     return [" ".join(best)] if best else []
 
 
-_QUESTION_VERBS = frozenset("mean means meaning define definition stand work works cost costs tell explain lookup check find".split())
+_QUESTION_VERBS = bag(
+    """mean means meaning define definition stand work works cost costs tell explain lookup check find"""
+)
 
 
 def numbers_for(params: Sequence[Param], text: str, *, loose: bool) -> dict[str, float]:
@@ -390,7 +486,11 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool) -> dict[str,
                 available.remove(value)
             return True
 
-        labels = [w for w in name_words(param.name) if len(w) > 1 and w not in STOP and w not in ("number", "num", "id", "max", "min", "count", "of")]
+        labels = [
+            w
+            for w in name_words(param.name)
+            if len(w) > 1 and w not in STOP and w not in ("number", "num", "id", "max", "min", "count", "of")
+        ]
         labels += [w for w in ("number", "num", "count", "max", "min") if w in bag and not labels]
         done = False
         for label in labels:
@@ -406,19 +506,37 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool) -> dict[str,
                 break
         if done:
             continue
-        if span and bag & {"min", "minimum", "low", "lower", "start", "from"} and take(float(span.group(1).replace(",", ""))):
+        if (
+            span
+            and bag & {"min", "minimum", "low", "lower", "start", "from"}
+            and take(float(span.group(1).replace(",", "")))
+        ):
             continue
-        if span and bag & {"max", "maximum", "high", "upper", "end", "to", "limit"} and take(float(span.group(2).replace(",", ""))):
+        if (
+            span
+            and bag & {"max", "maximum", "high", "upper", "end", "to", "limit"}
+            and take(float(span.group(2).replace(",", "")))
+        ):
             continue
         limit = _LIMIT.search(text)
-        if limit and bag & {"max", "maximum", "limit", "count", "n", "k", "top", "num", "results", "upper", "high"} and take(float(limit.group(1).replace(",", ""))):
+        if (
+            limit
+            and bag & {"max", "maximum", "limit", "count", "n", "k", "top", "num", "results", "upper", "high"}
+            and take(float(limit.group(1).replace(",", "")))
+        ):
             continue
         least = _LEAST.search(text)
-        if least and bag & {"min", "minimum", "low", "lower"} and take(float(least.group(1).replace(",", ""))):
+        if (
+            least
+            and bag & {"min", "minimum", "low", "lower"}
+            and take(float(least.group(1).replace(",", "")))
+        ):
             continue
     if loose:
         for param in params:
-            if param.name not in out and (param.required and not param.has_default and not param.nullable or len(params) == 1):
+            if param.name not in out and (
+                (param.required and not param.has_default and not param.nullable) or len(params) == 1
+            ):
                 for value in list(available):
                     if js.fit(value, param.schema, param.root) is not js.MISFIT:
                         out[param.name] = value
@@ -430,11 +548,17 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool) -> dict[str,
 def flag_for(param: Param, text: str) -> bool | None:
     """What a text says of a yes-or-no parameter; None if it says nothing."""
     lowered = text.lower()
-    marks = [w for w in name_words(param.name) if w not in STOP and w not in ("is", "include", "enable", "enabled", "with", "should", "flag")]
+    marks = [
+        w
+        for w in name_words(param.name)
+        if w not in STOP and w not in ("is", "include", "enable", "enabled", "with", "should", "flag")
+    ]
     if not marks:
         if re.search(r"\b(?:turn|switch)(?:ed)?\s+(?:\w+\s+){0,3}off\b|\bdisable\b", lowered):
             return False
-        return True if re.search(r"\b(?:turn|switch)(?:ed)?\s+(?:\w+\s+){0,3}on\b|\benable\b", lowered) else None
+        return (
+            True if re.search(r"\b(?:turn|switch)(?:ed)?\s+(?:\w+\s+){0,3}on\b|\benable\b", lowered) else None
+        )
     if param.words & {"on", "enabled", "enable", "active", "power"}:
         if re.search(r"\boff\b|\bdisable|\bdeactivate", lowered):
             return False
@@ -461,7 +585,11 @@ def choice_for(param: Param, text: str) -> JSON:
     best: tuple[int, JSON] | None = None
     for choice in choices:
         if not isinstance(choice, str):
-            if isinstance(choice, int | float) and not isinstance(choice, bool) and float(choice) in values.numbers(text):
+            if (
+                isinstance(choice, int | float)
+                and not isinstance(choice, bool)
+                and float(choice) in values.numbers(text)
+            ):
                 return choice
             continue
         words = list(name_words(choice))
@@ -476,7 +604,11 @@ def choice_for(param: Param, text: str) -> JSON:
             best = (10_000, choice)
     if best:
         return best[1]
-    for code in [*values.find("state", text), *values.find("currency", text), *(LANGUAGES[v.lower()] for v in values.find("language", text))]:
+    for code in [
+        *values.find("state", text),
+        *values.find("currency", text),
+        *(LANGUAGES[v.lower()] for v in values.find("language", text)),
+    ]:
         fitted = js.fit(code, {"enum": choices}, param.root)
         if fitted is not js.MISFIT:
             return fitted
@@ -535,7 +667,14 @@ def from_outputs(param: Param, steps: Sequence[Step], tool_text: str) -> JSON:
             if "state" in kinds:
                 # "region": "CA", "regionName": "California", whichever the parameter asks for
                 for key, value in walk(data):
-                    if "".join(name_words(key)) in ("state", "statecode", "region", "regionname", "regioncode", "province"):
+                    if "".join(name_words(key)) in (
+                        "state",
+                        "statecode",
+                        "region",
+                        "regionname",
+                        "regioncode",
+                        "province",
+                    ):
                         for code in values.find("state", str(value)):
                             for spelled in _spell("state", code, param, tool_text):
                                 fitted = js.fit(spelled, param.schema, param.root)
@@ -567,7 +706,9 @@ def from_outputs(param: Param, steps: Sequence[Step], tool_text: str) -> JSON:
                 if candidates == [None] and len(text) < 60:
                     candidates = [text.strip()]
             elif kind == "city" and isinstance(data, str) and len(data) < 200:
-                candidates = list(values.find("city", data)) or [re.sub(r"^.*\b(?:in|is|are)\s+", "", data).split(",")[0].strip()]
+                candidates = list(values.find("city", data)) or [
+                    re.sub(r"^.*\b(?:in|is|are)\s+", "", data).split(",")[0].strip()
+                ]
             elif kind == "place" and isinstance(data, str) and len(data) < 120:
                 candidates = [re.sub(r"^.*\b(?:in|located at|is)\s+(?=[A-Z])", "", data).strip(" .")]
             elif kind in ("timezone", "zip"):
@@ -585,7 +726,9 @@ def from_outputs(param: Param, steps: Sequence[Step], tool_text: str) -> JSON:
 
 def _produces(tool_name: str, param: Param) -> bool:
     """Whether a tool's name says that it returns what a parameter asks for."""
-    return bool(name_stems(tool_name) & {stem(w) for w in param.words if w not in ("id", "number", "code", "name")})
+    return bool(
+        name_stems(tool_name) & {stem(w) for w in param.words if w not in ("id", "number", "code", "name")}
+    )
 
 
 _THERE = re.compile(r"\b(?:there|it|that|this|same|again|those|them|him|her|his)\b", re.I)
@@ -660,7 +803,17 @@ def fill(tool: Tool, sources: Sources) -> Filling:
 
 def _usual(choices: Sequence[JSON]) -> JSON:
     for choice in choices:
-        if str(choice).lower() in ("medium", "normal", "default", "standard", "auto", "any", "general", "other", "economy"):
+        if str(choice).lower() in (
+            "medium",
+            "normal",
+            "default",
+            "standard",
+            "auto",
+            "any",
+            "general",
+            "other",
+            "economy",
+        ):
             return choice
     return choices[0]
 
@@ -686,10 +839,17 @@ def _from_text(
         if param.name in by_number:
             fitted = js.fit(by_number[param.name], param.schema, param.root)
             extra: list[JSON] = []
-            if essential and sum(1 for _ in by_number) == 1 and not param.words & {"max", "min", "limit", "count"} and len(groups) == 0:
+            if (
+                essential
+                and sum(1 for _ in by_number) == 1
+                and not param.words & {"max", "min", "limit", "count"}
+                and len(groups) == 0
+            ):
                 others = [n for n in values.numbers(sources.clause) if n != by_number[param.name]]
                 if re.search(r"\band\b|,", sources.clause) and not _RANGE.search(sources.clause):
-                    extra = [f for f in (js.fit(n, param.schema, param.root) for n in others) if f is not js.MISFIT]
+                    extra = [
+                        f for f in (js.fit(n, param.schema, param.root) for n in others) if f is not js.MISFIT
+                    ]
             return fitted, extra
         return js.MISFIT, []
     if param.type == "boolean":
@@ -716,10 +876,42 @@ def _from_text(
         label = _label_value(param, sources.clause) or _label_value(param, sources.text)
         return (js.fit(label, param.schema, param.root) if label else js.MISFIT), []
     for text in texts:
-        candidates = find_strings(param, text, tool_text, alone=same == 1)
-        if kinds[0] in ("place", "city", "state") and SELF_PLACE.search(sources.clause) and text is not sources.clause:
+        base = text
+        if (
+            kinds[0] == "free"
+            and text is not sources.text
+            and (values.find("quoted", sources.text) or len(tokens(text)) < 4)
+        ):
+            base = sources.text
+        candidates = find_strings(param, base, tool_text, alone=same == 1)
+        if not candidates and kinds[0] == "id":
+            loose = [i for i in values.find("id", text) if i not in used]
+            known = _label_value(param, sources.text) if sources.answering else None
+            if known and js.fit(known, param.schema, param.root) is not js.MISFIT:
+                candidates = [known]
+            elif loose and (
+                (sources.answering and text is sources.clause) or len(values.find("id", text)) >= same
+            ):
+                candidates = loose
+        if (
+            not candidates
+            and sources.answering
+            and text is sources.clause
+            and kinds[0] in ("noun", "name", "person", "city", "place")
+            and len(tokens(text)) <= 6
+        ):
+            candidates = [text.strip(" .!?")]
+        if (
+            kinds[0] in ("place", "city", "state")
+            and SELF_PLACE.search(sources.clause)
+            and text is not sources.clause
+        ):
             candidates = []
-        directed = _directed(param, text) if same > 1 or param.words & {"from", "to", "origin", "destination", "source", "target"} else None
+        directed = (
+            _directed(param, text)
+            if same > 1 or param.words & {"from", "to", "origin", "destination", "source", "target"}
+            else None
+        )
         if directed:
             for candidate in candidates:
                 if directed.lower().startswith(candidate.lower()) or candidate.lower() in directed.lower():
@@ -732,13 +924,17 @@ def _from_text(
             candidates = [c for c in candidates if c not in used]
         fits = [f for f in (js.fit(c, param.schema, param.root) for c in candidates) if f is not js.MISFIT]
         if fits:
-            many = same == 1 and essential and kinds[0] in ("state", "city", "place", "country", "ip", "email", "ticker", "url")
+            many = (
+                same == 1
+                and essential
+                and kinds[0] in ("state", "city", "place", "country", "ip", "email", "ticker", "url")
+            )
             return fits[0], fits[1:8] if many else []
     return js.MISFIT, []
 
 
-_FROM_WORDS = frozenset("from origin source base departure start sender".split())
-_TO_WORDS = frozenset("to destination target arrival end recipient".split())
+_FROM_WORDS = frozenset(["from", "origin", "source", "base", "departure", "start", "sender"])
+_TO_WORDS = frozenset(["to", "destination", "target", "arrival", "end", "recipient"])
 
 
 def _directed(param: Param, text: str) -> str | None:
@@ -773,25 +969,37 @@ def _list_for(param: Param, text: str, tool_text: str, essential: bool) -> list[
         if found:
             return list(found)
     if listed and re.search(r",|\band\b|:|=", listed.group(0)):
-        return [part.strip(" '\"") for part in re.split(r",\s*(?:and\s+)?|\s+and\s+", listed.group(1)) if part.strip(" '\"")][:50]
+        return [
+            part.strip(" '\"")
+            for part in re.split(r",\s*(?:and\s+)?|\s+and\s+", listed.group(1))
+            if part.strip(" '\"")
+        ][:50]
     if not essential and not param.words & {"participants", "attendees", "people", "names", "guests"}:
         return []
     quoted = values.find("quoted", text)
     if quoted:
         return list(quoted)
-    found = values.find("person" if kinds[0] == "person" or param.words & {"participants", "attendees", "people", "names", "guests", "members"} else "name", text)
+    found = values.find(
+        "person"
+        if kinds[0] == "person"
+        or param.words & {"participants", "attendees", "people", "names", "guests", "members"}
+        else "name",
+        text,
+    )
     if found:
         return list(found)
     after = re.search(r"(?::|\bfor|\bof|\bto|\bwith)\s+([^.?!:\n]+)", text, re.I)
     source = after.group(1) if after else ""
     parts = [part.strip() for part in re.split(r",\s*(?:and\s+)?|\s+and\s+", source) if part.strip()]
-    return list(parts) if len(parts) > 1 or essential and parts else []
+    return list(parts) if len(parts) > 1 or (essential and parts) else []
 
 
 def _pairs(items: js.Schema, root: js.Schema, text: str) -> list[JSON]:
     """Objects of a name and a number: `2 apples and 3 bananas`."""
     properties = js.mapping(items.get("properties"))
-    number = next((n for n, s in properties.items() if js.kind(js.main(s, root)) in ("integer", "number")), None)
+    number = next(
+        (n for n, s in properties.items() if js.kind(js.main(s, root)) in ("integer", "number")), None
+    )
     name = next((n for n, s in properties.items() if js.kind(js.main(s, root)) == "string"), None)
     if name is None:
         return []
@@ -840,6 +1048,7 @@ def _from_past(param: Param, past: Sequence[Step], tool_text: str) -> JSON:
     return from_outputs(param, list(reversed(past)), tool_text)
 
 
+_AT_HOME = re.compile(r"\bi live\b|\bhome\b|\bmy (?:city|state|town|area|place|region)\b", re.I)
 _FACT_NAMES = {"name": "name", "user": "name", "customer": "name", "passenger": "name", "age": "age", "city": "home",
                "home": "home", "state": "home", "location": "home", "place": "home"}  # fmt: skip
 
@@ -856,7 +1065,7 @@ def _from_facts(param: Param, sources: Sources, tool_text: str) -> JSON:
         key = _FACT_NAMES.get(word)
         if not key or key not in sources.facts:
             continue
-        if key == "home" and not re.search(r"\b(?:my|i live|me|home|here|where i)\b", sources.clause, re.I):
+        if key == "home" and not _AT_HOME.search(sources.clause):
             continue
         if key == "name" and not param.words & {"name"}:
             continue

@@ -13,7 +13,9 @@ from typing import Any
 from workshop.gateway.practice_model import schema as js
 from workshop.gateway.practice_model.values import QUOTED
 from workshop.gateway.practice_model.words import (
+    STOP,
     GENERIC,
+    bag,
     description_stems,
     families,
     name_stems,
@@ -26,10 +28,10 @@ from workshop.gateway.practice_model.words import (
 JSON = Any
 
 # Verbs that change something: such a tool is never called merely to find out a missing argument.
-_CHANGING = frozenset(
-    """create add update set delete remove send book buy order pay transfer cancel write post put publish submit
-    schedule reserve charge refund withdraw deposit approve reject execute run start stop open close turn move
-    rename upload save register subscribe""".split()
+_CHANGING = bag(
+    """create add update set delete remove send book buy order pay transfer cancel write post put publish
+    submit schedule reserve charge refund withdraw deposit approve reject execute run start stop open
+    close turn move rename upload save register subscribe"""
 )
 SELF_PLACE = re.compile(
     r"\bwhere (?:am i|i am|i'm|i live|we are|are we|i currently am|i happen to be)\b|\bmy (?:current )?(?:location|area|city|state|region|place|position|whereabouts)\b"
@@ -256,6 +258,15 @@ class Chooser:
             total += 0.9
             name_evidence += 0.5
             seen[word] = 0.5
+        plain = [stem(word) for word in name_words(tool.name) if word not in STOP]
+        if (
+            plain
+            and not tool.handoff_target
+            and all(word in text.stems for word in plain)
+            and text.stems & set(plain) - {"find"}
+        ):
+            name_evidence = max(name_evidence, 1.0)
+            total += 1.0
         # A longer name that is covered in full beats one of which a single word is met.
         specific = [word for word in tool.name_stems if word not in GENERIC]
         if specific:

@@ -15,7 +15,7 @@ from workshop.gateway.practice_model.lexicon import (
     STATE_NAMES,
     STATES,
 )
-from workshop.gateway.practice_model.words import LONGEST_TEXT, STOP
+from workshop.gateway.practice_model.words import LONGEST_TEXT, STOP, bag
 
 NUMBER_WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -25,7 +25,20 @@ NUMBER_WORDS = {
 _MONTHS = {
     name: number + 1
     for number, name in enumerate(
-        "january february march april may june july august september october november december".split()
+        (
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        )
     )
 }
 _MONTH = "|".join(_MONTHS) + "|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
@@ -41,9 +54,15 @@ URL = re.compile(r"https?://[^\s<>\"')\]]+|(?<![@\w])www\.[^\s<>\"')\]]+")
 PHONE = re.compile(r"(?<![\w.])(?:\+?\d{1,3}[ -])?\(?\d{3}\)?[ -]?\d{3}[ -]\d{4}\b|\+\d{8,14}\b")
 QUOTED = re.compile(r"\"([^\"\n]{1,2000})\"|“([^”\n]{1,2000})”|«([^»]{1,2000})»|`([^`\n]{1,2000})`"
                     r"|(?<![\w])'([^'\n]{1,2000}?)'(?![\w])|(?<!\w)‘([^’\n]{1,2000})’(?!\w)")  # fmt: skip
-NUMBER = re.compile(r"(?<![\w.,/:-])[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?=[^\w.]|[a-z]|\.(?!\d)|$|%)", re.I)
-FILE = re.compile(r"(?<![\w@/])(?:[~./]{0,2}/)?(?:[\w-]+/)*[\w-]+\.(?:[A-Za-z]\w{0,4})\b(?!@)|(?<!\S)/(?:[\w.-]+/?)+")
-IDENT = re.compile(r"(?<![\w.@/-])(?=[\w-]*\d)[A-Za-z0-9][\w-]*[A-Za-z0-9](?![\w@])|(?<=#)\w+|(?<![\w.,/-])\d+(?![\w.,])")
+NUMBER = re.compile(
+    r"(?<![\w.,/:-])[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?=[^\w.]|[a-z]|\.(?!\d)|$|%)", re.I
+)
+FILE = re.compile(
+    r"(?<![\w@/])(?:[~./]{0,2}/)?(?:[\w-]+/)*[\w-]+\.(?:[A-Za-z]\w{0,4})\b(?!@)|(?<!\S)/(?:[\w.-]+/?)+"
+)
+IDENT = re.compile(
+    r"(?<![\w.@/-])(?=[\w-]*\d)[A-Za-z0-9][\w-]*[A-Za-z0-9](?![\w@])|(?<=#)\w+|(?<![\w.,/-])\d+(?![\w.,])"
+)
 TICKER = re.compile(r"\b[A-Z]{1,5}(?:\.[A-Z])?\b")
 TIME = re.compile(r"\b(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?\s?(?:[ap]\.?m\b\.?)?|\b(?:1[0-2]|[1-9])\s?[ap]\.?m\b\.?|"
                   r"\b(?:noon|midnight)\b", re.I)  # fmt: skip
@@ -63,21 +82,31 @@ _COMPANIES = {
     "apple": "AAPL", "tesla": "TSLA", "microsoft": "MSFT", "google": "GOOGL", "alphabet": "GOOGL",
     "amazon": "AMZN", "nvidia": "NVDA", "meta": "META", "netflix": "NFLX", "intel": "INTC", "ibm": "IBM",
 }  # fmt: skip
-_NOT_TICKERS = frozenset("I A IP ID US USA UK EU AI API OK AM PM TV URL PDF JSON CEO FAQ USD EUR GBP".split())
+_NOT_TICKERS = bag("""I A IP ID US USA UK EU AI API OK AM PM TV URL PDF JSON CEO FAQ USD EUR GBP""")
 _CAPITALISED = re.compile(
     r"(?<![\w'])[A-ZÀ-ÖØ-Þ][\w'’.-]*[\w](?:\s+(?:(?:de|del|da|di|la|le|van|von|of|the|al|el)\s+)?[A-ZÀ-ÖØ-Þ][\w'’-]*\w)*"
 )
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\n]\s*|[\"“'])$")
-_STARTERS = frozenset(
-    """what where who how when why which is are do does did can could would will please show tell give find get list
-    check look search send create make add book update delete compute calculate translate convert say write generate
-    hello hi hey thanks dear compare read set turn schedule order buy play call use run open remind start stop cancel
-    i i'm i'd i've my we you it the a an and or but if in on at for from to with any there this that yes no ok
-    feedback query input question user what's where's who's how's let's don't also then now today tomorrow sure
-    summarize summarise classify extract describe explain should has have been was were look
-    """.split()
+_STARTERS = bag(
+    """what where who how when why which is are do does did can could would will please show tell give find
+    get list check look search send create make add book update delete compute calculate translate
+    convert say write generate hello hi hey thanks dear compare read set turn schedule order buy play
+    call use run open remind start stop cancel i i'm i'd i've my we you it the a an and or but if in on
+    at for from to with any there this that yes no ok feedback query input question user what's where's
+    who's how's let's don't also then now today tomorrow sure summarize summarise classify extract
+    describe explain should has have been was were look
+    lunch dinner breakfast brunch meeting coffee party conference standup event appointment"""
 )
-_NOT_NAMES = frozenset((WEEKDAYS + "|" + _MONTH).split("|")) | {"i", "i'm", "ok", "ip", "us", "usa", "ai", "json"}
+_NOT_NAMES = frozenset((WEEKDAYS + "|" + _MONTH).split("|")) | {
+    "i",
+    "i'm",
+    "ok",
+    "ip",
+    "us",
+    "usa",
+    "ai",
+    "json",
+}
 
 
 def _unique(found: list[str]) -> list[str]:
@@ -105,7 +134,20 @@ def states(text: str) -> list[str]:
         # Lower-case "in", "or", "me", "hi", "ok" are words; a code in capitals is meant, unless all shouts.
         if match.group(0).islower() and (code.lower() in STOP or code.lower() in _WORDY or len(text) > 2):
             continue
-        if text.isupper() and code in ("IN", "OR", "ME", "HI", "OK", "AL", "LA", "DE", "MA", "PA", "ID", "OH"):
+        if text.isupper() and code in (
+            "IN",
+            "OR",
+            "ME",
+            "HI",
+            "OK",
+            "AL",
+            "LA",
+            "DE",
+            "MA",
+            "PA",
+            "ID",
+            "OH",
+        ):
             continue
         found.append((match.start(), code))
     for match in _CITY_NAME.finditer(lowered):
@@ -116,7 +158,7 @@ def states(text: str) -> list[str]:
     return _unique([code for _, code in sorted(found)])
 
 
-_WORDY = frozenset("in or me hi ok al la de ma pa id oh co ca mi mo ne ar as ak ct".split())
+_WORDY = bag("""in or me hi ok al la de ma pa id oh co ca mi mo ne ar as ak ct""")
 _STATE_NAME = re.compile(r"\b(?:" + "|".join(sorted(STATES, key=len, reverse=True)) + r")\b")
 _STATE_CODE = re.compile(r"(?<![\w.'@-])(?:[A-Z]{2}|[A-Z]\.[A-Z]\.?|[a-z]{2})(?![\w'@-])")
 _CITY_NAME = re.compile(
@@ -138,7 +180,7 @@ def cities(text: str) -> list[str]:
     found: list[tuple[int, str]] = []
     for match in _CITY_NAME.finditer(text.lower()):
         raw = text[match.start() : match.end()]
-        if raw == "nice" or raw == "portland" and not text[match.start()].isupper():
+        if raw == "nice" or (raw == "portland" and not text[match.start()].isupper()):
             continue
         found.append((match.start(), raw if raw != raw.lower() else raw.title()))
     for match in _IN_PLACE.finditer(text):
@@ -162,7 +204,11 @@ def places(text: str) -> list[str]:
     for match in _IN_PLACE.finditer(text):
         name = match.group(1).rstrip(".")
         first = name.split()[0].lower().strip(",")
-        if first not in _STARTERS and name.lower() not in _NOT_NAMES and not (name.isupper() and name in _NOT_TICKERS):
+        if (
+            first not in _STARTERS
+            and name.lower() not in _NOT_NAMES
+            and not (name.isupper() and name in _NOT_TICKERS)
+        ):
             parts = [part.strip() for part in name.split(",")]
             if len(parts) == 2 and not _is_region(parts[1]):
                 # "Paris, London": two places, not a city and its region.
@@ -277,7 +323,10 @@ def numbers(text: str) -> list[float]:
         end = m.end()
         # "12A" and "3rd" are labels, "5km" and "20%" are quantities.
         tail = re.match(r"[A-Za-z]+", masked[end:])
-        if tail and (len(tail.group(0)) == 1 and tail.group(0).isupper() or re.match(r"\d", masked[end + tail.end() :])):
+        if tail and (
+            (len(tail.group(0)) == 1 and tail.group(0).isupper())
+            or re.match(r"\d", masked[end + tail.end() :])
+        ):
             if tail.group(0) not in ("K", "M", "C", "F"):
                 continue
         found.append((m.start(), float(m.group(0).replace(",", ""))))
@@ -298,7 +347,9 @@ def identifiers(text: str) -> list[str]:
 def files(text: str) -> list[str]:
     """File names and paths."""
     masked = EMAIL.sub(" ", URL.sub(" ", text))
-    return _unique([m.group(0) for m in FILE.finditer(masked) if not re.fullmatch(r"[\d.]+|e\.g|i\.e", m.group(0))])
+    return _unique(
+        [m.group(0) for m in FILE.finditer(masked) if not re.fullmatch(r"[\d.]+|e\.g|i\.e", m.group(0))]
+    )
 
 
 def tickers(text: str) -> list[str]:
@@ -395,7 +446,9 @@ def labelled(label: str, text: str, *, loose: bool = False) -> str | None:
         if re.search(r"[:=]", gap):
             line = re.match(r"[^\n;]+", rest)
             if line:
-                value = re.split(r",\s|\.\s|\.$|\s+(?:and|with)\s+(?:the\s+)?\w+\s*[:=]", line.group(0))[0].strip()
+                value = re.split(r",\s|\.\s|\.$|\s+(?:and|with)\s+(?:the\s+)?\w+\s*[:=]", line.group(0))[
+                    0
+                ].strip()
                 if value:
                     return value
         word = re.match(r"[\w@.+#/-]*[\w]", rest)

@@ -8,80 +8,87 @@ from functools import lru_cache
 # Enough of the text to decide by; what a stranger pastes may be megabytes.
 LONGEST_TEXT = 6000
 
-STOP = frozenset(
+
+def bag(text: str) -> frozenset[str]:
+    """The words of a table that is written as a text."""
+    return frozenset(text.split())
+
+
+STOP = bag(
     """a about above after again all also am an and any anything are as ask asked asking at be because been
     being both but by can cannot could did do does doing don done down each else even every few for from
-    further get gets getting give given gives go going got had has have having he hello help her here hers hey
-    hi him his hi how i if in into is it its just kind know let like ll look make makes many may me might mine
-    more most much must my myself need needs no nor not now of off ok okay on once one only or other our out
-    over own please right same say says see shall she should so some someone something such sure take tell than
-    thank thanks that the their them then there these they thing things this those through to too under until
-    up us use used user using ve very via want wants was way we well were what when whether which while who
-    whom whose why will with would yes yet you your yours today currently current""".split()
+    further get gets getting give given gives go going got had has have having he hello help her here
+    hers hey hi him his hi how i if in into is it its just kind know let like ll look make makes many
+    may me might mine more most much must my myself need needs no nor not now of off ok okay on once one
+    only or other our out over own please right same say says see shall she should so some someone
+    something such sure take tell than thank thanks that the their them then there these they thing
+    things this those through to too under until up us use used user using ve very via want wants was
+    way we well were what when whether which while who whom whose why will with would yes yet you your
+    yours today currently current"""
 )
 
 # Words that nearly every tool has, so that they tell tools apart only a little.
-GENERIC = frozenset(
+GENERIC = bag(
     """info inform data detail fetch retriev find list show return provid tool function agent request
-    servic api handl handoff result valu name number input output base specif avail type set new run execut perform
-    process check call answer question help assist act work client custom user us manag support lookup query
-    two letter code string text id specifi includ exampl arg argument param paramet live real display
-    do good best first last""".split()
+    servic api handl handoff result valu name number input output base specif avail type set new run
+    execut perform process check call answer question help assist act work client custom user us manag
+    support lookup query two letter code string text id specifi includ exampl arg argument param paramet
+    live real display do good best first last"""
 )
 
 # Pairs of words that mean much the same to a tool. Each row is one family.
-_FAMILIES = """
-weather forecast temperature rain snow storm wind humid climate sunny meteorology
-alert warn warning advisory hazard
-location place geolocate geolocation whereabouts where locate located geo
-ip internet-protocol
-add plus sum total addition
-subtract minus difference subtraction
-multiply multiplication times product double
-divide division quotient
-calculate compute calculator evaluate arithmetic math maths calculation
-mail email e-mail
-message sms text-message notify notification
-buy purchase order checkout
-price cost costs fee expensive cheap
-currency exchange convert conversion dollars euros
-clock time oclock hour timezone
-search web google internet online lookup
-news headline headlines
-calendar schedule meeting appointment event reminder
-delete remove erase discard
-cancel cancellation
-create build generate new
-translate translation translator
-distance far mileage kilometers miles
-population inhabitants populous people
-stock share ticker shares equity
-flight fly plane airline flights airport
-hotel accommodation lodging
-restaurant eat dining dinner lunch
-refund reimburse reimbursement money-back
-balance account funds
-transfer move wire
-pay payment
-joke funny laugh humor jokes
-fact trivia facts surprising interesting
-film movie cinema
-song music track
-recipe cook dish
-inventory stock supply warehouse
-bill invoice billing charge charged
-seat seats seating
-status track tracking progress state-of
-roll dice die
-random arbitrary pick
-word term define definition meaning mean
-bag baggage luggage
-save store write persist
-file document
-light lamp lights
-car vehicle
-doctor physician medical health
-""".split("\n")
+_FAMILIES = (
+    "weather forecast temperature rain snow storm wind humid climate sunny meteorology",
+    "alert warn warning advisory hazard",
+    "location place geolocate geolocation whereabouts where locate located geo",
+    "ip internet-protocol",
+    "add plus sum total addition",
+    "subtract minus difference subtraction",
+    "multiply multiplication times product double",
+    "divide division quotient",
+    "calculate compute calculator evaluate arithmetic math maths calculation",
+    "mail email e-mail",
+    "message sms text-message notify notification",
+    "buy purchase order checkout",
+    "price cost costs fee expensive cheap",
+    "currency exchange convert conversion dollars euros",
+    "clock time oclock hour timezone",
+    "search web google internet online lookup",
+    "news headline headlines",
+    "calendar schedule meeting appointment event reminder",
+    "delete remove erase discard",
+    "cancel cancellation",
+    "create build generate new",
+    "translate translation translator",
+    "distance far mileage kilometers miles",
+    "population inhabitants populous people",
+    "stock share ticker shares equity",
+    "flight fly plane airline flights airport",
+    "hotel accommodation lodging",
+    "restaurant eat dining dinner lunch",
+    "refund reimburse reimbursement money-back",
+    "balance account funds",
+    "transfer move wire",
+    "pay payment",
+    "joke funny laugh humor jokes",
+    "fact trivia facts surprising interesting",
+    "film movie cinema",
+    "song music track",
+    "recipe cook dish",
+    "inventory stock supply warehouse",
+    "bill invoice billing charge charged",
+    "seat seats seating",
+    "status track tracking progress state-of",
+    "roll dice die",
+    "random arbitrary pick",
+    "word term define definition meaning mean",
+    "bag baggage luggage",
+    "save store write persist",
+    "file document",
+    "light lamp lights",
+    "car vehicle",
+    "doctor physician medical health",
+)
 _FAMILY: dict[str, frozenset[int]] = {}
 
 _COMPOUNDS = {
@@ -133,7 +140,21 @@ def stem(word: str) -> str:
         word = word[:-2]
     elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
-    for ending in ("ational", "ations", "ation", "ingly", "ing", "edly", "ed", "ion", "ive", "ical", "ment", "ly", "er"):
+    for ending in (
+        "ational",
+        "ations",
+        "ation",
+        "ingly",
+        "ing",
+        "edly",
+        "ed",
+        "ion",
+        "ive",
+        "ical",
+        "ment",
+        "ly",
+        "er",
+    ):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             word = word[: -len(ending)]
             if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsaeo":
@@ -150,9 +171,14 @@ for _number, _row in enumerate(_FAMILIES):
         _FAMILY[_key] = _FAMILY.get(_key, frozenset()) | {_number}
 
 
+def cut(text: str, longest: int) -> str:
+    """The beginning of a text, at most so many characters, without half a word at its end."""
+    return text if len(text) <= longest else text[:longest].rsplit(None, 1)[0]
+
+
 def tokens(text: str) -> list[str]:
     """The words of a text, lower-case, in order."""
-    return [word.lower() for word in _TOKEN.findall(text[:LONGEST_TEXT])]
+    return [word.lower() for word in _TOKEN.findall(cut(text, LONGEST_TEXT))]
 
 
 @lru_cache(maxsize=2048)

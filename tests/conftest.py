@@ -1,0 +1,122 @@
+"""What the tests stand on: settings of their own for the whole session, and real services for those that ask.
+
+The environment is set before anything is collected, so that no test, kernel or child process ever meets the
+state, the ports or the key of the person who runs them. With pytest-xdist each worker has its own.
+
+``python -m pytest -p tests.conftest --nbval solutions`` gives notebooks the same: the services start before
+the first notebook's kernel.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from workshop import settings as workshop_settings
+from workshop.lab import services as lab_services
+from workshop.lab.ports import free_port
+from workshop.settings import Settings
+
+
+class PrivateLab:
+    """A state directory and ports of this session's own; the services start when the first test asks."""
+
+    def __init__(self) -> None:
+        # Short: the path of a Unix socket below it must fit into about a hundred characters.
+        self.state_dir = Path(tempfile.mkdtemp(prefix="workshop-tests-"))
+        self.environment = private_environment(self.state_dir)
+        self.before: dict[str, str | None] = {}
+        self.running = False
+
+    def enter(self) -> None:
+        for variable in [
+            name for name in os.environ if name.startswith(("WORKSHOP_", "OPENAI_", "TEMPORAL_"))
+        ]:
+            self.before[variable] = os.environ.pop(variable)
+        for variable, value in self.environment.items():
+            self.before.setdefault(variable, None)
+            os.environ[variable] = value
+
+    def start(self) -> Settings:
+        settings = workshop_settings.load()
+        if not self.running:
+            lab_services.up(settings)
+            self.running = True
+        return settings
+
+    def leave(self) -> None:
+        if self.running:
+            lab_services.down(workshop_settings.load(self.environment))
+        for variable, value in self.before.items():
+            if value is None:
+                os.environ.pop(variable, None)
+            else:
+                os.environ[variable] = value
+        shutil.rmtree(self.state_dir, ignore_errors=True)
+
+
+_KEY = pytest.StashKey[PrivateLab]()
+
+
+def private_environment(state_dir: Path) -> dict[str, str]:
+    """Variables that keep everything in ``state_dir`` and on ports nobody uses, in practice mode."""
+    return {
+        "WORKSHOP_STATE_DIR": str(state_dir),
+        "WORKSHOP_MODE": "practice",
+        "WORKSHOP_GATEWAY_PORT": str(free_port()),
+        "WORKSHOP_UI_PORT": str(free_port()),
+        "WORKSHOP_JUPYTER_PORT": str(free_port()),
+        "TEMPORAL_ADDRESS": f"127.0.0.1:{free_port()}",
+    }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_KEY] = PrivateLab()
+    config.stash[_KEY].enter()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _KEY in config.stash:
+        config.stash[_KEY].leave()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    # A notebook's cells are not functions and cannot ask for a fixture.
+    if type(item).__name__ == "IPyNbCell":
+        item.config.stash[_KEY].start()
+
+
+@pytest.fixture(scope="session")
+def services(request: pytest.FixtureRequest) -> Settings:
+    """The settings of a running gateway and Temporal server, shared by the tests of this session."""
+    return request.config.stash[_KEY].start()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place for services that one test starts and ends itself."""
+
+    settings: Settings
+    environment: dict[str, str]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """A state directory and ports of one test's own, also in the environment; what is left running ends."""
+    environment = private_environment(tmp_path / "state")
+    for variable, value in environment.items():
+        monkeypatch.setenv(variable, value)
+    settings = workshop_settings.load()
+    yield Place(settings, environment)
+    for record in lab_services.read_records(settings).values():
+        # Nothing in it is worth the second that ending in order takes.
+        if process := record.process():
+            process.kill()
+    lab_services.down(settings)

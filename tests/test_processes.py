@@ -1,0 +1,321 @@
+"""Real processes: killed with a real SIGKILL, and never left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from workshop import lab
+from workshop.lab import processes, session
+from workshop.settings import Settings
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+
+
+def gone(pid: int, timeout: float = 10.0) -> bool:
+    deadline = time.monotonic() + timeout
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+@pytest.fixture(autouse=True)
+def learner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A notebook's directory, with a ``my`` package; whatever a test starts is ended."""
+    session.make_package(tmp_path / "my", "first")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WORKSHOP_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.setattr(processes, "_logs", {})
+    yield tmp_path / "my" / "first"
+    processes.end_all()
+
+
+def write(learner: Path, source: str, name: str = "agent.py") -> str:
+    (learner / name).write_text(textwrap.dedent(source))
+    return f"my/first/{name}"
+
+
+SLEEPER = """
+    import time
+    print("ready", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_what_a_script_finds(learner: Path) -> None:
+    write(learner, "name = 'helper'", "helper.py")
+    script = write(
+        learner,
+        """
+        import os, sys
+        from pathlib import Path
+        from my.first import helper as by_package
+        import helper as by_name
+        print(by_package.name, by_name.name)
+        print(__name__, __file__, sys.argv)
+        print(sys.path[0] == str(Path(__file__).resolve().parent), Path.cwd())
+        print(os.environ.get("COLOUR"), os.environ.get("WORKSHOP_MODE"))
+        try:
+            input()
+        except EOFError:
+            print("nobody to ask")
+        """,
+    )
+    process = lab.process(script, "California", 3, env={"COLOUR": "blue", "WORKSHOP_MODE": None})
+    assert asyncio.run(process.wait()) == 0
+    assert process.output().splitlines() == [
+        "helper helper",
+        f"__main__ {script} ['{script}', 'California', '3']",
+        f"True {Path.cwd()}",
+        "blue None",
+        "nobody to ask",
+    ]
+    assert repr(process) == "<Process agent: exit code 0>"
+
+
+@posix
+def test_kill_is_sigkill(learner: Path) -> None:
+    script = write(
+        learner,
+        """
+        import signal, subprocess, time
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        child = subprocess.Popen(["sleep", "600"])
+        try:
+            print("child", child.pid)
+            time.sleep(600)
+        finally:
+            print("cleaned up")
+        """,
+    )
+    process = lab.process(script, ready="child")
+    assert process.running
+    assert process.returncode is None
+    child = int(process.output().split()[1])
+    process.kill()
+    assert not process.running
+    assert process.returncode == -signal.SIGKILL
+    assert "cleaned up" not in process.output()
+    assert gone(process.pid)
+    assert gone(child)
+    process.kill()  # twice is no error
+
+
+@posix
+def test_stop_lets_it_clean_up_and_restart_begins_anew(learner: Path) -> None:
+    script = write(
+        learner,
+        """
+        import asyncio, os
+        async def main():
+            print("ready", os.getpid())
+            try:
+                await asyncio.sleep(600)
+            finally:
+                print("cleaned up")
+        asyncio.run(main())
+        """,
+    )
+    process = lab.process(script, ready="ready")
+    first = process.pid
+    process.stop()
+    assert process.returncode == 130
+    assert process.output().splitlines() == [f"ready {first}", "cleaned up"]
+    assert process.restart() is process
+    assert process.pid != first
+    assert process.output() == f"ready {process.pid}\n"
+    process.restart()  # also while it runs
+    assert gone(first)
+    assert process.running
+
+
+def test_early_death_is_told_with_the_log(learner: Path) -> None:
+    script = write(learner, 'print("so far")\nraise ValueError("no such state")')
+    with pytest.raises(lab.ProcessError) as caught:
+        lab.process(script, ready="listening")
+    lines = str(caught.value).splitlines()
+    assert lines[0] == "agent ended (exit code 1) before it printed 'listening'."
+    assert lines[2:] == [
+        "  so far",
+        "  Traceback (most recent call last):",
+        f'    File "{script}", line 2, in <module>',
+        '      raise ValueError("no such state")',
+        "  ValueError: no such state",
+    ]
+    assert len(caught.value._render_traceback_()) == 1
+
+
+def test_what_is_not_python_is_told(learner: Path) -> None:
+    process = lab.process(write(learner, "def broken(:\n"))
+    assert asyncio.run(process.wait()) == 1
+    assert process.output().splitlines()[0] == f'  File "{write(learner, "")}", line 1'
+    with pytest.raises(lab.ProcessError, match="Run the cell that writes it first"):
+        lab.process("my/first/missing.py")
+
+
+def test_waits_are_bounded(learner: Path) -> None:
+    script = write(learner, SLEEPER)
+    with pytest.raises(lab.LabTimeout, match=r"After 0\.5 s agent has not printed 'never'"):
+        lab.process(script, ready="never", timeout=0.5)
+
+    async def waits() -> None:
+        process = lab.process(script)
+        assert await process.wait_for("rea") == "ready"
+        with pytest.raises(TimeoutError):
+            await process.wait(0.1)
+        with pytest.raises(TimeoutError):
+            await process.wait_for("never", timeout=0.1)
+        waiting = asyncio.create_task(process.wait())
+        await asyncio.sleep(0.05)
+        began = time.monotonic()
+        process.kill()
+        assert await waiting == process.returncode
+        assert time.monotonic() - began < 0.5
+        with pytest.raises(lab.ProcessError, match="before it printed 'never'"):
+            await process.wait_for("never")
+
+    asyncio.run(waits())
+
+
+def test_the_same_name_replaces(learner: Path) -> None:
+    script = write(learner, SLEEPER)
+    first = lab.process(script, ready="ready")
+    other = lab.process(script, name="other", ready="ready")
+    second = lab.process(script, ready="ready")
+    assert not first.running
+    assert other.running
+    assert second.running
+    assert first.output() == "ready\n"
+    logs = sorted(path.name for path in (Path("state") / "logs").iterdir())
+    pid = os.getpid()
+    assert logs == [f"agent-{pid}-2.log", f"agent-{pid}.log", f"other-{pid}.log"]
+
+
+def sleepers() -> list[psutil.Process]:
+    """The processes of the test below that are alive, wherever they hang in the tree."""
+    found = psutil.process_iter(["cmdline", "status"])
+    return [
+        process
+        for process in found
+        if process.info["cmdline"] == ["sleep", "601.5"] and process.info["status"] != psutil.STATUS_ZOMBIE
+    ]
+
+
+NOTEBOOK = """
+import os, sys, time
+from workshop import lab
+process = lab.process("my/first/agent.py", ready="child")
+print(process.pid, process.output().split()[1], flush=True)
+if sys.argv[1] == "end":
+    sys.exit()
+time.sleep(600)
+"""
+
+
+@posix
+@pytest.mark.parametrize("way", ["end", "kill -9"])
+def test_no_process_outlives_its_notebook(learner: Path, way: str) -> None:
+    write(
+        learner,
+        """
+        import subprocess, time
+        print("child", subprocess.Popen(["sleep", "601.5"]).pid, flush=True)
+        time.sleep(600)
+        """,
+    )
+    before = sleepers()
+    kernel = subprocess.Popen([sys.executable, "-c", NOTEBOOK, way], stdout=subprocess.PIPE, text=True)
+    assert kernel.stdout is not None
+    pid, child = map(int, kernel.stdout.readline().split())
+    if way == "kill -9":
+        assert psutil.pid_exists(pid)
+        kernel.kill()
+    kernel.wait(timeout=20)
+    assert gone(pid)
+    assert gone(child)
+    assert sleepers() == before
+    kernel.stdout.close()
+
+
+def test_a_busy_script_goes_with_its_notebook_too(learner: Path) -> None:
+    write(learner, 'print("child", 0, flush=True)\nwhile True:\n    pass\n')
+    kernel = subprocess.Popen([sys.executable, "-c", NOTEBOOK, "wait"], stdout=subprocess.PIPE, text=True)
+    assert kernel.stdout is not None
+    pid = int(kernel.stdout.readline().split()[0])
+    kernel.kill()
+    kernel.wait()
+    assert gone(pid)
+    kernel.stdout.close()
+
+
+def test_my_modules_are_read_anew(learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(Path.cwd()))
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    write(learner, "answer = 1", "thing.py")
+    from my.first import thing  # type: ignore[import-not-found]
+
+    assert thing.answer == 1
+    write(learner, "answer = 2", "thing.py")  # the same size within the same second
+    session.forget_my_modules()
+    from my.first import thing as again
+
+    assert again.answer == 2
+    session.forget_my_modules()
+
+
+KERNEL_CELLS = [
+    'from workshop import lab\nlab.start("first")\nlab.start("second")',
+    "import os\nprint(sorted(path for path in os.listdir('my') if path != '__init__.py'))",
+    "%%writefile my/first/thing.py\nanswer = 1",
+    "from my.first import thing\nprint(thing.answer)",
+    "%%writefile my/first/thing.py\nanswer = 2",
+    "from my.first import thing\nprint(thing.answer)",
+    "print(os.environ['WORKSHOP_SCOPE'].startswith('nb-'), os.environ['OPENAI_API_KEY'][:9])",
+    "lab.process('my/first/missing.py')",
+    "%%writefile my/first/agent.py\nimport time\nprint('ready', flush=True)\ntime.sleep(600)",
+    "process = lab.process('my/first/agent.py', ready='ready')\nprint(process.pid)",
+]
+
+
+def test_in_a_real_kernel(services: Settings, tmp_path: Path) -> None:
+    from nbclient import NotebookClient
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    notebook = new_notebook(cells=[new_code_cell(source) for source in KERNEL_CELLS])  # type: ignore[no-untyped-call]
+    environment = {**os.environ, "WORKSHOP_STATE_DIR": str(services.state_dir)}
+    client = NotebookClient(
+        notebook, timeout=60, allow_errors=True, resources={"metadata": {"path": str(tmp_path)}}
+    )
+    with client.setup_kernel(env=environment):
+        for index, cell in enumerate(notebook.cells):
+            client.execute_cell(cell, index)
+        kernel = client.km.provisioner.pid  # type: ignore[union-attr]
+        outputs = [cell.outputs for cell in notebook.cells]
+        pid = int(outputs[-1][0].text)
+        assert psutil.pid_exists(pid)
+        os.kill(kernel, signal.SIGKILL)
+        assert gone(pid)
+    practice = (
+        "Practice mode: the model and the tools' services are stand-ins on this machine. No key, no cost.\n"
+    )
+    assert [output.text for output in outputs[0]] == [practice * 2]
+    assert outputs[1][0].text == "['first', 'second']\n"
+    assert outputs[3][0].text == "1\n"
+    assert outputs[5][0].text == "2\n"
+    assert outputs[6][0].text == "True workshop-\n"
+    assert outputs[7][0].traceback == [
+        "ProcessError: There is no file my/first/missing.py. Run the cell that writes it first."
+    ]
