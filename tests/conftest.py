@@ -1,10 +1,8 @@
 """What the tests stand on: settings of their own for the whole session, and real services for those that ask.
 
 The environment is set before anything is collected, so that no test, kernel or child process ever meets the
-state, the ports or the key of the person who runs them. With pytest-xdist each worker has its own.
-
-``python -m pytest -p tests.conftest --nbval solutions`` gives notebooks the same: the services start before
-the first notebook's kernel.
+state, the ports or the key of the person who runs them. Under ``python -m tests.with_services`` the services are
+there already, and all workers of pytest-xdist use the same; else each session starts its own if it needs them.
 """
 
 from __future__ import annotations
@@ -17,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from with_services import SHARED, private_environment, variables_of_the_user
 
 from workshop import settings as workshop_settings
 from workshop.lab import services as lab_services
-from workshop.lab.ports import free_port
 from workshop.settings import Settings
 
 
@@ -28,23 +26,18 @@ class PrivateLab:
     """A state directory and ports of this session's own; the services start when the first test asks."""
 
     def __init__(self) -> None:
-        # Short: the path of a Unix socket below it must fit into about a hundred characters.
         self.state_dir = Path(tempfile.mkdtemp(prefix="workshop-tests-"))
         self.environment = private_environment(self.state_dir)
-        self.before: dict[str, str | None] = {}
+        self.before: dict[str, str | None] = dict.fromkeys(self.environment)
         self.running = False
 
     def enter(self) -> None:
-        for variable in [
-            name for name in os.environ if name.startswith(("WORKSHOP_", "OPENAI_", "TEMPORAL_"))
-        ]:
+        for variable in variables_of_the_user():
             self.before[variable] = os.environ.pop(variable)
-        for variable, value in self.environment.items():
-            self.before.setdefault(variable, None)
-            os.environ[variable] = value
+        os.environ.update(self.environment)
 
     def start(self) -> Settings:
-        settings = workshop_settings.load()
+        settings = workshop_settings.load(self.environment)
         if not self.running:
             lab_services.up(settings)
             self.running = True
@@ -64,21 +57,10 @@ class PrivateLab:
 _KEY = pytest.StashKey[PrivateLab]()
 
 
-def private_environment(state_dir: Path) -> dict[str, str]:
-    """Variables that keep everything in ``state_dir`` and on ports nobody uses, in practice mode."""
-    return {
-        "WORKSHOP_STATE_DIR": str(state_dir),
-        "WORKSHOP_MODE": "practice",
-        "WORKSHOP_GATEWAY_PORT": str(free_port()),
-        "WORKSHOP_UI_PORT": str(free_port()),
-        "WORKSHOP_JUPYTER_PORT": str(free_port()),
-        "TEMPORAL_ADDRESS": f"127.0.0.1:{free_port()}",
-    }
-
-
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[_KEY] = PrivateLab()
-    config.stash[_KEY].enter()
+    if SHARED not in os.environ:
+        config.stash[_KEY] = PrivateLab()
+        config.stash[_KEY].enter()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -86,16 +68,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[_KEY].leave()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    # A notebook's cells are not functions and cannot ask for a fixture.
-    if type(item).__name__ == "IPyNbCell":
-        item.config.stash[_KEY].start()
-
-
 @pytest.fixture(scope="session")
 def services(request: pytest.FixtureRequest) -> Settings:
     """The settings of a running gateway and Temporal server, shared by the tests of this session."""
+    if SHARED in os.environ:
+        return workshop_settings.load()
     return request.config.stash[_KEY].start()
 
 

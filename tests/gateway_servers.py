@@ -18,7 +18,6 @@ from workshop.gateway import server
 from workshop.gateway.practice_model import Decision, PlanRequest, ToolCall
 from workshop.settings import Settings
 
-
 # Reading the machine's certificates takes a tenth of a second for each client; loopback needs none.
 NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 

@@ -99,7 +99,8 @@ def raw_reply(gateway: RunningGateway, scope: str, route: str, **change: Any) ->
         if route == "model"
         else httpx2.Request("GET", f"{gateway.url}/s/{scope}{ADDRESS[route]}")
     )
-    head = f"{built.method} {built.url.raw_path.decode()} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer x\r\nuser-agent: t\r\n"
+    head = f"{built.method} {built.url.raw_path.decode()} HTTP/1.1\r\nhost: 127.0.0.1\r\nuser-agent: t\r\n"
+    head += "authorization: Bearer x\r\n"
     body = built.read()
     with socket.create_connection(("127.0.0.1", gateway.port), timeout=5) as connection:
         connection.sendall(f"{head}content-length: {len(body)}\r\n\r\n".encode() + body)

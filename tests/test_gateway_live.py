@@ -121,7 +121,8 @@ def plain(
     body: bytes, status: str = "200 OK", kind: str = "application/json"
 ) -> Callable[[socket.socket], None]:
     def answer(connection: socket.socket) -> None:
-        head = f"HTTP/1.1 {status}\r\ncontent-type: {kind}\r\nset-cookie: a=b\r\ncontent-length: {len(body)}\r\n\r\n"
+        head = f"HTTP/1.1 {status}\r\ncontent-type: {kind}\r\nset-cookie: a=b\r\n"
+        head += f"content-length: {len(body)}\r\n\r\n"
         connection.sendall(head.encode() + body)
 
     return answer
@@ -272,10 +273,11 @@ def test_an_upstream_that_is_down(tmp_path: Path) -> None:
 
 
 def test_errors_come_back_as_they_are(tmp_path: Path) -> None:
-    body = b'{"error": {"message": "slow down", "type": "requests", "param": null, "code": "rate_limit_exceeded"}}'
+    body = b'{"error": {"message": "slow down", "type": "requests", "param": null, "code": "rate_limit"}}'
 
     def answer(connection: socket.socket) -> None:
-        head = f"HTTP/1.1 429 Too Many Requests\r\nretry-after: 3\r\nx-request-id: req_1\r\ncontent-length: {len(body)}\r\n\r\n"
+        head = "HTTP/1.1 429 Too Many Requests\r\nretry-after: 3\r\nx-request-id: req_1\r\n"
+        head += f"content-length: {len(body)}\r\n\r\n"
         connection.sendall(head.encode() + body)
 
     with wire(tmp_path, answer) as (_, gateway):
@@ -293,7 +295,8 @@ def test_a_caller_who_leaves_takes_the_call_to_the_model_with_it(tmp_path: Path)
     with wire(tmp_path, answer) as (made, gateway):
         body = json.dumps(GOOD).encode()
         caller = socket.create_connection(("127.0.0.1", gateway.port))
-        head = f"POST /s/a/v1/responses HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer x\r\ncontent-length: {len(body)}\r\n\r\n"
+        head = "POST /s/a/v1/responses HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer x\r\n"
+        head += f"content-length: {len(body)}\r\n\r\n"
         caller.sendall(head.encode() + body)
         wait_until(lambda: made.seen)
         caller.close()

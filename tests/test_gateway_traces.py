@@ -97,8 +97,12 @@ def test_names_of_the_sdks_kinds() -> None:
     )
     told = found.tree()["traces"][0]["spans"]
     assert [(each["type"], each["name"]) for each in told] == [
-        ("turn", "turn 2"), ("handoff", "A to B"), ("response", "response"), ("generation", "m"), ("span", "span"),
-    ]  # fmt: skip
+        ("turn", "turn 2"),
+        ("handoff", "A to B"),
+        ("response", "response"),
+        ("generation", "m"),
+        ("span", "span"),
+    ]
 
 
 def test_an_export_that_is_none_keeps_nothing(gateway: RunningGateway) -> None:

@@ -14,10 +14,33 @@ from workshop.gateway.practice_world import CALLER
 
 # What clients of api.weather.gov read from an alert.
 PROPERTIES = {
-    "@id", "@type", "id", "areaDesc", "geocode", "affectedZones", "references", "sent", "effective", "onset",
-    "expires", "ends", "status", "messageType", "category", "severity", "certainty", "urgency", "event", "sender",
-    "senderName", "headline", "description", "instruction", "response", "parameters",
-}  # fmt: skip
+    "@id",
+    "@type",
+    "id",
+    "areaDesc",
+    "geocode",
+    "affectedZones",
+    "references",
+    "sent",
+    "effective",
+    "onset",
+    "expires",
+    "ends",
+    "status",
+    "messageType",
+    "category",
+    "severity",
+    "certainty",
+    "urgency",
+    "event",
+    "sender",
+    "senderName",
+    "headline",
+    "description",
+    "instruction",
+    "response",
+    "parameters",
+}
 
 
 @pytest.fixture(scope="module")
@@ -147,9 +170,21 @@ def test_the_callers_address(gateway: RunningGateway) -> None:
 def test_where_an_address_is(gateway: RunningGateway, address: str, region: str) -> None:
     body = gateway.get(f"/s/w/geo/json/{address}").json()
     assert list(body) == [
-        "status", "country", "countryCode", "region", "regionName", "city", "zip", "lat", "lon", "timezone", "isp",
-        "org", "as", "query",
-    ]  # fmt: skip
+        "status",
+        "country",
+        "countryCode",
+        "region",
+        "regionName",
+        "city",
+        "zip",
+        "lat",
+        "lon",
+        "timezone",
+        "isp",
+        "org",
+        "as",
+        "query",
+    ]
     assert (body["status"], body["region"], body["query"]) == ("success", region, address)
 
 

@@ -458,7 +458,8 @@ def _expect_outputs(module: ModuleType, guardrail: Any, kind: type) -> None:
     proves="A real process was killed and run again, and the meter agreed: the later the crash, the more is paid twice.",
     hints=(
         "How many model calls are complete when the fourth has just been sent?",
-        "The second run remembers nothing. How many calls does a whole run take? `show.meter()` counted them above.",
+        "The second run remembers nothing. How many calls does a whole run take? "
+        f"`show.meter()` counted them above; what a turn is: {_SDK}/running_agents/#the-agent-loop",
         "first_run = ...  (completed calls before the kill)\nsecond_run = 4\n"
         "paid_calls = first_run + second_run\nrepeated_calls = first_run",
     ),

@@ -174,6 +174,29 @@ _PLACES: dict[str, tuple[str, str, str, str, str, str, float, float, str]] = {
         -104.9997,
         "America/Denver",
     ),
+    # Public addresses that anyone can try in live mode too, where the real service names the same city.
+    "8.8.8.8": (
+        "United States",
+        "US",
+        "VA",
+        "Virginia",
+        "Ashburn",
+        "20149",
+        39.03,
+        -77.5,
+        "America/New_York",
+    ),
+    "1.1.1.1": (
+        "Australia",
+        "AU",
+        "QLD",
+        "Queensland",
+        "South Brisbane",
+        "4101",
+        -27.4766,
+        153.0166,
+        "Australia/Brisbane",
+    ),
     "203.0.113.7": (
         "United States",
         "US",
@@ -295,14 +318,11 @@ def _why_not(asked: str) -> str:
         address = ipaddress.ip_address(asked)
     except ValueError:
         return "invalid query"
-    documentation = any(
-        address in ipaddress.ip_network(known)
-        for known in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
-    )
-    if address.is_global or documentation:
-        return f"unknown address: the practice world only knows {', '.join(_PLACES)}"
     if address.is_loopback or address.is_multicast or address.is_unspecified or address.is_link_local:
         return "reserved range"
+    documented = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
+    if address.is_global or any(address in ipaddress.ip_network(known) for known in documented):
+        return f"unknown address: the practice world only knows {', '.join(_PLACES)}"
     return "private range"
 
 

@@ -34,21 +34,28 @@ _DETAILS = (
 )
 
 PRACTICE = (
-    "I am the practice model: a deterministic planner, not a language model. Here I can choose among the tools I am "
-    "offered and chain them, hand off to other agents, fill in structured output, remember simple facts of this "
+    "I am the practice model: a deterministic planner, not a language model. Here I can "
+    "choose among the tools I am "
+    "offered and chain them, hand off to other agents, fill in structured output, "
+    "remember simple facts of this "
     "conversation, do small sums and recite haiku."
 )
 LIVE = "Live mode (an OPENAI_API_KEY in .env) answers this."
 _ADMIT = {
-    "es": "Soy el modelo de práctica: un planificador determinista, no un modelo de lenguaje, y no sé responder a esto."
+    "es": "Soy el modelo de práctica: un planificador determinista, no un modelo de lenguaje, "
+    "y no sé responder a esto."
     " El modo live (una OPENAI_API_KEY en .env) lo responde.",
-    "fr": "Je suis le modèle d'entraînement : un planificateur déterministe, pas un modèle de langage, et je ne sais pas"
+    "fr": "Je suis le modèle d'entraînement : un planificateur déterministe, pas un modèle de "
+    "langage, et je ne sais pas"
     " répondre à cela. Le mode live (une OPENAI_API_KEY dans .env) y répond.",
-    "de": "Ich bin das Übungsmodell: ein deterministischer Planer, kein Sprachmodell, und kann das nicht beantworten."
+    "de": "Ich bin das Übungsmodell: ein deterministischer Planer, kein Sprachmodell, und kann "
+    "das nicht beantworten."
     " Der Live-Modus (ein OPENAI_API_KEY in .env) beantwortet es.",
-    "it": "Sono il modello di esercizio: un pianificatore deterministico, non un modello linguistico, e non so rispondere."
+    "it": "Sono il modello di esercizio: un pianificatore deterministico, non un modello "
+    "linguistico, e non so rispondere."
     " La modalità live (una OPENAI_API_KEY in .env) risponde.",
-    "pt": "Sou o modelo de prática: um planejador determinístico, não um modelo de linguagem, e não sei responder a isto."
+    "pt": "Sou o modelo de prática: um planejador determinístico, não um modelo de linguagem, "
+    "e não sei responder a isto."
     " O modo live (uma OPENAI_API_KEY em .env) responde.",
 }
 _GREET = {

@@ -43,7 +43,8 @@ def _topics_in(text: str) -> tuple[tuple[str, float], ...]:
         if topic == "scifi" and re.search(r"sci-?\s?fi|science fiction", text, re.I):
             score += 2.0
         if topic == "injection" and re.search(
-            r"(?:ignore|disregard|forget) (?:all |any |the |your )*(?:previous|prior|above|earlier)?\s*(?:instructions|rules|prompt)|system prompt",
+            r"(?:ignore|disregard|forget) (?:all |any |the |your )*(?:previous|prior|above"
+            r"|earlier)?\s*(?:instructions|rules|prompt)|system prompt",
             text,
             re.I,
         ):
@@ -82,12 +83,16 @@ def about(text: str, topics: set[str]) -> tuple[bool, list[str]]:
 
 
 _NOT_ABOUT = re.compile(
-    r"\b(?:not|isn't|aren't|n't|un)\s*(?:\w+\s+){0,3}?(?:about|related|relevant|concern\w*|regarding|on)\b|\bunrelated\b|\birrelevant\b|\boff[- ]?topic\b"
-    r"|\b(?:other than|except|besides|apart from|outside(?: of)?|anything but|nothing to do with|beyond)\b|\bneither\b",
+    r"\b(?:not|isn't|aren't|n't|un)\s*(?:\w+\s+){0,3}?(?:about|related|relevant|concern\w*"
+    r"|regarding|on)\b|\bunrelated\b|\birrelevant\b|\boff[- ]?topic\b"
+    r"|\b(?:other than|except|besides|apart from|outside(?: of)?|anything but|nothing to "
+    r"do with|beyond)\b|\bneither\b",
     re.I,
 )
 _FORBID = re.compile(
-    r"\b(?:block|forbid|forbidden|reject|refuse|prohibit\w*|ban|banned|disallow\w*|not allowed|not permitted|must not|may not|cannot|never|don't (?:answer|allow)|do not (?:answer|allow|discuss)|avoid|no)\b",
+    r"\b(?:block|forbid|forbidden|reject|refuse|prohibit\w*|ban|banned|disallow\w*|not "
+    r"allowed|not permitted|must not|may not|cannot|never|don't (?:answer|allow)|do not "
+    r"(?:answer|allow|discuss)|avoid|no)\b",
     re.I,
 )
 _OFF = frozenset(["off", "unrelated", "irrelevant", "offtopic", "outofscope", "nonrelevant", "inappropriate"])
@@ -260,9 +265,9 @@ def _special(bag: set[str], core: list[str], text: str) -> tuple[bool, str] | No
         hit = mood > 0 if bag & {"positive", "happy"} else mood < 0
         return hit, "Its friendly and unfriendly words were counted."
     if bag & {"even", "odd", "prime"}:
-        found = [int(n) for n in values.numbers(text) if float(n).is_integer()]
-        if found:
-            number = found[-1]
+        whole = [int(n) for n in values.numbers(text) if float(n).is_integer()]
+        if whole:
+            number = whole[-1]
             prime = number > 1 and all(number % k for k in range(2, min(int(abs(number) ** 0.5) + 1, 10_000)))
             return (
                 number % 2 == 0 if "even" in bag else number % 2 == 1 if "odd" in bag else prime
@@ -291,7 +296,8 @@ def _special(bag: set[str], core: list[str], text: str) -> tuple[bool, str] | No
 
 
 _SUBJECT = re.compile(
-    r"\b(?:about|related to|relating to|concerning|regarding|on|for|with|of|than|except|discuss|only|including|involves?|do|ask(?:s|ing)?)\b([^.!?\n]*)",
+    r"\b(?:about|related to|relating to|concerning|regarding|on|for|with|of|than|except"
+    r"|discuss|only|including|involves?|do|ask(?:s|ing)?)\b([^.!?\n]*)",
     re.I,
 )
 

@@ -18,7 +18,8 @@ _ERROR_TEXT = re.compile(
     r"^\W*(?:an error occurred|error\b|\w*(?:error|exception)\s*[:(]|exception\b|traceback \(most recent"
     r"|failed\b|failure\b|unknown (?:tool|function)\b|invalid (?:input|arguments?|json|tool)\b"
     r"|(?:tool|function) [\w'\"`.-]+ (?:was )?(?:not found|does not exist|failed|is not available|raised)"
-    r"|no (?:such )?(?:tool|function) (?:named|called|with)|tool (?:execution|call) (?:was )?(?:not approved|rejected|denied|failed)"
+    r"|no (?:such )?(?:tool|function) (?:named|called|with)|tool (?:execution|call) "
+    r"(?:was )?(?:not approved|rejected|denied|failed)"
     r"|(?:http|status|status code)\s*:?\s*[45]\d\d\b|multiple handoffs detected)",
     re.I,
 )
@@ -106,7 +107,7 @@ def read(items: Sequence[Mapping[str, JSON]]) -> Conversation:
         turns.append(Turn(user, tuple(Step(s["name"], s["arguments"], s["output"]) for s in steps), said))
 
     for item in items:
-        if not isinstance(item, Mapping):
+        if not isinstance(item, dict):
             continue
         role, kind = item.get("role"), item.get("type")
         if kind == "function_call":
@@ -216,17 +217,23 @@ def error_of(output: str) -> str | None:
 
 # Simple facts: (pattern over a user's message, key of the fact). The value is the first group.
 _TOLD = [
-    (re.compile(r"\b(?:my name is|my name's|call me|i am called|me llamo|mi nombre es|je m'appelle|mein name ist"
-                r"|ich heiße|mi chiamo|meu nome é)\s+([A-ZÀ-Þ][\w'’-]*(?:\s+[A-ZÀ-Þ][\w'’-]*)?|[a-zà-ÿ][\w'-]*)", re.I), "name"),
-    (re.compile(r"\b(?:i'm|i am|this is|soy)\s+(?!In\b|On\b|At\b|From\b|I\b)([A-ZÀ-Þ][a-zà-ÿ]+)(?=[,.!]|\s*$|\s+and\b|\s+here\b)"), "name"),
-    (re.compile(r"(?i:\bi(?: currently)? live in|\bi(?: am|'m) (?:based|living) in|\bvivo en|\bj'habite à|\bich wohne in)\s+"
+    (re.compile(r"\b(?:my name is|my name's|call me|i am called|me llamo|mi nombre es|je m'appelle"
+r"|mein name ist"
+                r"|ich heiße|mi chiamo|meu nome é)\s+([A-ZÀ-Þ][\w'’-]*(?:\s+[A-ZÀ-Þ][\w'’-]*)?"
+r"|[a-zà-ÿ][\w'-]*)", re.I), "name"),
+    (re.compile(r"\b(?:i'm|i am|this is|soy)\s+(?!In\b|On\b|At\b|From\b"
+r"|I\b)([A-ZÀ-Þ][a-zà-ÿ]+)(?=[,.!]|\s*$|\s+and\b|\s+here\b)"), "name"),
+    (re.compile(r"(?i:\bi(?: currently)? live in|\bi(?: am|'m) (?:based|living) in|\bvivo en"
+r"|\bj'habite à|\bich wohne in)\s+"
                 r"([A-ZÀ-Þ][\w'’-]*(?:,?\s+[A-ZÀ-Þ][\w'’-]*)*|[a-z]+(?: [a-z]+)?)"), "home"),
     (re.compile(r"(?i:\bi(?: am|'m| come) from)\s+([A-ZÀ-Þ][\w'’-]*(?:\s+[A-ZÀ-Þ][\w'’-]*)*)"), "origin"),
-    (re.compile(r"\bi(?: work|'m working| am working) (?:at|for)\s+([\w&'’ -]+?)(?=[,.!?]|\s+(?:and|as|in)\b|$)", re.I), "employer"),
+    (re.compile(r"\bi(?: work|'m working| am working) (?:at|for)\s+([\w&'’ -]+?)(?=[,.!?]|\s+(?:and|as"
+r"|in)\b|$)", re.I), "employer"),
     (re.compile(r"\bi(?: am|'m)\s+(\d{1,3})(?:\s+years old|(?=[,.!]|$))", re.I), "age"),
 ]  # fmt: skip
 _TOLD_ANY = re.compile(
-    r"\b(?:my|mi)\s+(?!name\b)((?:favou?rite\s+)?[a-z][\w'-]*(?:\s+[a-z][\w-]*){0,2}?)\s+(?:is|was|are|es|'s)\s+(?:called\s+|named\s+)?"
+    r"\b(?:my|mi)\s+(?!name\b)((?:favou?rite\s+)?[a-z][\w'-]*(?:\s+[a-z][\w-]*){0,2}?)\s+("
+    r"?:is|was|are|es|'s)\s+(?:called\s+|named\s+)?"
     r"([^.,;!?\n]{1,80})",
     re.I,
 )

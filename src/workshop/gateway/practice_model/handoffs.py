@@ -64,9 +64,8 @@ def by_language(handoffs: Sequence[Tool], text: str, instructions: str) -> Tool 
     spoken = language_of(text)
     speaking = [(tool, languages_of(tool)) for tool in handoffs]
     wished = re.search(
-        r"\b(?:speak|talk|answer|reply|respond|habla|hable|parle[zr]?|sprich|continue|help me)\b[^.?!]{0,25}?\b("
-        + "|".join(LANGUAGES)
-        + r")\b",
+        r"\b(?:speak|talk|answer|reply|respond|habla|hable|parle[zr]?|sprich|continue|help "
+        r"me)\b[^.?!]{0,25}?\b(" + "|".join(LANGUAGES) + r")\b",
         text,
         re.I,
     )
@@ -107,7 +106,10 @@ def by_topic(handoffs: Sequence[Tool], text: str, instructions: str) -> tuple[To
 def _score(
     tool: Tool, chooser: Chooser, question: Asked, shown: dict[str, float], text: str, instructions: str
 ) -> float:
-    about = f"{' '.join(name_words(tool.handoff_target or tool.name))}. {tool.purpose}. {condition_of(tool, instructions)}"
+    about = (
+        f"{' '.join(name_words(tool.handoff_target or tool.name))}. {tool.purpose}. "
+        f"{condition_of(tool, instructions)}"
+    )
     named = classify.topics_named(about)
     by_topic = max((shown.get(topic, 0.0) for topic in named), default=0.0)
     bare = Tool(tool.handoff_target or tool.name, tool.purpose, {})

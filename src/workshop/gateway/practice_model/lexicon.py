@@ -113,8 +113,10 @@ TOPICS: dict[str, tuple[str, str]] = {
     # topic: (words that name the topic, words that show it)
     "weather": (
         "weather forecast climate meteorology",
-        "weather forecast rain rainy raining snow storm stormy wind windy sunny sun cloudy temperature degrees"
-        " celsius fahrenheit hot cold warm humid alert alerts hurricane tornado flood thunderstorm heat climate"
+        "weather forecast rain rainy raining snow storm stormy wind windy sunny sun cloudy "
+"temperature degrees"
+        " celsius fahrenheit hot cold warm humid alert alerts hurricane tornado flood "
+"thunderstorm heat climate"
         " umbrella freeze frost fog hail warning lightning heatwave blizzard drizzle wildfire",
     ),
     "location": (
@@ -124,33 +126,41 @@ TOPICS: dict[str, tuple[str, str]] = {
     ),
     "math": (
         "math maths mathematics mathematical arithmetic algebra calculation calculus geometry numbers",
-        "math maths solve equation equations integral derivative algebra geometry calculate compute sum multiply"
+        "math maths solve equation equations integral derivative algebra geometry calculate "
+"compute sum multiply"
         " divide plus minus times square root fraction percent percentage polynomial theorem triangle matrix"
-        " logarithm prime quadratic arithmetic calculus factor hypotenuse trigonometry differentiate integrate"
+        " logarithm prime quadratic arithmetic calculus factor hypotenuse trigonometry "
+"differentiate integrate"
         " subtract",
     ),
     "homework": ("homework assignment assignments schoolwork", "homework assignment exercise worksheet essay exam quiz"),
     "money": (
-        "money finance financial banking bank payments payment billing bills invoice finances economy investment",
-        "money bank account balance pay payment transfer deposit withdraw loan credit debit invoice bill billing"
-        " charge charged price cost dollars euros budget invest stock stocks salary tax mortgage refund subscription"
+        "money finance financial banking bank payments payment billing bills invoice "
+"finances economy investment",
+        "money bank account balance pay payment transfer deposit withdraw loan credit debit "
+"invoice bill billing"
+        " charge charged price cost dollars euros budget invest stock stocks salary tax "
+"mortgage refund subscription"
         " fee card",
     ),
     "refund": ("refund refunds returns reimbursement", "refund refunds return returned money-back reimburse"
                " reimbursement broken damaged defective"),
     "travel": (
         "travel trips flights booking bookings tourism hotels airline vacation reservation reservations",
-        "travel trip flight flights fly hotel hotels airport airline vacation holiday book booking reservation"
+        "travel trip flight flights fly hotel hotels airport airline vacation holiday book "
+"booking reservation"
         " itinerary ticket passport visa train tour luggage baggage cruise beach destination",
     ),
     "code": (
         "code coding programming software technical developer engineering computer computers python",
-        "code coding program programming python java javascript function bug debug compile software api script"
+        "code coding program programming python java javascript function bug debug compile "
+"software api script"
         " class variable algorithm recursion sql database git html css regex exception stacktrace loop sort",
     ),
     "history": (
         "history historical historian",
-        "history war empire president king queen century revolution ancient roman rome napoleon medieval treaty"
+        "history war empire president king queen century revolution ancient roman rome "
+"napoleon medieval treaty"
         " civil dynasty pharaoh founded independence colonial emperor battle died born first histor lincoln"
         " washington",
     ),
@@ -161,22 +171,26 @@ TOPICS: dict[str, tuple[str, str]] = {
     ),
     "scifi": (
         "scifi sci-fi fi fiction",
-        "scifi sci-fi robot robots alien aliens spaceship space starship galaxy android cyborg planet mars time-travel"
+        "scifi sci-fi robot robots alien aliens spaceship space starship galaxy android "
+"cyborg planet mars time-travel"
         " dystopian laser futuristic future interstellar cyberpunk astronaut ai",
     ),
     "sports": (
         "sport sports football soccer basketball tennis",
-        "sport sports football soccer basketball tennis game match team score league player goal olympics coach"
+        "sport sports football soccer basketball tennis game match team score league player "
+"goal olympics coach"
         " baseball hockey championship win",
     ),
     "food": (
         "food cooking recipes recipe cuisine restaurant dining",
-        "food cook cooking recipe eat dinner lunch breakfast restaurant pizza pasta cake bread meal ingredient"
+        "food cook cooking recipe eat dinner lunch breakfast restaurant pizza pasta cake "
+"bread meal ingredient"
         " bake soup sushi burger dish pancakes vegetarian curry",
     ),
     "health": (
         "health medical medicine doctor healthcare",
-        "health doctor medicine pain symptom symptoms fever disease hospital pill headache diet sick ill treatment"
+        "health doctor medicine pain symptom symptoms fever disease hospital pill headache "
+"diet sick ill treatment"
         " prescription diagnosis dose therapy",
     ),
     "politics": (
@@ -198,9 +212,11 @@ TOPICS: dict[str, tuple[str, str]] = {
     "seats": ("seat seats seating", "seat seats aisle window"),
     "greeting": ("greeting greetings", "hello hi hey greetings morning evening"),
     "harm": (
-        "harm harmful unsafe dangerous violence violent abuse illegal malicious toxic offensive inappropriate hate"
+        "harm harmful unsafe dangerous violence violent abuse illegal malicious toxic "
+"offensive inappropriate hate"
         " weapons drugs",
-        "bomb kill weapon murder attack hack steal poison suicide explosive gun drug drugs malware hate stupid idiot"
+        "bomb kill weapon murder attack hack steal poison suicide explosive gun drug drugs "
+"malware hate stupid idiot"
         " threat threaten violence exploit phishing",
     ),
     "injection": (

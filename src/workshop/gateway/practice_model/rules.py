@@ -12,10 +12,10 @@ from workshop.gateway.practice_model import schema as js
 from workshop.gateway.practice_model.conversation import Step, remembered
 from workshop.gateway.practice_model.decision import Decision, PlanRequest, ToolCall
 from workshop.gateway.practice_model.haiku import haiku
-from workshop.gateway.practice_model.lexicon import STATE_NAMES
+from workshop.gateway.practice_model.lexicon import LANGUAGES, STATE_NAMES
 from workshop.gateway.practice_model.situation import Goal, Situation
 from workshop.gateway.practice_model.slots import Sources
-from workshop.gateway.practice_model.tools import Tool, asked
+from workshop.gateway.practice_model.tools import Param, Tool, asked
 from workshop.gateway.practice_model.words import GENERIC, bag, name_words, stem, tokens
 
 JSON = Any
@@ -160,7 +160,8 @@ def hand_back(s: Situation) -> Decision | None:
     if not _may_call(s) or s.transferred or s.own_steps or s.goals or not s.text.strip():
         return None
     if not re.search(
-        r"\b(?:transfer|hand|go|route|send)(?:\s+\w+){0,3}?\s+back\b|not related|unrelated|cannot answer|can't answer",
+        r"\b(?:transfer|hand|go|route|send)(?:\s+\w+){0,3}?\s+back\b|not related|unrelated"
+        r"|cannot answer|can't answer",
         s.instructions,
         re.I,
     ):
@@ -234,7 +235,8 @@ def structured_output(s: Situation) -> Decision | None:
     previous = [turn.said for turn in s.conversation.turns if turn.said]
     judged = bool(
         re.search(
-            r"\b(?:evaluat|judge|review|grade|critique|check the (?:output|answer|response)|given (?:story|outline|text|answer))",
+            r"\b(?:evaluat|judge|review|grade|critique|check the (?:output|answer|response)|given "
+            r"(?:story|outline|text|answer))",
             s.instructions,
             re.I,
         )
@@ -425,18 +427,27 @@ RULES: tuple[Rule, ...] = (
 
 _HAIKU = re.compile(r"\bhaikus?\b|\b5-7-5\b", re.I)
 _HAIKU_ELSE = re.compile(
-    r"\b(?:otherwise|if no tools?|if none|when no tools?|unless|else\b|if (?:you )?(?:do not|don't|cannot|can't)|no tools? (?:is|are|fits?|needed|apply|applies)"
-    r"|for (?:any|every|all)thing else|for (?:anything|everything|all|any) other|without (?:a )?tools?|not need)",
+    r"\b(?:otherwise|if no tools?|if none|when no tools?|unless|else\b|if (?:you )?(?:do "
+    r"not|don't|cannot|can't)|no tools? (?:is|are|fits?|needed|apply|applies)"
+    r"|for (?:any|every|all)thing else|for (?:anything|everything|all|any) other|without "
+    r"(?:a )?tools?|not need)",
     re.I,
 )
 _WRITING = re.compile(
-    r"\b(?:generate|write|create|produce|draft|compose|come up with|plan|outline)\w*\b[^.\n]{0,60}?\b(outline|story|plan|report|article|essay|summary|email|proposal|post|draft|description|instructions|brief)\b",
+    r"\b(?:generate|write|create|produce|draft|compose|come up with|plan"
+    r"|outline)\w*\b[^.\n]{0,60}?\b(outline|story|plan|report|article|essay|summary|email"
+    r"|proposal|post|draft|description|instructions|brief)\b",
     re.I,
 )
 _CONDITION = re.compile(
-    r"\b(?:if|when)\s+(?:it|the (?:\w+ )?(?:number|result|value|output|answer)|that|this)(?:'s| is| are| equals)?\s*(?P<neg>not )?(?P<test>even|odd|prime|positive|negative|zero|"
-    r"(?:greater|more|larger|bigger|higher|less|smaller|lower|fewer) than\s+-?\d+(?:\.\d+)?|(?:above|over|below|under|at least|at most|equal to|exactly)?\s*-?\d+(?:\.\d+)?)"
-    r"\s*,?\s*(?:then\s+)?(?:please\s+)?(?:hand ?off|transfer|delegate|pass|send)[^.\n]*?\bto\b\s+(?P<target>[^.\n]+)",
+    r"\b(?:if|when)\s+(?:it|the (?:\w+ )?(?:number|result|value|output|answer)|that"
+    r"|this)(?:'s| is| are| equals)?\s*(?P<neg>not )?(?P<test>even|odd|prime|positive"
+    r"|negative|zero|"
+    r"(?:greater|more|larger|bigger|higher|less|smaller|lower|fewer) "
+    r"than\s+-?\d+(?:\.\d+)?|(?:above|over|below|under|at least|at most|equal to"
+    r"|exactly)?\s*-?\d+(?:\.\d+)?)"
+    r"\s*,?\s*(?:then\s+)?(?:please\s+)?(?:hand ?off|transfer|delegate|pass"
+    r"|send)[^.\n]*?\bto\b\s+(?P<target>[^.\n]+)",
     re.I,
 )
 
@@ -505,7 +516,9 @@ def _corrected(s: Situation, step: Step, tool: Tool) -> dict[str, JSON] | None:
         if codes and re.search(r"full name|spelled out|state name", said, re.I):
             options.append(STATE_NAMES[codes[0]])
         listed = re.search(
-            r"(?:one of|valid \w+(?: are)?|options(?: are)?|choose from|allowed(?: values)?(?: are)?|available(?: \w+)?(?: are)?|supported(?: \w+)?(?: are)?)\s*:?\s*[\[({]?([^\])}.\n]+)",
+            r"(?:one of|valid \w+(?: are)?|options(?: are)?|choose from|allowed(?: values)?(?: "
+            r"are)?|available(?: \w+)?(?: are)?|supported(?: \w+)?(?: "
+            r"are)?)\s*:?\s*[\[({]?([^\])}.\n]+)",
             said,
             re.I,
         )
@@ -515,9 +528,7 @@ def _corrected(s: Situation, step: Step, tool: Tool) -> dict[str, JSON] | None:
                 for c in re.split(r",|\bor\b|\band\b|\|", listed.group(1))
                 if c.strip(" '\"`")
             ]
-            meant = slots.choice_for(
-                slots.Param(param.name, {"enum": choices}, {}, True), f"{current} {s.text}"
-            )
+            meant = slots.choice_for(Param(param.name, {"enum": choices}, {}, True), f"{current} {s.text}")
             if meant is not js.MISFIT:
                 options.append(str(meant))
             near = [
@@ -571,11 +582,14 @@ def _holds(match: re.Match[str], step: Step) -> bool:
 
 
 _ORDERING = re.compile(
-    r"\b(?:first|begin by|start by|start with|then|next|finally|after that|before (?:you )?(?:answer|respond|anything|doing)|always|must|every time|each time|you (?:need|have) to)\b",
+    r"\b(?:first|begin by|start by|start with|then|next|finally|after that|before (?:you "
+    r")?(?:answer|respond|anything|doing)|always|must|every time|each time|you (?:need"
+    r"|have) to)\b",
     re.I,
 )
 _CONDITIONAL = re.compile(
-    r"\b(?:when|if|for|whenever|unless|only|may|can|in case|questions?)\b|\bto (?:answer|find|get|look|fetch|check)\b",
+    r"\b(?:when|if|for|whenever|unless|only|may|can|in case|questions?)\b|\bto (?:answer"
+    r"|find|get|look|fetch|check)\b",
     re.I,
 )
 
@@ -613,10 +627,15 @@ def _applies(s: Situation, sentence: str) -> bool:
 
 
 _ASKS_FACT = re.compile(
-    r"\b(?:what(?:'s| is| was|s)|tell me|say|do you (?:know|remember|recall)|remember|who(?:'s| is)|cuál es|what are|which (?:is|was))\s+(?:what\s+)?(?:my|mi)\s+(?P<key>[\w' -]+?)(?:\s+(?:is|was|and|y|again)\b.*)?\s*[?.!,]*\s*$"
-    r"|\b(?P<who>who am i|what am i called|cómo me llamo|comment je m'appelle|wie heiße ich|what did i say my name was)\b"
-    r"|\b(?P<home>where do i live|dónde vivo|which city do i live in|what city do i live in|(?:know|remember|tell me|say) where i live)\b"
-    r"|\b(?P<origin>where am i from)\b|\b(?P<age>how old am i)\b|\b(?P<employer>where do i work|who do i work for)\b",
+    r"\b(?:what(?:'s| is| was|s)|tell me|say|do you (?:know|remember|recall)|remember"
+    r"|who(?:'s| is)|cuál es|what are|which (?:is|was))\s+(?:what\s+)?(?:my"
+    r"|mi)\s+(?P<key>[\w' -]+?)(?:\s+(?:is|was|and|y|again)\b.*)?\s*[?.!,]*\s*$"
+    r"|\b(?P<who>who am i|what am i called|cómo me llamo|comment je m'appelle|wie heiße "
+    r"ich|what did i say my name was)\b"
+    r"|\b(?P<home>where do i live|dónde vivo|which city do i live in|what city do i live "
+    r"in|(?:know|remember|tell me|say) where i live)\b"
+    r"|\b(?P<origin>where am i from)\b|\b(?P<age>how old am i)\b|\b(?P<employer>where do "
+    r"i work|who do i work for)\b",
     re.I,
 )
 _SAY = {"name": "Your name is {0}.", "home": "You live in {0}.", "origin": "You are from {0}.", "age": "You are {0} years old.",
@@ -709,12 +728,13 @@ def _search_tool(s: Situation) -> Tool | None:
 def _reply_language(s: Situation) -> str | None:
     """The language to answer in: the one the instructions demand, otherwise the text's own."""
     demanded = re.search(
-        r"\b(?:only|always)?\s*(?:speak|respond|answer|reply|talk|write)s?\b[^.\n]{0,20}?\b(english|spanish|french|german|italian|portuguese)\b",
+        r"\b(?:only|always)?\s*(?:speak|respond|answer|reply|talk"
+        r"|write)s?\b[^.\n]{0,20}?\b(english|spanish|french|german|italian|portuguese)\b",
         s.instructions,
         re.I,
     )
     if demanded:
-        return slots.LANGUAGES[demanded.group(1).lower()]
+        return LANGUAGES[demanded.group(1).lower()]
     return handoffs.language_of(s.text)
 
 

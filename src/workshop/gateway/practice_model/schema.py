@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import math
 import re
-import re._constants as sre
-import re._parser as sre_parser
+import re._constants as sre  # type: ignore[import-not-found]
+import re._parser as sre_parser  # type: ignore[import-not-found]
 from collections.abc import Mapping
 from typing import Any
 
@@ -365,7 +365,7 @@ def _fit_object(value: JSON, schema: Schema, root: Schema, depth: int) -> JSON:
     required = required_of(schema)
     out: dict[str, JSON] = {}
     for key, member in value.items():
-        member_schema = properties[key] if key in properties else extra
+        member_schema = properties.get(key, extra)
         if member_schema is False:
             continue
         fitted = fit(member, member_schema, root, depth + 1)

@@ -14,7 +14,7 @@ from workshop.gateway.practice_model.conversation import Conversation, Step, rea
 from workshop.gateway.practice_model.decision import PlanRequest, ToolCall
 from workshop.gateway.practice_model.handoffs import is_front
 from workshop.gateway.practice_model.slots import Filling, Sources
-from workshop.gateway.practice_model.tools import SELF_PLACE, Chooser, Score, Tool, asked, read_tools
+from workshop.gateway.practice_model.tools import SELF_PLACE, Chooser, Param, Score, Tool, asked, read_tools
 from workshop.gateway.practice_model.values import QUOTED
 from workshop.gateway.practice_model.words import LONGEST_TEXT, bag, cut, tokens
 
@@ -64,7 +64,7 @@ class Situation:
         self.request = request
         self.conversation: Conversation = read(request.items)
         self.instructions = f"{request.instructions or ''}\n{self.conversation.system}".strip()[:20_000]
-        self.text = cut(self.conversation.now.user, LONGEST_TEXT * 2)
+        self.text = cut(self.conversation.now.user, LONGEST_TEXT)
         self.steps: tuple[Step, ...] = self.conversation.now.steps
         every = read_tools(request.tools)
         choice = request.tool_choice
@@ -283,9 +283,8 @@ class Situation:
         blocked: list[tuple[Goal, Filling]] = []
         wanted: set[tuple[str, str]] = set()
         for goal in goals:
-            if goal.waits:
-                if calls:
-                    break
+            if goal.waits and calls:
+                break
             filling = self.fill(goal)
             settled = slots.fill(
                 goal.tool,
@@ -297,7 +296,12 @@ class Situation:
             if not from_text and any(s.name == goal.tool.name for s in self.own_steps):
                 continue
             target = goal.tool
-            if goal.waits and self.done and filling.missing and all(p.words & _HEADING for p in filling.missing):
+            if (
+                goal.waits
+                and self.done
+                and filling.missing
+                and all(p.words & _HEADING for p in filling.missing)
+            ):
                 # "... and e-mail it to Bob" says no subject: it is what was found out.
                 about = Tool(self.done[0].name, "", {}).label.capitalize()
                 headed = {p.name: about for p in filling.missing}
@@ -317,7 +321,13 @@ class Situation:
         return Work(tuple(calls), tuple(blocked))
 
     def _told(self, goal: Goal, target: Tool, arguments: dict[str, JSON]) -> dict[str, JSON]:
-        """`... and e-mail it to Bob`: the free text of a waiting goal is what came back so far."""
+        """`... and e-mail it to Bob`: the free text of a waiting goal is what came back so far.
+
+        A free text that is the user's whole message gets all of it, however long.
+        """
+        whole = self.conversation.now.user
+        if len(whole) > len(self.text):
+            arguments = {n: whole.strip() if v == self.text.strip() else v for n, v in arguments.items()}
         if not goal.waits or target is not goal.tool or not self.done:
             return arguments
         from workshop.gateway.practice_model.answers import from_steps
@@ -355,7 +365,8 @@ def _clauses(text: str) -> list[tuple[int, int]]:
     masked = QUOTED.sub(lambda m: "_" * len(m.group(0)), text)
     quoting = _QUOTING.search(masked)
     limit = quoting.start() if quoting else len(text)
-    out, start = [], 0
+    out: list[tuple[int, int]] = []
+    start = 0
     for match in _BREAK.finditer(masked):
         if match.start() >= limit or len(out) >= 12:
             break
@@ -398,7 +409,7 @@ def _only_place_for(tool: Tool, tools: list[Tool], text: str) -> bool:
     return sum(_typed_fit(other, text) for other in tools) == 1
 
 
-def _spoken(param: slots.Param, value: JSON, text: str, tool: Tool) -> bool:
+def _spoken(param: Param, value: JSON, text: str, tool: Tool) -> bool:
     """Whether a value was really said, not assumed."""
     if (
         param.type == "string"

@@ -44,9 +44,12 @@ _BOUNDARY = re.compile(
     r"\s+(?:on|at|in|for|to|with|from|by|and|using|please|tomorrow|today|via|about|under|into)\b|[.,;!?\n]"
 )
 _REST_VERBS = re.compile(
-    r"^\W*(?:(?:please|can you|could you|would you|will you|i(?:'d| would) like(?: you)? to|i want(?: you)? to|i need(?: you)? to|help me|hey|hi|hello)[\s,]+)*"
-    r"(?:(?:search|look(?:ing)? up|look|find|google|query|browse|check|research|ask|consult)\b\s*(?:me\s+)?(?:(?:in|on|up|through)\s+)?"
-    r"(?:(?:the|our|my)\s+)?(?:web|internet|online|google|wikipedia|docs?|documentation|knowledge base|database|news|faq|catalog(?:ue)?|library)?\s*"
+    r"^\W*(?:(?:please|can you|could you|would you|will you|i(?:'d| would) like(?: you)? "
+    r"to|i want(?: you)? to|i need(?: you)? to|help me|hey|hi|hello)[\s,]+)*"
+    r"(?:(?:search|look(?:ing)? up|look|find|google|query|browse|check|research|ask"
+    r"|consult)\b\s*(?:me\s+)?(?:(?:in|on|up|through)\s+)?"
+    r"(?:(?:the|our|my)\s+)?(?:web|internet|online|google|wikipedia|docs?|documentation"
+    r"|knowledge base|database|news|faq|catalog(?:ue)?|library)?\s*"
     r"(?:out\s+)?(?:for|about|on|to see|if|whether|what)?\b\s*)?",
     re.I,
 )
@@ -55,12 +58,14 @@ _RANGE = re.compile(
     rf"(?:between|from|range(?: of)?)\s+({_QUANTITY})\s*(?:and|to|-|–|through)\s*({_QUANTITY})", re.I
 )
 _LIMIT = re.compile(
-    rf"(?:top|first|last|latest|up to|at most|max(?:imum)?(?: of)?|limit(?: of)?(?: to)?|under|below|no more than|less than)\s+\$?({_QUANTITY})",
+    rf"(?:top|first|last|latest|up to|at most|max(?:imum)?(?: of)?|limit(?: of)?(?: to)?"
+    rf"|under|below|no more than|less than)\s+\$?({_QUANTITY})",
     re.I,
 )
 _LEAST = re.compile(rf"(?:at least|min(?:imum)?(?: of)?|over|above|more than|from)\s+\$?({_QUANTITY})", re.I)
 _PAIR = re.compile(
-    r"\b(\d+|one|two|three|four|five|six|seven|eight|nine|ten|a|an)\s+(?:x\s+)?([a-z][\w-]*(?:\s+(?!and\b|with\b|for\b)[a-z][\w-]*)?)",
+    r"\b(\d+|one|two|three|four|five|six|seven|eight|nine|ten|a"
+    r"|an)\s+(?:x\s+)?([a-z][\w-]*(?:\s+(?!and\b|with\b|for\b)[a-z][\w-]*)?)",
     re.I,
 )
 _NEGATED = r"(?:\bno|\bnot|\bwithout|n't|\bdisable|\boff\b|\bnever|\bdon't)"
@@ -223,7 +228,8 @@ def wants_code(param: Param, tool_text: str) -> bool:
     for said in (param.description, tool_text):
         if re.search(r"full name|spelled out|not (?:the )?(?:code|abbreviation)", said, re.I):
             return False
-        if re.search(r"(?:two|2)[- ](?:letter|character|char|digit)|abbreviat|\bcodes?\b|\biso\b|\b(?:e\.?g\.?,?|example:?|like|such as)\s*['\"(]?(?:[A-Z]{2}|[a-z]{2})\b(?!\w)"
+        if re.search(r"(?:two|2)[- ](?:letter|character|char|digit)|abbreviat|\bcodes?\b|\biso\b"
+r"|\b(?:e\.?g\.?,?|example:?|like|such as)\s*['\"(]?(?:[A-Z]{2}|[a-z]{2})\b(?!\w)"
                      r"|['\"(](?:CA|NY|TX|FL|WA)['\")]", said, re.I if said is param.description else 0):  # fmt: skip
             return True
     return bool(param.words & {"code", "abbr", "abbreviation", "iso"})
@@ -328,17 +334,21 @@ def _label_value(param: Param, text: str) -> str | None:
 
 
 _SAYING = re.compile(
-    r"\b(?:saying(?: that)?|that says|which says|telling (?:him|her|them|\w+) (?:that\s+)?|to tell (?:him|her|them) (?:that\s+)?|with (?:the )?(?:message|text|body|content|note)(?: of)?|"
-    r"and (?:say|tell (?:him|her|them))(?: that)?|the words|reminding (?:me|him|her|them) to)\s*[:,]?\s*(.+)$",
+    r"\b(?:saying(?: that)?|that says|which says|telling (?:him|her|them|\w+) (?:that\s+)?"
+    r"|to tell (?:him|her|them) (?:that\s+)?|with (?:the )?(?:message|text|body|content"
+    r"|note)(?: of)?|"
+    r"and (?:say|tell (?:him|her|them))(?: that)?|the words|reminding (?:me|him|her|them) "
+    r"to)\s*[:,]?\s*(.+)$",
     re.I | re.S,
 )
 _ABOUT = re.compile(
-    r"\b(?:about|regarding|concerning|titled|entitled|called|on the (?:topic|subject) of|re:)\s+(.+?)(?=\s+(?:to|saying|and (?:say|send))\b|[.!?]?\s*$)",
+    r"\b(?:about|regarding|concerning|titled|entitled|called|on the (?:topic|subject) of"
+    r"|re:)\s+(.+?)(?=\s+(?:to|saying|and (?:say|send))\b|[.!?]?\s*$)",
     re.I | re.S,
 )
 _TRANSLATE = re.compile(
-    r"^\W*(?:(?:please|can you|could you|would you)\s+)*(?:translate|say|how (?:do|would) (?:you|i|we) say)\s*:?\s*(.+?)\s*(?:\b(?:in)?to\b|\bin\b)\s+(?:%s)\b.*$"
-    % "|".join(LANGUAGES),
+    r"^\W*(?:(?:please|can you|could you|would you)\s+)*(?:translate|say|how (?:do|would) "
+    r"(?:you|i|we) say)\s*:?\s*(.+?)\s*(?:\b(?:in)?to\b|\bin\b)\s+(?:{})\b.*$".format("|".join(LANGUAGES)),
     re.I | re.S,
 )
 
@@ -390,7 +400,9 @@ def free_text(text: str, param: Param, tool_text: str = "") -> list[str]:
             return [text.strip()]
     if words & {"query", "search", "term", "terms", "keywords", "keyword", "q"} and not words & {"sql"}:
         stripped = _REST_VERBS.sub("", text.strip(), count=1).strip(" .?!:\"'")
-        head = re.match(r"((?:[\w-]+\s+){1,3}?)(?:for|about|on|containing|matching|named|called)\s+(?=\S)", stripped)
+        head = re.match(
+            r"((?:[\w-]+\s+){1,3}?)(?:for|about|on|containing|matching|named|called)\s+(?=\S)", stripped
+        )
         known = name_stems(tool_text.split(" ")[0]) | {"item", "result", "anyth"}
         if head and all(stem(w) in known or w in STOP for w in tokens(head.group(1))):
             stripped = stripped[head.end() :]
@@ -416,7 +428,9 @@ def topic_of(text: str) -> str:
     if match and len(match.group(1)) > 2:
         return match.group(1).strip(" .\"'")[:120]
     stripped = re.sub(
-        r"^(?:please\s+)?(?:can you\s+|could you\s+)?(?:write|tell|give|generate|create|make|explain|describe|summari[sz]e|research|plan|find|compose|draft|show|what is|what are|what's|who is|who was|how does|how do|why is|why do)\b"
+        r"^(?:please\s+)?(?:can you\s+|could you\s+)?(?:write|tell|give|generate|create|make"
+        r"|explain|describe|summari[sz]e|research|plan|find|compose|draft|show|what is|what "
+        r"are|what's|who is|who was|how does|how do|why is|why do)\b"
         r"(?:\s+(?:me|us|a|an|the|some|short|brief|very))*\s*",
         "",
         line,
@@ -436,7 +450,8 @@ def _noun(text: str, param: Param, tool_text: str) -> list[str]:
     best: list[str] = []
     run: list[str] = []
     after = re.search(
-        r"\b(?:for|of|about|named|called|with|on|in)\s+(?:the\s+|a\s+|an\s+|my\s+|some\s+)?([a-z0-9][\w'’ -]*)",
+        r"\b(?:for|of|about|named|called|with|on|in)\s+(?:the\s+|a\s+|an\s+|my\s+"
+        r"|some\s+)?([a-z0-9][\w'’ -]*)",
         text,
         re.I,
     )
@@ -495,7 +510,8 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool) -> dict[str,
         done = False
         for label in labels:
             root = re.escape(stem(label)) if len(stem(label)) > 2 else re.escape(label)
-            match = re.search(rf"(?<![a-z]){root}\w*[\s:=]*(?:(?:of|is|to|at|by|for|as)\s+)?\$?({_QUANTITY})", text, re.I) or re.search(
+            match = re.search(rf"(?<![a-z]){root}\w*[\s:=]*(?:(?:of|is|to|at|by|for"
+rf"|as)\s+)?\$?({_QUANTITY})", text, re.I) or re.search(
                 rf"({_QUANTITY})[\s-]*(?:\w+\s+)?{root}", text, re.I)  # fmt: skip
             if match and take(float(match.group(1).replace(",", ""))):
                 done = True
@@ -620,18 +636,19 @@ def choice_for(param: Param, text: str) -> JSON:
 
 
 def walk(value: JSON, depth: int = 0) -> Iterator[tuple[str, JSON]]:
-    """Every key and its value in a JSON value, outermost first; at most a few thousand."""
+    """Every key (lower case, without signs) and its value in a JSON value, outermost first."""
     if depth > 6:
         return
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for key, member in value.items():
-            yield str(key), member
+            yield "".join(name_words(str(key))), member
         for member in value.values():
-            if isinstance(member, Mapping | list):
+            if isinstance(member, dict | list):
                 yield from walk(member, depth + 1)
     elif isinstance(value, list):
-        for member in value[:50]:
-            if isinstance(member, Mapping | list):
+        # Members of a list are alike: the first few tell all the keys there are.
+        for member in value[:5]:
+            if isinstance(member, dict | list):
                 yield from walk(member, depth + 1)
 
 
@@ -641,20 +658,20 @@ def from_data(param: Param, data: JSON) -> JSON:
         return js.MISFIT
     wanted = "".join(name_words(param.name))
     aliases = {a.lower().replace("_", "") for a in _ALIASES.get(param.name.lower(), ())}
-    last = name_words(param.name)[-1:] or ("",)
-    pairs = list(walk(data))
-    for test in (
-        lambda key: key == wanted,
-        lambda key: key in aliases,
-        lambda key: len(key) > 1 and len(last[0]) > 1 and (wanted.endswith(key) or key.endswith(wanted)),
-    ):
-        for key, value in pairs:
-            if test("".join(name_words(key))) and value is not None and value != "":
-                if isinstance(value, list) and param.type != "array" and value:
-                    value = value[0]
-                fitted = js.fit(value, param.schema, param.root)
-                if fitted is not js.MISFIT:
-                    return fitted
+    last = (name_words(param.name) or ("",))[-1]
+    pairs = [(key, value) for key, value in walk(data) if value is not None and value != ""]
+    near = [
+        (k, v)
+        for k, v in pairs
+        if len(k) > 1 and len(last) > 1 and (wanted.endswith(k) or k.endswith(wanted))
+    ]
+    exact = [(k, v) for k, v in pairs if k == wanted]
+    for _, value in [*exact, *((k, v) for k, v in pairs if k in aliases), *near]:
+        if isinstance(value, list) and param.type != "array" and value:
+            value = value[0]
+        fitted = js.fit(value, param.schema, param.root)
+        if fitted is not js.MISFIT:
+            return fitted
     return js.MISFIT
 
 
@@ -667,7 +684,7 @@ def from_outputs(param: Param, steps: Sequence[Step], tool_text: str) -> JSON:
             if "state" in kinds:
                 # "region": "CA", "regionName": "California", whichever the parameter asks for
                 for key, value in walk(data):
-                    if "".join(name_words(key)) in (
+                    if key in (
                         "state",
                         "statecode",
                         "region",
@@ -690,7 +707,7 @@ def from_outputs(param: Param, steps: Sequence[Step], tool_text: str) -> JSON:
                 if fitted is not js.MISFIT:
                     return fitted
             if isinstance(data, str) and len(data) < 200:
-                mine = [p for p in values.numbers(data)]
+                mine = list(values.numbers(data))
                 if len(mine) == 1:
                     fitted = js.fit(mine[0], param.schema, param.root)
                     if fitted is not js.MISFIT:
@@ -944,7 +961,8 @@ def _directed(param: Param, text: str) -> str | None:
             r"(?:[\d.,]+\s*)?([\w$€£ ]{1,40}?)\s+(?:in|to|into)\s+\w+", text)  # fmt: skip
         return match.group(1) if match else None
     if param.words & _TO_WORDS:
-        match = re.search(r"\b(?:to|into)\s+(.{1,60}?)(?=\s+(?:from|on|at|for|with|saying)\b|[.,;!?]|$)", text, re.I) or re.search(
+        match = re.search(r"\b(?:to|into)\s+(.{1,60}?)(?=\s+(?:from|on|at|for|with|saying)\b|[.,;!?]"
+r"|$)", text, re.I) or re.search(
             r"\b(?:in)\s+(.{1,40}?)(?=[.,;!?]|$)", text)  # fmt: skip
         return match.group(1) if match else None
     return None
@@ -1057,7 +1075,7 @@ def _from_facts(param: Param, sources: Sources, tool_text: str) -> JSON:
     """A value the user told about themselves, where the parameter asks for it."""
     spoken = " ".join(w for w in name_words(param.name))
     direct = sources.facts.get(spoken)
-    if direct and not stems(spoken) == []:
+    if direct and stems(spoken) != []:
         fitted = js.fit(direct, param.schema, param.root)
         if fitted is not js.MISFIT:
             return fitted

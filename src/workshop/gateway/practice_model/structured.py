@@ -12,6 +12,7 @@ from workshop.gateway.practice_model import classify, slots, values
 from workshop.gateway.practice_model import schema as js
 from workshop.gateway.practice_model.answers import extract, one_record, records_of
 from workshop.gateway.practice_model.conversation import Step
+from workshop.gateway.practice_model.lexicon import LANGUAGES
 from workshop.gateway.practice_model.tools import Param
 from workshop.gateway.practice_model.words import bag, name_words, stem, tokens
 
@@ -49,7 +50,18 @@ _CATEGORY = re.compile(
 
 
 _LABEL = re.compile(r"^(?P<label>[^():|;,]{2,60}?)(?:\s*\([^()]*\))?\s*[:|]\s")
-_WHOLE = {"area", "areas", "detail", "details", "description", "descriptions", "line", "lines", "note", "notes"}
+_WHOLE = {
+    "area",
+    "areas",
+    "detail",
+    "details",
+    "description",
+    "descriptions",
+    "line",
+    "lines",
+    "note",
+    "notes",
+}
 
 
 def labels(found: list[JSON], param: Param) -> list[JSON]:
@@ -359,7 +371,7 @@ class _Writer:
             score = max((shown.get(t, 0.0) for t in classify.topics_named(" ".join(words))), default=0.0)
             score += 2.0 * len({stem(w) for w in words} & said)
             code = language_of(self.m.text)
-            if code and (choice.lower() == code or slots.LANGUAGES.get(choice.lower()) == code):
+            if code and (choice.lower() == code or LANGUAGES.get(choice.lower()) == code):
                 score += 0.9
             if "question" in words and "?" in self.m.text:
                 score += 0.5
@@ -401,7 +413,10 @@ class _Writer:
         if "name" in words and words & {"user", "customer", "your", "sender"}:
             return js.MISFIT
         if words & _FEEDBACK:
-            made = "By rule: add a concrete detail, name the main character or subject earlier, and end on a clear result."
+            made = (
+                "By rule: add a concrete detail, name the main character or subject earlier, and "
+                "end on a clear result."
+            )
             return js.fit(
                 made if self.m.rounds < 2 else "By rule: revised after feedback; nothing more to add.",
                 param.schema,
@@ -432,7 +447,8 @@ class _Writer:
             return js.fit(language_name(code).title(), param.schema, self.root) if code else js.MISFIT
         if name_words(param.name) in (("name",), ("event",), ("event", "name")):
             event = re.search(
-                r"\b(?:going to|attend(?:ing)?|have|having|schedule|planning|is|for|to)\s+(?:a|an|the|our|my)\s+([\w' -]+?)(?=\s+(?:on|at|in|with|next|this|tomorrow|from)\b|[.,!?]|$)",
+                r"\b(?:going to|attend(?:ing)?|have|having|schedule|planning|is|for|to)\s+(?:a|an|the"
+                r"|our|my)\s+([\w' -]+?)(?=\s+(?:on|at|in|with|next|this|tomorrow|from)\b|[.,!?]|$)",
                 text,
                 re.I,
             )
@@ -502,7 +518,7 @@ class _Writer:
             if fitted is not js.MISFIT:
                 return fitted
             people = (
-                [p for p in values.find("person", text)]
+                list(values.find("person", text))
                 if param.words & {"people", "persons", "participants", "attendees"}
                 else []
             )
@@ -536,7 +552,9 @@ class _Writer:
 
     def how_many(self, param: Param) -> int:
         said = re.search(
-            r"\b(?:between\s+)?(\d+)(?:\s*(?:and|to|-|–)\s*\d+)?\s+(?:\w+\s+){0,2}?(?:terms?|search\w*|quer\w*|steps?|questions?|items?|tasks?|sections?|topics?|ideas?|keywords?)",
+            r"\b(?:between\s+)?(\d+)(?:\s*(?:and|to|-|–)\s*\d+)?\s+(?:\w+\s+){0,2}?(?:terms?"
+            r"|search\w*|quer\w*|steps?|questions?|items?|tasks?|sections?|topics?|ideas?"
+            r"|keywords?)",
             self.m.instructions,
             re.I,
         )

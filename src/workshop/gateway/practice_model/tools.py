@@ -13,8 +13,8 @@ from typing import Any
 from workshop.gateway.practice_model import schema as js
 from workshop.gateway.practice_model.values import QUOTED
 from workshop.gateway.practice_model.words import (
-    STOP,
     GENERIC,
+    STOP,
     bag,
     description_stems,
     families,
@@ -34,8 +34,11 @@ _CHANGING = bag(
     close turn move rename upload save register subscribe"""
 )
 SELF_PLACE = re.compile(
-    r"\bwhere (?:am i|i am|i'm|i live|we are|are we|i currently am|i happen to be)\b|\bmy (?:current )?(?:location|area|city|state|region|place|position|whereabouts)\b"
-    r"|\b(?:near|around|close to) (?:me|here|us)\b|\baround here\b|\b(?:right |in )here\b|\bi(?:'m| am) (?:now|at)\b|\blocal(?:ly)?\b|\bdónde estoy\b|\boù (?:suis-je|je suis)\b|\bwo (?:bin ich|ich bin)\b",
+    r"\bwhere (?:am i|i am|i'm|i live|we are|are we|i currently am|i happen to be)\b|\bmy "
+    r"(?:current )?(?:location|area|city|state|region|place|position|whereabouts)\b"
+    r"|\b(?:near|around|close to) (?:me|here|us)\b|\baround here\b|\b(?:right |in )here\b"
+    r"|\bi(?:'m| am) (?:now|at)\b|\blocal(?:ly)?\b|\bdónde estoy\b|\boù (?:suis-je|je "
+    r"suis)\b|\bwo (?:bin ich|ich bin)\b",
     re.I,
 )
 _HANDOFF = re.compile(r"^\s*hand\s?-?off to the (.+?) agent to handle the request\.?", re.I)
@@ -143,7 +146,7 @@ class Tool:
     @cached_property
     def label(self) -> str:
         """Its name as words without the verb: `get_weather_alerts` -> `weather alerts`."""
-        words = [w for w in name_words(self.name)]
+        words = list(name_words(self.name))
         while len(words) > 1 and words[0] in (_CHANGING | {"get", "fetch", "find", "list", "lookup", "look", "show",
                                               "query", "search", "check", "retrieve", "calculate", "compute", "up"}):  # fmt: skip
             words = words[1:]

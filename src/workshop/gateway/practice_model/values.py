@@ -46,7 +46,8 @@ WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 
 IP = re.compile(
     r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w])(?!\.\d)"
-    r"|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){2,7}(?::?[0-9a-fA-F]{1,4})(?![\w:])|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){1,6}:"
+    r"|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){2,7}(?::?[0-9a-fA-F]{1,4})(?![\w:])"
+    r"|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){1,6}:"
     r"(?:[0-9a-fA-F]{1,4})?(?![\w:])"
 )
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -64,7 +65,8 @@ IDENT = re.compile(
     r"(?<![\w.@/-])(?=[\w-]*\d)[A-Za-z0-9][\w-]*[A-Za-z0-9](?![\w@])|(?<=#)\w+|(?<![\w.,/-])\d+(?![\w.,])"
 )
 TICKER = re.compile(r"\b[A-Z]{1,5}(?:\.[A-Z])?\b")
-TIME = re.compile(r"\b(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?\s?(?:[ap]\.?m\b\.?)?|\b(?:1[0-2]|[1-9])\s?[ap]\.?m\b\.?|"
+TIME = re.compile(r"\b(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?\s?(?:[ap]\.?m\b\.?)?|\b(?:1[0-2]"
+r"|[1-9])\s?[ap]\.?m\b\.?|"
                   r"\b(?:noon|midnight)\b", re.I)  # fmt: skip
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(Z|[+-]\d{2}:\d{2})?)?")
 _US_DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
@@ -74,7 +76,8 @@ _WORD_DATE = re.compile(
     re.I,
 )
 _SPOKEN_DATE = re.compile(
-    rf"\b(?:(?:next|this|last|coming)\s+(?:{WEEKDAYS}|week(?:end)?|month|year)|today|tonight|tomorrow|yesterday"
+    rf"\b(?:(?:next|this|last|coming)\s+(?:{WEEKDAYS}|week(?:end)?|month|year)|today"
+    rf"|tonight|tomorrow|yesterday"
     rf"|(?:{WEEKDAYS}))\b",
     re.I,
 )
@@ -84,7 +87,8 @@ _COMPANIES = {
 }  # fmt: skip
 _NOT_TICKERS = bag("""I A IP ID US USA UK EU AI API OK AM PM TV URL PDF JSON CEO FAQ USD EUR GBP""")
 _CAPITALISED = re.compile(
-    r"(?<![\w'])[A-ZÀ-ÖØ-Þ][\w'’.-]*[\w](?:\s+(?:(?:de|del|da|di|la|le|van|von|of|the|al|el)\s+)?[A-ZÀ-ÖØ-Þ][\w'’-]*\w)*"
+    r"(?<![\w'])[A-ZÀ-ÖØ-Þ][\w'’.-]*[\w](?:\s+(?:(?:de|del|da|di|la|le|van|von|of|the|al"
+    r"|el)\s+)?[A-ZÀ-ÖØ-Þ][\w'’-]*\w)*"
 )
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\n]\s*|[\"“'])$")
 _STARTERS = bag(
@@ -170,8 +174,10 @@ _CURRENCY = re.compile(
 )
 _LANGUAGE = re.compile(r"\b(?:" + "|".join(LANGUAGES) + r")\b")
 _IN_PLACE = re.compile(
-    r"\b(?:in|at|near|around|of|for|from|to|visit(?:ing)?|leav(?:e|ing)|and|or|between|via)\s+(?:the\s+(?:city|town|state|country)\s+of\s+)?"
-    r"([A-ZÀ-ÖØ-Þ][\w'’.-]*(?:\s+(?:(?:de|del|da|la|of|the|upon)\s+)?[A-ZÀ-ÖØ-Þ][\w'’-]*)*(?:,\s*[A-Z][\w.]*(?:\s[A-Z]\w+)*)?)"
+    r"\b(?:in|at|near|around|of|for|from|to|visit(?:ing)?|leav(?:e|ing)|and|or|between"
+    r"|via)\s+(?:the\s+(?:city|town|state|country)\s+of\s+)?"
+    r"([A-ZÀ-ÖØ-Þ][\w'’.-]*(?:\s+(?:(?:de|del|da|la|of|the"
+    r"|upon)\s+)?[A-ZÀ-ÖØ-Þ][\w'’-]*)*(?:,\s*[A-Z][\w.]*(?:\s[A-Z]\w+)*)?)"
 )
 
 
@@ -323,12 +329,15 @@ def numbers(text: str) -> list[float]:
         end = m.end()
         # "12A" and "3rd" are labels, "5km" and "20%" are quantities.
         tail = re.match(r"[A-Za-z]+", masked[end:])
-        if tail and (
-            (len(tail.group(0)) == 1 and tail.group(0).isupper())
-            or re.match(r"\d", masked[end + tail.end() :])
+        if (
+            tail
+            and (
+                (len(tail.group(0)) == 1 and tail.group(0).isupper())
+                or re.match(r"\d", masked[end + tail.end() :])
+            )
+            and tail.group(0) not in ("K", "M", "C", "F")
         ):
-            if tail.group(0) not in ("K", "M", "C", "F"):
-                continue
+            continue
         found.append((m.start(), float(m.group(0).replace(",", ""))))
     for m in _NUMBER_WORD.finditer(masked.lower()):
         found.append((m.start(), float(NUMBER_WORDS[m.group(0)])))

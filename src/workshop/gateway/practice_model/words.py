@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 # Enough of the text to decide by; what a stranger pastes may be megabytes.
-LONGEST_TEXT = 6000
+LONGEST_TEXT = 4000
 
 
 def bag(text: str) -> frozenset[str]:
