@@ -1,8 +1,8 @@
 """What the tests stand on: settings of their own for the whole session, and real services for those that ask.
 
 The environment is set before anything is collected, so that no test, kernel or child process ever meets the
-state, the ports or the key of the person who runs them. Under ``python -m tests.with_services`` the services are
-there already, and all workers of pytest-xdist use the same; else each session starts its own if it needs them.
+state, the ports or the key of the person who runs them. Under ``python -m tests.with_services`` the services
+are there already, and all workers of pytest-xdist use the same; else a session starts its own when needed.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class PrivateLab:
     def start(self) -> Settings:
         settings = workshop_settings.load(self.environment)
         if not self.running:
+            self.running = True  # also if only one of them starts
             lab_services.up(settings)
-            self.running = True
         return settings
 
     def leave(self) -> None:

@@ -229,6 +229,16 @@ def test_doctor_names_who_holds_a_port(place: Place, monkeypatch: pytest.MonkeyP
     assert line.endswith("set WORKSHOP_JUPYTER_PORT (in .env, say) to a free port.")
 
 
+# grade
+
+
+def test_grade_tells_what_is_no_notebook(tmp_path: Path) -> None:
+    told = cli("grade", str(tmp_path / "gone.ipynb"), "--json")
+    assert told.returncode == 2
+    (report,) = json.loads(told.stdout)
+    assert report["bad_input"].endswith("there is no such file")
+
+
 # lab
 
 

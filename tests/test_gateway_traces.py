@@ -9,6 +9,7 @@ import pytest
 from gateway_servers import RunningGateway, running
 
 from workshop.gateway import traces
+from workshop.gateway.budget import Budget
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +36,11 @@ def names(spans: list[Any]) -> list[Any]:
 
 
 def test_the_exporters_own_post_becomes_a_tree(gateway: RunningGateway) -> None:
-    from agents import custom_span, function_span, trace
+    from agents import custom_span, function_span, set_tracing_disabled, trace
     from agents.tracing import set_trace_processors
     from agents.tracing.processors import BackendSpanExporter, BatchTraceProcessor
 
+    set_tracing_disabled(False)
     exporter = BackendSpanExporter(api_key="anything", endpoint=f"{gateway.base('sdk')}/traces/ingest")
     set_trace_processors([processor := BatchTraceProcessor(exporter)])
     with trace("Story", metadata={"a": "b"}):
@@ -63,7 +65,7 @@ def test_the_exporters_own_post_becomes_a_tree(gateway: RunningGateway) -> None:
 
 
 def test_spans_are_ordered_by_start_whenever_they_arrive() -> None:
-    found = traces.Traces()
+    found = traces.Traces(Budget(10_000_000))
     found.ingest(
         {"data": [span("b", "a", 5, type="function", name="B"), span("c", "a", 3, type="function", name="C")]}
     )
@@ -82,7 +84,7 @@ def test_spans_are_ordered_by_start_whenever_they_arrive() -> None:
 
 
 def test_names_of_the_sdks_kinds() -> None:
-    found = traces.Traces()
+    found = traces.Traces(Budget(10_000_000))
     turn = {"sdk_span_type": "turn", "turn": 2, "agent_name": "A"}
     found.ingest(
         {
@@ -123,7 +125,7 @@ def test_an_export_that_is_none_keeps_nothing(gateway: RunningGateway) -> None:
 
 
 def test_circles_and_long_chains_are_no_crash() -> None:
-    found = traces.Traces()
+    found = traces.Traces(Budget(10_000_000))
     chain = [span(str(n), str(n - 1) if n else None, 1, type="x") for n in range(3000)]
     found.ingest({"data": [span("me", "me", 1), span("p", "q", 1), span("q", "p", 1), *chain]})
 
@@ -135,10 +137,16 @@ def test_circles_and_long_chains_are_no_crash() -> None:
 
 def test_the_oldest_traces_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(traces, "MOST_TRACES", 2)
-    found = traces.Traces()
+    budget = Budget(10_000)
+    found = traces.Traces(budget)
     for number in range(4):
-        found.ingest({"data": [{"object": "trace", "id": f"trace_{number}", "workflow_name": str(number)}]})
+        key = f"trace_{number}"
+        found.ingest({"data": [{"object": "trace", "id": key, "workflow_name": str(number)}]})
+        found.ingest({"data": [{**span("a", None, 1, name="x" * 4000), "trace_id": key}]})
     assert [trace["name"] for trace in found.tree()["traces"]] == ["2", "3"]
-    monkeypatch.setattr(traces, "MOST_BYTES", 1000)
-    found.ingest({"data": [span("a", None, 1, name="x" * 2000)]})
-    assert found.tree()["traces"] == []
+    assert 0 < budget.total < 10_000
+    found.ingest({"data": [{**span("b", None, 1, name="x" * 4000), "trace_id": "trace_3"}]})
+    # Room for two spans only: the oldest is gone, its trace is still named.
+    assert [len(trace["spans"]) for trace in found.tree()["traces"]] == [0, 2]
+    found.clear()
+    assert budget.total == 0

@@ -17,6 +17,7 @@ import pytest
 
 from workshop import lab
 from workshop.lab import processes, session
+from workshop.lab.gateway_client import GatewayClient
 from workshop.settings import Settings
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
@@ -274,6 +275,26 @@ def test_my_modules_are_read_anew(learner: Path, monkeypatch: pytest.MonkeyPatch
 
     assert again.answer == 2
     session.forget_my_modules()
+
+
+def test_traces_reach_the_gateway(services: Settings, learner: Path) -> None:
+    script = write(
+        learner,
+        """
+        import asyncio
+        from agents import Agent, Runner
+        agent = Agent(name="Poet", instructions="You only respond in haikus.")
+        print(asyncio.run(Runner.run(agent, "Tell me about rain.")).final_output)
+        """,
+    )
+    process = lab.process(script, env=dict(services.client_environment("traced")))
+    assert asyncio.run(process.wait(60)) == 0, process.output()
+    assert len(process.output().splitlines()) == 3
+    with GatewayClient.for_scope("traced", services) as client:
+        (trace,) = client.traces()
+        assert [span.name for span in trace.spans] == ["Poet"] or trace.spans[0].children
+        assert client.meter().model.completed == 1
+        client.forget_scope()
 
 
 KERNEL_CELLS = [

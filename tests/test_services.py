@@ -17,6 +17,7 @@ import psutil
 import pytest
 from conftest import Place
 
+from workshop import lab
 from workshop import settings as workshop_settings
 from workshop.lab import ports, services
 from workshop.lab.errors import LabError
@@ -241,15 +242,42 @@ def test_the_holder_that_stands_in_for_the_cli(place: Place, tmp_path: Path) -> 
     assert all(gone(child.pid) for child in children)
 
 
-def test_a_service_that_dies_at_once_is_told(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_service_that_dies_at_once_is_told_and_the_other_ended(place: Place) -> None:
     place.settings.state_dir.mkdir(parents=True)
     (place.settings.state_dir / "temporal.db").write_text(
         "this is not a database, and long enough to tell" * 50
     )
-    with pytest.raises(LabError) as caught:
+    with pytest.raises(LabError) as caught, services.ended_afterwards(place.settings):
         services.up(place.settings)
     assert "Temporal server: ended (exit code 1) before it was ready" in str(caught.value)
     assert "temporal.log" in str(caught.value)
+    assert services.status(place.settings) == {"temporal": False, "gateway": False}
+
+
+async def test_faults_and_meter(
+    services: workshop_settings.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKSHOP_SCOPE", "faults-of-a-notebook")
+    url = f"{services.scope_url('faults-of-a-notebook')}/ip/"
+    async with httpx2.AsyncClient(trust_env=False) as http:
+        with lab.fault("ip", "server_error", after=1) as fault:
+            assert (await http.get(url)).status_code == 200
+            with pytest.raises(lab.LabTimeout, match="the fault had hit 0 of 1 calls"):
+                await fault.hit(timeout=0.1)
+            assert (await http.get(url)).status_code == 500
+            await fault.hit(timeout=5)
+            assert fault.hits == 1
+        assert (await http.get(url)).status_code == 200
+        lab.fault("any", "status", status=418)
+        assert (await http.get(url)).status_code == 418
+        lab.clear_faults()
+        assert (await http.get(url)).status_code == 200
+    assert lab.meter().services["ip"] == 5
+    assert [call.fault for call in lab.meter().calls] == [None, "server_error", None, "status", None]
+    lab.reset_meter()
+    assert lab.meter().calls == []
+    with pytest.raises(lab.LabError, match=r"lab\.fault: status"):
+        lab.fault("ip", "status", status=200)
 
 
 def test_no_gateway_is_told(place: Place) -> None:

@@ -1,8 +1,8 @@
-"""Runs a command beside a Temporal server and a gateway of its own: ``python -m tests.with_services COMMAND ...``
+"""Runs a command beside services of its own: ``python -m tests.with_services COMMAND ...``
 
-The command finds them through the environment, as do the processes it starts: the workers of pytest-xdist, the
-kernels of nbval. Nothing meets the state, the ports or the key of the person who runs it. When the command has
-ended, so have they.
+The command finds the Temporal server and the gateway through the environment, as do the processes it starts:
+the workers of pytest-xdist, the kernels of nbval. Nothing meets the state, the ports or the key of the person
+who runs it. When the command has ended, so have they.
 """
 
 from __future__ import annotations

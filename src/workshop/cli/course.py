@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import typer
 
@@ -50,15 +51,13 @@ def run(settings: Settings, number: int | None = None) -> int:
         raise LabError(str(error)) from None
     if not chosen:
         raise LabError(f"There are no lessons in {folder}.")
-    report = services.up(settings, say=typer.echo)
-    try:
-        runs = []
+    runs = []
+    with services.ended_afterwards(settings):
+        services.up(settings, say=typer.echo)
         for one in chosen:
             typer.echo(f"Lesson {one.number} · {one.title} ... ", nl=False)
-            runs.append(_run(one))
+            runs.append(_run(one, settings.state_dir / "logs" / "course.log"))
             typer.echo(runs[-1].problem or "done")
-    finally:
-        services.down(settings, only=report.started)
     typer.echo("")
     rows = [
         [
@@ -73,7 +72,7 @@ def run(settings: Settings, number: int | None = None) -> int:
     return int(any(one.problem for one in runs))
 
 
-def _run(one: Lesson) -> Run:
+def _run(one: Lesson, log: Path) -> Run:
     # Both take seconds to import.
     import nbformat
     from nbclient import NotebookClient
@@ -92,7 +91,10 @@ def _run(one: Lesson) -> Run:
     began = time.monotonic()
     problem = None
     try:
-        client.execute(env=_kernel_environment())
+        log.parent.mkdir(parents=True, exist_ok=True)
+        # What the kernel itself has to say is not for this terminal.
+        with log.open("ab") as stderr:
+            client.execute(env=_kernel_environment(), stderr=stderr)
     except CellTimeoutError:
         problem = f"a cell took more than {CELL_TIMEOUT} s"
     except DeadKernelError:

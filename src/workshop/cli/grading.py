@@ -23,12 +23,9 @@ def run(notebooks: list[Path], *, as_json: bool) -> int:
     from workshop.checks import grade
 
     settings = workshop_settings.load()
-    before = {name for name, record in services.read_records(settings).items() if record.process()}
-    try:
+    with services.ended_afterwards(settings):
         reports = grade.grade_notebooks(
             notebooks, settings=settings, say=lambda line: typer.echo(line, err=True)
         )
-    finally:
-        services.down(settings, only=[name for name in services.read_records(settings) if name not in before])
     typer.echo(grade.to_json(reports) if as_json else grade.render_table(reports))
     return grade.exit_code(reports)

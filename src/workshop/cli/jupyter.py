@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -62,14 +62,12 @@ def run(settings: Settings, browser: bool | None = None) -> int:
     token = os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(24)
     open_browser = has_browser() if browser is None else browser
     began = time.monotonic()
-    started: list[services.Name] = []
-    with _signals_raise():
-        # Both at once: JupyterLab takes about as long as the services.
+    with _signals_raise() as ignore_signals, services.ended_afterwards(settings, say=typer.echo):
+        # Before the services, which take about as long: both start at once.
         process, log = _spawn(settings, token, open_browser)
         try:
             with services.recorded_jupyter(settings, process.pid):
-                report = services.up(settings, say=typer.echo)
-                started = report.started
+                services.up(settings, say=typer.echo)
                 _await_answer(settings, process, log)
                 _show_addresses(settings, token, time.monotonic() - began)
                 code = process.wait()
@@ -79,9 +77,9 @@ def run(settings: Settings, browser: bool | None = None) -> int:
             typer.echo("\nEnding JupyterLab and the services started here ...")
             return 0
         finally:
-            with _signals_ignored():
-                _end(process)
-                services.down(settings, say=typer.echo, only=started)
+            # A second Ctrl-C must not leave half of it running; every step from here on is bounded.
+            ignore_signals()
+            _end(process)
 
 
 def first_notebook(root: Path) -> Path | None:
@@ -213,7 +211,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def _signals_raise() -> Iterator[None]:
+def _signals_raise() -> Iterator[Callable[[], None]]:
     def told(number: int, frame: FrameType | None) -> None:
         raise _ToldToEnd
 
@@ -222,20 +220,13 @@ def _signals_raise() -> Iterator[None]:
     if sys.platform != "win32":
         wanted[signal.SIGHUP] = told
     before = {number: signal.signal(number, handler) for number, handler in wanted.items()}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
+    def ignore() -> None:
+        for number in wanted:
+            signal.signal(number, signal.SIG_IGN)
 
-@contextmanager
-def _signals_ignored() -> Iterator[None]:
-    # A second Ctrl-C must not leave half of it running; every step here is bounded.
-    numbers = [signal.SIGINT, signal.SIGTERM]
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
     try:
-        yield
+        yield ignore
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -10,8 +10,6 @@ import hmac
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
-from functools import lru_cache
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +20,7 @@ from workshop.gateway.errors import ApiError, Route, service_error
 from workshop.gateway.exchange import Incoming, Reply, UpstreamCut
 from workshop.gateway.meter import Outcome
 from workshop.gateway.sse import FinalResponse
+from workshop.gateway.upstream import UNREACHABLE, Upstream
 from workshop.settings import Settings
 
 Json = dict[str, Any]
@@ -42,7 +41,6 @@ _HOP_BY_HOP = {
 }
 _NOT_PASSED_ON = _HOP_BY_HOP | {"host", "content-length", "accept-encoding", "authorization", "cookie"}
 _NOT_PASSED_BACK = _HOP_BY_HOP | {"content-length", "set-cookie", "date", "server"}
-_TIMEOUT = httpx2.Timeout(connect=10, read=600, write=60, pool=None)  # seconds; a model may think for minutes
 
 
 class Live:
@@ -57,14 +55,11 @@ class Live:
             "ip": settings.upstream_ip_url,
             "geo": settings.upstream_geo_url,
         }
-        # Cookies of one caller must not travel with the calls of another.
-        cookies = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
-        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=64)
-        self._client = httpx2.AsyncClient(timeout=_TIMEOUT, limits=limits, cookies=cookies)
+        self._upstream = Upstream()
 
     async def close(self) -> None:
         """Close the connections to the services."""
-        await self._client.aclose()
+        await self._upstream.close()
 
     async def model(self, incoming: Incoming, path: str) -> Reply:
         """Pass on a model call; ``path`` is what follows ``/v1`` in the address.
@@ -121,13 +116,9 @@ class Live:
         # A compressed stream could not be read for the meter without holding it back.
         headers |= {"accept-encoding": "identity", **(extra or {})}
         try:
-            # Made here rather than by the client, which would merge headers, cookies and parameters anew.
-            outgoing = httpx2.Request(
-                request.method, _url(address), headers=headers, content=incoming.body or None
-            )
             with incoming.connection.watched():
-                response = await self._client.send(outgoing, stream=True)
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+                response = await self._upstream.send(request.method, address, headers, incoming.body)
+        except UNREACHABLE as error:
             return self._unreachable(route, error)
         return await self._reply(incoming, route, response)
 
@@ -138,7 +129,7 @@ class Live:
         try:
             with incoming.connection.watched():
                 body = b"".join([piece async for piece in response.aiter_raw()])
-        except httpx2.HTTPError as error:
+        except UNREACHABLE as error:
             return self._unreachable(route, error)
         finally:
             await response.aclose()
@@ -167,17 +158,12 @@ class Live:
         return Reply(502, headers, body, Outcome(summary="error 502", response=body))
 
 
-@lru_cache(maxsize=64)
-def _url(address: str) -> httpx2.URL:
-    return httpx2.URL(address)
-
-
 async def _pieces(response: httpx2.Response) -> AsyncIterator[bytes]:
     try:
         async for piece in response.aiter_raw():
             yield piece
-    except httpx2.HTTPError as error:
-        log.warning("A reply was cut off by %s: %s", response.url.host, type(error).__name__)
+    except UNREACHABLE as error:
+        log.warning("A reply was cut off by the model's server: %s", type(error).__name__)
         raise UpstreamCut from error
 
 
@@ -223,7 +209,6 @@ def _read_response(response: Json, outcome: Outcome) -> None:
         # The second names are those of chat completions.
         outcome.input_tokens = _whole(usage.get("input_tokens", usage.get("prompt_tokens")))
         outcome.output_tokens = _whole(usage.get("output_tokens", usage.get("completion_tokens")))
-    outcome.estimated = response.get("model") == "practice-model"
     outcome.summary = practice.summarize(response)
     if outcome.response is None:
         outcome.response = json.dumps(response).encode()

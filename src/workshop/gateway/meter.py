@@ -13,9 +13,9 @@ from workshop.gateway.errors import Route
 Json = dict[str, Any]
 Status = Literal["completed", "failed", "cut", "in_flight"]
 
-MOST_CALLS = 5_000  # listed; the totals go on counting
+MOST_CALLS = 2_000  # listed; the totals go on counting
 MOST_BODIES = 500
-MOST_IDENTITIES = 20_000
+MOST_IDENTITIES = 10_000
 
 
 @dataclass(slots=True)

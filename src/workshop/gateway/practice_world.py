@@ -2,8 +2,8 @@
 
 Sources: https://www.weather.gov/documentation/services-web-api (GeoJSON alerts, problem documents),
 https://icanhazip.com (a line of text), https://ip-api.com/docs/api:json (geolocation). All of it is made up,
-and says so: alerts have status ``Exercise`` (the protocol's own word for what is no real warning), addresses
-come from the ranges set aside for documentation (RFC 5737).
+and says so: alerts have status ``Exercise`` (the protocol's own word for what is no real warning), and the
+caller's address comes from a range set aside for documentation (RFC 5737).
 """
 
 from __future__ import annotations
@@ -161,120 +161,22 @@ def _feature(alert: Alert) -> Json:
     return {"id": address, "type": "Feature", "geometry": None, "properties": properties}
 
 
-# Country, country code, region, region name, city, zip, latitude, longitude, time zone of each known address.
-_PLACES: dict[str, tuple[str, str, str, str, str, str, float, float, str]] = {
-    CALLER: (
-        "United States",
-        "US",
-        "CO",
-        "Colorado",
-        "Denver",
-        "80202",
-        39.7528,
-        -104.9997,
-        "America/Denver",
-    ),
-    # Public addresses that anyone can try in live mode too, where the real service names the same city.
-    "8.8.8.8": (
-        "United States",
-        "US",
-        "VA",
-        "Virginia",
-        "Ashburn",
-        "20149",
-        39.03,
-        -77.5,
-        "America/New_York",
-    ),
-    "1.1.1.1": (
-        "Australia",
-        "AU",
-        "QLD",
-        "Queensland",
-        "South Brisbane",
-        "4101",
-        -27.4766,
-        153.0166,
-        "Australia/Brisbane",
-    ),
-    "203.0.113.7": (
-        "United States",
-        "US",
-        "WA",
-        "Washington",
-        "Seattle",
-        "98101",
-        47.6113,
-        -122.3351,
-        "America/Los_Angeles",
-    ),
-    "203.0.113.200": (
-        "Germany",
-        "DE",
-        "BE",
-        "State of Berlin",
-        "Berlin",
-        "10115",
-        52.5321,
-        13.3849,
-        "Europe/Berlin",
-    ),
-    "198.51.100.23": (
-        "United States",
-        "US",
-        "CA",
-        "California",
-        "Los Angeles",
-        "90012",
-        34.0614,
-        -118.2386,
-        "America/Los_Angeles",
-    ),
-    "198.51.100.77": (
-        "United States",
-        "US",
-        "NY",
-        "New York",
-        "New York",
-        "10007",
-        40.7136,
-        -74.0078,
-        "America/New_York",
-    ),
-    "192.0.2.10": (
-        "United States",
-        "US",
-        "TX",
-        "Texas",
-        "Houston",
-        "77002",
-        29.7566,
-        -95.3651,
-        "America/Chicago",
-    ),
-    "192.0.2.55": (
-        "United States",
-        "US",
-        "FL",
-        "Florida",
-        "Miami",
-        "33131",
-        25.7669,
-        -80.1896,
-        "America/New_York",
-    ),
-    "192.0.2.99": (
-        "United States",
-        "US",
-        "MN",
-        "Minnesota",
-        "Minneapolis",
-        "55401",
-        44.9854,
-        -93.2705,
-        "America/Chicago",
-    ),
-}
+# Address|country code|country|region|its name|city|zip|latitude|longitude|time zone.
+# 8.8.8.8 and 1.1.1.1 are public addresses that anyone can try in live mode too, where the real service names
+# the same city; the others are from the ranges set aside for documentation.
+_TABLE = """
+203.0.113.42|US|United States|CO|Colorado|Denver|80202|39.7528|-104.9997|America/Denver
+8.8.8.8|US|United States|VA|Virginia|Ashburn|20149|39.03|-77.5|America/New_York
+1.1.1.1|AU|Australia|QLD|Queensland|South Brisbane|4101|-27.4766|153.0166|Australia/Brisbane
+203.0.113.7|US|United States|WA|Washington|Seattle|98101|47.6113|-122.3351|America/Los_Angeles
+203.0.113.200|DE|Germany|BE|State of Berlin|Berlin|10115|52.5321|13.3849|Europe/Berlin
+198.51.100.23|US|United States|CA|California|Los Angeles|90012|34.0614|-118.2386|America/Los_Angeles
+198.51.100.77|US|United States|NY|New York|New York|10007|40.7136|-74.0078|America/New_York
+192.0.2.10|US|United States|TX|Texas|Houston|77002|29.7566|-95.3651|America/Chicago
+192.0.2.55|US|United States|FL|Florida|Miami|33131|25.7669|-80.1896|America/New_York
+192.0.2.99|US|United States|MN|Minnesota|Minneapolis|55401|44.9854|-93.2705|America/Chicago
+"""
+_PLACES = {row.partition("|")[0]: row.split("|") for row in _TABLE.strip().splitlines()}
 
 
 def _geo(path: str, query: Mapping[str, str]) -> Answer:
@@ -294,7 +196,7 @@ def _locate(asked: str) -> Json:
     place = _PLACES.get(asked)
     if place is None:
         return {"status": "fail", "message": _why_not(asked), "query": asked}
-    country, code, region, region_name, city, zip_code, latitude, longitude, timezone = place
+    _, code, country, region, region_name, city, zip_code, latitude, longitude, timezone = place
     return {
         "status": "success",
         "country": country,
@@ -303,8 +205,8 @@ def _locate(asked: str) -> Json:
         "regionName": region_name,
         "city": city,
         "zip": zip_code,
-        "lat": latitude,
-        "lon": longitude,
+        "lat": float(latitude),
+        "lon": float(longitude),
         "timezone": timezone,
         "isp": "Practice Network (made up)",
         "org": "Durable Agents course",

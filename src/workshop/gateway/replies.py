@@ -18,7 +18,9 @@ Json = dict[str, Any]
 MODEL = "practice-model"
 NOTICE = "practice (a deterministic planner, not a language model)"
 EPOCH = 1_767_225_600  # 2026-01-01T00:00:00Z; a clock would make two equal replies differ
-CHARACTERS_PER_TOKEN = 4  # OpenAI's own rule of thumb for English text; the figures are estimates
+# OpenAI's own rule of thumb for English text; all figures made with it are estimates:
+# https://help.openai.com/en/articles/4936856-what-are-tokens-and-how-to-count-them
+CHARACTERS_PER_TOKEN = 4
 
 # These choose how a reply travels or is cached, not what it says.
 _NOT_IDENTIFYING = {"stream", "stream_options", "prompt_cache_key", "prompt_cache_retention", "background"}

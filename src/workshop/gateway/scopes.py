@@ -16,22 +16,24 @@ from workshop.gateway.traces import Traces
 Mode = Literal["practice", "live"]
 
 DEFAULT = "default"
-MOST_SCOPES = 200
-TRANSCRIPT_BYTES = 32 * 1024 * 1024  # over all scopes; a two-core Codespace has no room for more
+MOST_SCOPES = 100
+# What all scopes together may keep, in bytes: the gateway has to stay under 150 MB.
+TRANSCRIPT_BYTES = 32 * 1024 * 1024
 STORED_BYTES = 24 * 1024 * 1024
+TRACE_BYTES = 8 * 1024 * 1024
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class Scope:
     """One scope's meter, faults, stored responses, traces, and mode if it differs from the gateway's."""
 
-    def __init__(self, name: str, bodies: Budget, stored: Budget) -> None:
+    def __init__(self, name: str, bodies: Budget, stored: Budget, traces: Budget) -> None:
         self.name = name
         self.mode: Mode | None = None
         self.meter = Meter(bodies)
         self.faults = Faults()
         self.stored = StoredResponses(stored)
-        self.traces = Traces()
+        self.traces = Traces(traces)
         self._bodies = bodies
 
     def reset_meter(self) -> None:
@@ -58,6 +60,7 @@ class Scopes:
     def __init__(self) -> None:
         self._bodies = Budget(TRANSCRIPT_BYTES)
         self._stored = Budget(STORED_BYTES)
+        self._traces = Budget(TRACE_BYTES)
         self._scopes: OrderedDict[str, Scope] = OrderedDict()
 
     def get(self, name: str) -> Scope:
@@ -74,7 +77,7 @@ class Scopes:
             raise bad_request(
                 "Invalid scope: use 1 to 64 of the characters A-Z a-z 0-9 . _ -", "scope", "invalid_value"
             )
-        self._scopes[name] = Scope(name, self._bodies, self._stored)
+        self._scopes[name] = Scope(name, self._bodies, self._stored, self._traces)
         if len(self._scopes) > MOST_SCOPES:
             spare = next(
                 (scope.name for scope in self._scopes.values() if scope.idle and scope.name != name), None

@@ -6,15 +6,16 @@ see ``agents.tracing.processors.BackendSpanExporter``.
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from typing import Any
 
+from workshop.gateway.budget import Budget, Holding
 from workshop.gateway.errors import ApiError, bad_request, dump
 
 Json = dict[str, Any]
 
 MOST_TRACES = 200
-MOST_BYTES = 4 * 1024 * 1024  # per scope, of spans as JSON
 _DEEPEST = 60
 
 
@@ -22,14 +23,14 @@ class _Trace:
     def __init__(self, key: str) -> None:
         self.key = key
         self.name = ""
-        self.spans: dict[str, Json] = {}
-        self.size = 0
+        self.spans: dict[str, Holding] = {}  # each a span in JSON
 
 
 class Traces:
     """The traces of one scope, in order of arrival."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
         self._traces: OrderedDict[str, _Trace] = OrderedDict()
 
     def ingest(self, body: Json) -> None:
@@ -50,7 +51,8 @@ class Traces:
                 self._trace(item["id"]).name = str(item.get("workflow_name") or "")
             else:
                 self._add_span(item)
-        self._make_room()
+        while len(self._traces) > MOST_TRACES:
+            _forget(self._traces.popitem(last=False)[1])
 
     def tree(self) -> Json:
         """Every trace with its spans under their parents, each level in order of start."""
@@ -58,21 +60,23 @@ class Traces:
 
     def clear(self) -> None:
         """Forget all."""
+        for trace in self._traces.values():
+            _forget(trace)
         self._traces.clear()
 
     def _trace(self, key: str) -> _Trace:
         return self._traces.setdefault(key, _Trace(key))
 
     def _add_span(self, span: Json) -> None:
-        trace = self._trace(span["trace_id"])
-        trace.spans[span["id"]] = span
-        trace.size += len(dump(span))
+        spans = self._trace(span["trace_id"]).spans
+        if span["id"] in spans:
+            spans[span["id"]].drop()
+        spans[span["id"]] = self._budget.hold(dump(span))
 
-    def _make_room(self) -> None:
-        while (
-            len(self._traces) > MOST_TRACES or sum(trace.size for trace in self._traces.values()) > MOST_BYTES
-        ):
-            self._traces.popitem(last=False)
+
+def _forget(trace: _Trace) -> None:
+    for held in trace.spans.values():
+        held.drop()
 
 
 def _check(item: object, where: str) -> None:
@@ -91,13 +95,15 @@ def _check(item: object, where: str) -> None:
 
 
 def _tell(trace: _Trace) -> Json:
-    spans = sorted(trace.spans.values(), key=lambda span: str(span.get("started_at") or ""))
+    held = [json.loads(found.data[0] or b"{}") for found in trace.spans.values() if found.data]
+    spans: list[Json] = sorted(held, key=lambda span: str(span.get("started_at") or ""))
+    by_id = {span["id"]: span for span in spans}
     nodes = {span["id"]: _node(span) for span in spans}
     roots = []
     for span in spans:
         parent = span.get("parent_id")
         # A span whose parent has not been exported (yet) stands at the top.
-        if parent in nodes and _depth(span, trace.spans) < _DEEPEST:
+        if parent in nodes and _depth(span, by_id) < _DEEPEST:
             nodes[parent]["children"].append(nodes[span["id"]])
         else:
             roots.append(nodes[span["id"]])

@@ -1,4 +1,4 @@
-"""``await lab.result(handle)``: a workflow's result, or within seconds a clear account of why there is none."""
+"""``await lab.result(handle)``: a workflow's result, or within seconds an account of why there is none."""
 
 from __future__ import annotations
 
@@ -147,14 +147,14 @@ async def result(handle: WorkflowHandle[Any, Result], *, timeout: float = 10.0) 
         while True:
             await asyncio.wait({waiter}, timeout=min(_LOOK_EVERY, max(0.0, deadline - time.monotonic())))
             if waiter.done():
-                return _outcome(waiter, handle, watch.workflow)
+                return await _outcome(waiter, watch)
             hopeless = await watch.look()
             late = time.monotonic() - deadline
             if hopeless is None and late >= 0 and (late >= _MOST_EXTRA or not await watch.about_to_go_on()):
                 hopeless = await watch.account(timeout)
             # Looking took a moment, in which the result may have come.
             if waiter.done():
-                return _outcome(waiter, handle, watch.workflow)
+                return await _outcome(waiter, watch)
             if hopeless is not None:
                 raise hopeless
             if late >= 0:
@@ -163,13 +163,14 @@ async def result(handle: WorkflowHandle[Any, Result], *, timeout: float = 10.0) 
         waiter.cancel()
 
 
-def _outcome(waiter: asyncio.Future[Result], handle: WorkflowHandle[Any, Result], workflow: str) -> Result:
+async def _outcome(waiter: asyncio.Future[Result], watch: _Watch) -> Result:
     try:
         return waiter.result()
     except WorkflowFailureError as error:
-        raise _failed(error, workflow) from error
+        await watch.look()  # for the workflow's name, if it ended before the first look
+        raise _failed(error, watch.workflow) from error
     except RPCError as error:
-        raise LabError(no_history(error, handle.id)) from None
+        raise LabError(no_history(error, watch.id)) from None
 
 
 def _failed(error: WorkflowFailureError, workflow: str) -> WorkflowFailed:
@@ -207,7 +208,7 @@ class _Watch:
 
     def __init__(self, handle: WorkflowHandle[Any, Any]) -> None:
         self._client = handle._client
-        self._id = handle.id
+        self.id = handle.id
         self._run_id = handle.run_id
         self._called = time.time()
         self._began = time.monotonic()
@@ -238,7 +239,7 @@ class _Watch:
             self._described = await self._client.workflow_service.describe_workflow_execution(
                 DescribeWorkflowExecutionRequest(
                     namespace=self._client.namespace,
-                    execution=WorkflowExecution(workflow_id=self._id, run_id=self._run_id or ""),
+                    execution=WorkflowExecution(workflow_id=self.id, run_id=self._run_id or ""),
                 ),
                 timeout=_RPC,
             )
@@ -287,7 +288,7 @@ class _Watch:
 
     def _code_fails(self, failure: Failure, *, stale: bool) -> NoResultYet:
         cause, line = typed_cause_of(failure), own_line(failure)
-        logged = _from_worker_output(self._id)
+        logged = _from_worker_output(self.id)
         if logged is not None:
             cause, line = logged
         head = f"The code of {self.workflow} fails, each time Temporal has it tried again:"
@@ -344,7 +345,7 @@ class _Watch:
 
     def _no_worker(self, name: str, queue: str, was_there: bool) -> NoResultYet:
         head = (
-            f"No worker takes work from the task queue {queue!r} any more; the last one has stopped or was killed."
+            f"No worker takes work from the task queue {queue!r} any more: the last one has stopped."
             if was_there
             else f"No worker polls the task queue {queue!r}."
         )
@@ -438,9 +439,8 @@ class _Watch:
         limit = seconds_of(self._described_config.default_workflow_task_timeout)
         return NoResultYet(
             "workflow task is running",
-            f"{self.workflow} has no result after {duration(timeout)}: a worker has begun its next step and not "
-            "finished it.",
-            f"If that worker was killed, Temporal gives the step to another one {duration(limit)} after it began.",
+            f"{self.workflow} has no result after {duration(timeout)}: a worker has begun its next step.",
+            f"Should that worker be gone, another one gets the step {duration(limit)} after it began.",
         )
 
     def _account_of_activities(self, timeout: float) -> NoResultYet | None:
@@ -519,7 +519,7 @@ class _Watch:
 
     async def _handlers(self) -> str:
         """The signals and updates that the workflow takes, as its worker tells; empty if there is none."""
-        handle = self._client.get_workflow_handle(self._id, run_id=self._run_id)
+        handle = self._client.get_workflow_handle(self.id, run_id=self._run_id)
         try:
             # A query of the SDK's own; no event comes of it.
             asked = handle.query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
@@ -552,7 +552,7 @@ class _Watch:
         # Read again only when it has grown.
         run_id = self._info.execution.run_id
         if self._events_of != (run_id, self._info.history_length):
-            handle = self._client.get_workflow_handle(self._id, run_id=run_id)
+            handle = self._client.get_workflow_handle(self.id, run_id=run_id)
             self._events = [event async for event in handle.fetch_history_events(rpc_timeout=_RPC)]
             self._events_of = (run_id, self._info.history_length)
         return self._events

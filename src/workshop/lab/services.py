@@ -100,7 +100,7 @@ class Report:
 
     @property
     def started(self) -> list[Name]:
-        """The services that this call started, so that the caller can end just these."""
+        """The services that this call started."""
         return [s.name for s in (self.temporal, self.gateway) if s.state in ("started", "restarted")]
 
 
@@ -189,6 +189,16 @@ def down(
             del records[name]
         _write_records(settings, records)
     return list(living)
+
+
+@contextmanager
+def ended_afterwards(settings: Settings, say: Say | None = None) -> Iterator[None]:
+    """End, after the block, the services that were started within it; also if one of them failed to start."""
+    before = {name for name, record in read_records(settings).items() if record.process()}
+    try:
+        yield
+    finally:
+        down(settings, say, only=[name for name in read_records(settings) if name not in before])
 
 
 def status(settings: Settings | None = None) -> dict[Name, bool]:

@@ -37,7 +37,7 @@ class History(View):
     """A table of events; ``len()`` counts them.
 
     Attributes:
-        names: The events' names in order, as in ``["WorkflowExecutionStarted", "WorkflowTaskScheduled", ...]``.
+        names: The events' names in order, such as ``WorkflowExecutionStarted``.
     """
 
     def __init__(self, names: Sequence[str], rows: Sequence[Sequence[str]], header: Sequence[str]) -> None:

@@ -574,9 +574,7 @@ class _Teller:
             self.finish(opened, event, "cancelled", "terminated")
 
     def _tell_workflow_task(self, event: HistoryEvent, name: str, details: Any) -> None:
-        if name == "WorkflowTaskScheduled" and self.code is not None:
-            self.code.attempt = max(self.code.attempt, details.attempt)
-        elif name == "WorkflowTaskStarted" and details.identity:
+        if name == "WorkflowTaskStarted" and details.identity:
             here = self._handover(event, details.identity)
             if self.code is not None:
                 self.code.attempt_start = here
@@ -594,7 +592,7 @@ class _Teller:
             row, self.code = self.code, None
             here = row.attempt_start or self.at(event, "mark")
             row.segments.append(Segment(row.start, here, "failed", "task failed", 0, 0, row.last_cause))
-            row.attempt, row.attempt_start = 1, here
+            row.attempt_start = here
             row.worker = self.worker(details.identity)
             self._close(self.code_event, row, self.at(event, "close"), "completed", "task completed")
 
@@ -604,7 +602,8 @@ class _Teller:
         if self.status == "failed":
             self.cause = cause_of(details.failure)
         elif self.status == "terminated":
-            self.cause = details.reason
+            # Where nobody gave a reason the server writes this one, which sounds as if a person had clicked.
+            self.cause = details.reason.replace("terminated by user via frontend", "")
         elif self.status == "continued as new":
             self.next_run = details.new_execution_run_id
         self.at(event, "end")

@@ -7,7 +7,9 @@ it cannot answer.
 The modules, from the bottom up: `decision` (what goes in and out), `words` and `lexicon` (language
 as tables), `values` (what a text offers: states, addresses, dates, numbers), `schema` (JSON schema:
 read it, satisfy it), `conversation` (turns, calls, outputs, remembered facts), `tools` (which tool
-a text asks for), `slots` (its arguments), `chains` (which tool yields a missing argument), `handoffs`,
+a text asks for), `kinds` (what a parameter asks for), `phrases` (what a text offers it), `returned` (what
+tools returned for it), `slots` (a call's arguments, from all of these), `chains` (which tool yields a missing
+argument), `situation` (one request, read once; its goals and what is left to do), `handoffs`,
 `classify` (yes or no by topic), `structured` (JSON answers), `haiku`, `answers` (plain ones), and
 `rules` (the table, tried in order).
 """

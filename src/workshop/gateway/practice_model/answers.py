@@ -91,7 +91,9 @@ def ask_for(tool: Tool, missing: Sequence[Param]) -> str:
     wanted = []
     for param in missing:
         spoken = " ".join(name_words(param.name))
-        described = re.sub(r"^(?:the|a|an)\s+", "", param.description.split(". ")[0].rstrip("."), flags=re.I)
+        described = re.sub(
+            r"^(?:the|a|an)\s+", "", re.split(r"\s*\(|\.\s", param.description)[0].rstrip("."), flags=re.I
+        )
         wanted.append(
             f"{spoken} ({described})"
             if described and described.lower() != spoken and len(described) < 90
@@ -107,11 +109,12 @@ def problem(step: Step) -> str:
     why = re.sub(r"^An error occurred while running the tool\.?\s*", "", why)
     why = re.sub(r"^(?:Error:\s*)+", "", why).strip()
     arguments = ", ".join(f"{k}={json.dumps(v, ensure_ascii=False)}" for k, v in step.arguments.items())
-    reason = f" It said: {_short(why, 400)}" if why else " It gave no reason."
+    reason = f" It said: {short(why, 400)}" if why else " It gave no reason."
     return f"The tool {step.name}({arguments}) failed, so I cannot answer that part.{reason}"
 
 
-def _short(text: str, longest: int) -> str:
+def short(text: str, longest: int) -> str:
+    """The text, cut at a word with its full length told, if it is longer than so many characters."""
     text = text.strip()
     if len(text) <= longest:
         return text
@@ -120,7 +123,7 @@ def _short(text: str, longest: int) -> str:
 
 
 def records_of(data: JSON) -> list[JSON] | None:
-    """The list a tool output consists of: a JSON list, GeoJSON features, one list in an object, or text blocks."""
+    """The list a tool output consists of: a JSON list, GeoJSON features, a list in an object, text blocks."""
     if isinstance(data, list):
         return data
     if isinstance(data, Mapping):
@@ -185,15 +188,15 @@ def one_record(record: JSON) -> str:
             None,
         )
         if title is None:
-            return _short(", ".join(f"{k}: {scalar(v)}" for k, v in list(record.items())[:4]), 160)
+            return short(", ".join(f"{k}: {scalar(v)}" for k, v in list(record.items())[:4]), 160)
         details = [
             scalar(lowered[key])
             for key in _DETAILS
             if lowered.get(key) not in (None, "", title) and not isinstance(lowered[key], Mapping | list)
         ]
-        detail = f" ({'; '.join(_short(d, 90) for d in details[:2])})" if details else ""
-        return f"{_short(str(title), 120)}{detail}"
-    return _short(scalar(record), 120)
+        detail = f" ({'; '.join(short(d, 90) for d in details[:2])})" if details else ""
+        return f"{short(str(title), 120)}{detail}"
+    return short(scalar(record), 120)
 
 
 def scalar(value: JSON) -> str:
@@ -259,7 +262,7 @@ def outcome(step: Step, tool: Tool | None) -> str:
             spoken = (
                 scalar(len(value)) + " items" if isinstance(value, list) and len(value) > 5 else scalar(value)
             )
-            pairs.append(f"{' '.join(name_words(str(key)))}: {_short(spoken, 160)}")
+            pairs.append(f"{' '.join(name_words(str(key)))}: {short(spoken, 160)}")
         more = f", and {len(data) - 8} more fields" if len(data) > 8 else ""
         return f"{label.capitalize()}{_whose(step)}: {', '.join(pairs)}{more}."
     text = str(data)
@@ -269,7 +272,7 @@ def outcome(step: Step, tool: Tool | None) -> str:
         return f"{label.capitalize()}{_whose(step)}: {text}."
     lines = text.splitlines()
     counted = f"{len(lines)} lines, " if len(lines) > 3 else ""
-    return f"{_short(text[:1500], 500).split(' ... (')[0]} ... ({counted}{len(text):,} characters in all)"
+    return f"{short(text[:1500], 500).split(' ... (')[0]} ... ({counted}{len(text):,} characters in all)"
 
 
 def _plural(label: str) -> str:
@@ -284,7 +287,7 @@ def from_steps(steps: Sequence[Step], tools: Sequence[Tool]) -> str:
         if step.output is None:
             continue
         parts.append(problem(step) if step.problem is not None else outcome(step, by_name.get(step.name)))
-    return _short("\n".join(dict.fromkeys(parts)), 3000)
+    return short("\n".join(dict.fromkeys(parts)), 3000)
 
 
 def extract(text: str, longest: int = 400) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from workshop.gateway.practice_model.slots import FREE_TEXT, Filling, Sources, fill, kinds_of
-from workshop.gateway.practice_model.tools import Param, Tool
+from workshop.gateway.practice_model import values
+from workshop.gateway.practice_model.kinds import FREE_TEXT, kinds_of
+from workshop.gateway.practice_model.slots import Filling, Sources, fill
+from workshop.gateway.practice_model.tools import SELF_PLACE, Param, Tool
 from workshop.gateway.practice_model.words import families, name_stems, stem
 
 JSON = Any
@@ -84,6 +86,8 @@ def next_step(
     if depth >= _DEPTH:
         return None
     steps: list[tuple[Tool, Filling]] = []
+    if depth == 0 and _names_another_place(tool, filling, sources):
+        return None
     for param in filling.missing:
         found = None
         for producer in producers(param, tool, tools, visited | {tool.name}):
@@ -103,3 +107,11 @@ def next_step(
             return None
         steps.append(found)
     return steps[0]
+
+
+def _names_another_place(tool: Tool, filling: Filling, sources: Sources) -> bool:
+    """Whether a state or city is missing although the text names a country: not where the user is."""
+    if SELF_PLACE.search(sources.clause) or not values.find("country", sources.clause):
+        return False
+    tool_text = f"{tool.name} {tool.description}"
+    return any(kinds_of(p, tool_text)[0] in ("state", "city") for p in filling.missing)

@@ -210,7 +210,7 @@ def yes_or_no(name: str, description: str, instructions: str, text: str) -> tupl
 
 
 def _special(bag: set[str], core: list[str], text: str) -> tuple[bool, str] | None:
-    """Predicates that need no topic: safety, personal data, questions, quality, sentiment, parity, language."""
+    """Predicates that need no topic: safety, personal data, quality, sentiment, parity, language."""
     shown = topics_in(text)
     lowered = text.lower()
     harmful = shown.get("harm", 0.0) >= 1.0 or shown.get("injection", 0.0) >= 2.0

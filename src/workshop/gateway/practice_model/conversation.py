@@ -39,7 +39,7 @@ class Step:
 
     @cached_property
     def data(self) -> JSON:
-        """The output as JSON, where it is that (or a Python or Pydantic spelling of it); otherwise its text."""
+        """The output as JSON (also from a Python or Pydantic spelling of it); otherwise its text."""
         return parse_output(self.output or "")
 
     @cached_property
@@ -149,7 +149,7 @@ def _arguments(raw: JSON) -> dict[str, JSON]:
 
 @lru_cache(maxsize=256)
 def parse_output(text: str) -> JSON:
-    """A tool output as a value: JSON, a Python literal, or a Pydantic repr; otherwise the text itself, stripped."""
+    """A tool output as a value: JSON, a Python literal, a Pydantic repr; otherwise the text, stripped."""
     stripped = text.strip()[:LONGEST_OUTPUT]
     if not stripped:
         return ""

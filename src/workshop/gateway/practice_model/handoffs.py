@@ -24,7 +24,7 @@ _GENERAL = bag(
 
 
 def language_of(text: str) -> str | None:
-    """The language of a text (`en`, `es`, `fr`, `de`, `it`, `pt`), by its commonest little words; None if unsure."""
+    """The language of a text (`en`, `es`, `fr`, `de`, `it`, `pt`), by its little words; None if unsure."""
     words = tokens(text[:2000])
     if not words:
         return None
@@ -79,10 +79,10 @@ def by_language(handoffs: Sequence[Tool], text: str, instructions: str) -> Tool 
             spoken in codes
             and (spoken != "en" or wished or about_language)
             and not re.search("translat", tool.name + tool.purpose, re.I)
-        ):
             # Several languages in one description ("Spanish and French to English") say little.
-            if len(codes) <= 2:
-                return tool
+            and len(codes) <= 2
+        ):
+            return tool
     return None
 
 

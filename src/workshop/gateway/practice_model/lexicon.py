@@ -60,7 +60,8 @@ COUNTRIES = {
 }  # fmt: skip
 
 CURRENCIES = {
-    "dollar": "USD", "dollars": "USD", "usd": "USD", "bucks": "USD", "euro": "EUR", "euros": "EUR", "eur": "EUR",
+    "dollar": "USD", "dollars": "USD", "usd": "USD", "bucks": "USD",
+    "euro": "EUR", "euros": "EUR", "eur": "EUR",
     "pound": "GBP", "pounds": "GBP", "gbp": "GBP", "sterling": "GBP", "yen": "JPY", "jpy": "JPY",
     "franc": "CHF", "francs": "CHF", "chf": "CHF", "rupee": "INR", "rupees": "INR", "inr": "INR",
     "yuan": "CNY", "cny": "CNY", "peso": "MXN", "pesos": "MXN", "mxn": "MXN", "cad": "CAD", "aud": "AUD",
@@ -133,7 +134,8 @@ TOPICS: dict[str, tuple[str, str]] = {
 "differentiate integrate"
         " subtract",
     ),
-    "homework": ("homework assignment assignments schoolwork", "homework assignment exercise worksheet essay exam quiz"),
+    "homework": ("homework assignment assignments schoolwork",
+                 "homework assignment exercise worksheet essay exam quiz"),
     "money": (
         "money finance financial banking bank payments payment billing bills invoice "
 "finances economy investment",
@@ -205,9 +207,11 @@ TOPICS: dict[str, tuple[str, str]] = {
         "error broken crash issue problem login password reset install not-working fails failing bug update"
         " wifi slow connect crashes crashing frozen",
     ),
-    "sales": ("sales pricing purchase buying product products upgrade plans", "buy purchase pricing plan upgrade"
+    "sales": ("sales pricing purchase buying product products upgrade plans",
+              "buy purchase pricing plan upgrade"
               " discount quote product trial subscription demo license enterprise offer"),
-    "orders": ("order orders shipping delivery package shipment", "order orders shipping delivery package shipment"
+    "orders": ("order orders shipping delivery package shipment",
+               "order orders shipping delivery package shipment"
                " track tracking parcel arrive delivered"),
     "seats": ("seat seats seating", "seat seats aisle window"),
     "greeting": ("greeting greetings", "hello hi hey greetings morning evening"),
@@ -223,6 +227,7 @@ TOPICS: dict[str, tuple[str, str]] = {
         "injection jailbreak prompt-injection manipulation override",
         "ignore previous instructions jailbreak system-prompt disregard override pretend bypass reveal",
     ),
-    "story": ("story stories poetry poem creative writing haiku haikus", "story stories poem haiku tale novel poetry"
+    "story": ("story stories poetry poem creative writing haiku haikus",
+              "story stories poem haiku tale novel poetry"
               " character plot rhyme"),
 }  # fmt: skip

@@ -12,7 +12,9 @@ from workshop.gateway.practice_model import schema as js
 from workshop.gateway.practice_model.conversation import Step, remembered
 from workshop.gateway.practice_model.decision import Decision, PlanRequest, ToolCall
 from workshop.gateway.practice_model.haiku import haiku
+from workshop.gateway.practice_model.kinds import kinds_of
 from workshop.gateway.practice_model.lexicon import LANGUAGES, STATE_NAMES
+from workshop.gateway.practice_model.phrases import topic_of
 from workshop.gateway.practice_model.situation import Goal, Situation
 from workshop.gateway.practice_model.slots import Sources
 from workshop.gateway.practice_model.tools import Param, Tool, asked
@@ -112,7 +114,7 @@ def remembered_fact(s: Situation) -> Decision | None:
 
 
 def use_tools(s: Situation) -> Decision | None:
-    """The text asks for what tools offer: call those whose arguments are known, or the next link of a chain."""
+    """The text asks for what tools offer: call them, or the next link of a chain that leads to them."""
     if not _may_call(s):
         return None
     goals = s.goals
@@ -173,7 +175,7 @@ def hand_back(s: Situation) -> Decision | None:
 
 
 def instructed_work(s: Situation) -> Decision | None:
-    """The instructions themselves are the task ("Multiply the number by 2"): do it with the tool they mean."""
+    """The instructions are the task ("Multiply the number by 2"): do it with the tool they mean."""
     if not _may_call(s) or s.goals or not s.tools:
         return None
     for sentence in re.split(r"(?<=[.!\n])\s+", s.instructions[:4000]):
@@ -294,7 +296,7 @@ def tool_results(s: Situation) -> Decision | None:
     led = [step for step in shown if step not in results and step.problem is None]
     if led:
         how = "; ".join(
-            f"{step.name} -> {answers._short(' '.join((step.output or '').split()), 120)}" for step in led
+            f"{step.name} -> {answers.short(' '.join((step.output or '').split()), 120)}" for step in led
         )
         text += f"\n(Found through {how}.)"
     blocked = s.work(s.goals).blocked if _may_call(s) else ()
@@ -381,7 +383,7 @@ def outline(s: Situation) -> Decision | None:
         (part for part in s.text.splitlines() if part.strip() and not part.startswith("[Practice")), s.text
     )
     line = re.sub(r"^\d+\.\s*\w+:\s*", "", line)
-    return Decision("outline", text=answers.outline(slots.topic_of(line), task.group(1).lower()))
+    return Decision("outline", text=answers.outline(topic_of(line), task.group(1).lower()))
 
 
 def admit(s: Situation) -> Decision:
@@ -475,8 +477,8 @@ def _forced(s: Situation, tool: Tool) -> list[ToolCall]:
         for param in filling.missing:
             guess: JSON = js.MISFIT
             if param.type in ("string", "any"):
-                options = [*values.find("quoted", s.text), slots.topic_of(s.text), s.text.strip()[:500]]
-                kind = slots.kinds_of(param, f"{tool.name} {tool.description}")[0]
+                options = [*values.find("quoted", s.text), topic_of(s.text), s.text.strip()[:500]]
+                kind = kinds_of(param, f"{tool.name} {tool.description}")[0]
                 if kind in ("free", "noun", "name", "person", "city", "place"):
                     guess = next(
                         (
@@ -638,7 +640,8 @@ _ASKS_FACT = re.compile(
     r"i work|who do i work for)\b",
     re.I,
 )
-_SAY = {"name": "Your name is {0}.", "home": "You live in {0}.", "origin": "You are from {0}.", "age": "You are {0} years old.",
+_SAY = {"name": "Your name is {0}.", "home": "You live in {0}.", "origin": "You are from {0}.", 
+        "age": "You are {0} years old.",
         "employer": "You work for {0}."}  # fmt: skip
 _SAY_ES = {"name": "Te llamas {0}.", "home": "Vives en {0}."}
 
@@ -676,7 +679,8 @@ def _recall(s: Situation) -> str | None:
 def _is_greeting(text: str) -> bool:
     words = tokens(text)
     return bool(words) and len(words) <= 7 and words[0] in (
-        "hello", "hi", "hey", "hola", "bonjour", "hallo", "ciao", "olá", "salut", "greetings", "good", "buenos", "guten", "buongiorno", "bom", "howdy", "yo",
+        "hello", "hi", "hey", "hola", "bonjour", "hallo", "ciao", "olá", "salut", "greetings", "good",
+        "buenos", "guten", "buongiorno", "bom", "howdy", "yo",
     ) and not ("?" in text and len(words) > 5)  # fmt: skip
 
 
@@ -709,9 +713,7 @@ def _search_tool(s: Situation) -> Tool | None:
     for tool in s.tools:
         needed = [p for p in tool.params if p.required and not p.nullable and not p.has_default]
         free = [
-            p
-            for p in needed
-            if p.type == "string" and slots.kinds_of(p)[0] == "free" and "enum" not in p.schema
+            p for p in needed if p.type == "string" and kinds_of(p)[0] == "free" and "enum" not in p.schema
         ]
         if (
             len(free) == 1 == len(needed)

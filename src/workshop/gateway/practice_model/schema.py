@@ -114,7 +114,7 @@ def nullable(schema: Schema, root: Schema) -> bool:
 
 
 def main(schema: JSON, root: Schema) -> Schema:
-    """The alternative that a value is looked for by: the first that is not null, with the outer description."""
+    """The alternative a value is looked for by: the first that is not null, with the outer description."""
     resolved = resolve(schema, root)
     for option in options(resolved, root):
         if option.get("type") != "null" and option.get("const", 0) is not None:
@@ -125,7 +125,7 @@ def main(schema: JSON, root: Schema) -> Schema:
 
 
 def kind(schema: Schema) -> str:
-    """The JSON type a schema asks for, guessed from its other words if it does not say; `any` if it says nothing."""
+    """The JSON type a schema asks for, guessed if it does not say; `any` if nothing tells."""
     declared = schema.get("type")
     if isinstance(declared, str):
         return declared
@@ -143,15 +143,16 @@ def kind(schema: Schema) -> str:
     return "any"
 
 
-def _number(value: JSON) -> float | None:
+def as_number(value: JSON) -> float | None:
+    """The value as a float, if it is a number (a boolean is none)."""
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _within(value: float, schema: Schema, *, whole: bool) -> float:
     """The nearest number that keeps the schema's bounds."""
-    low, high = _number(schema.get("minimum")), _number(schema.get("maximum"))
-    above, below = _number(schema.get("exclusiveMinimum")), _number(schema.get("exclusiveMaximum"))
-    step = _number(schema.get("multipleOf"))
+    low, high = as_number(schema.get("minimum")), as_number(schema.get("maximum"))
+    above, below = as_number(schema.get("exclusiveMinimum")), as_number(schema.get("exclusiveMaximum"))
+    step = as_number(schema.get("multipleOf"))
     small = 1.0 if whole else 1e-6
     if above is not None and (low is None or above >= low):
         low = math.floor(above) + 1.0 if whole else above + small * max(1.0, abs(above))
@@ -320,7 +321,7 @@ def _fit_number(value: JSON, schema: Schema, *, whole: bool) -> JSON:
             value = float(cleaned)
         except ValueError:
             return MISFIT
-    number = _number(value)
+    number = as_number(value)
     if number is None or not math.isfinite(number):
         return MISFIT
     if whole and not number.is_integer():

@@ -13,10 +13,12 @@ from workshop.gateway.practice_model import schema as js
 from workshop.gateway.practice_model.conversation import Conversation, Step, read
 from workshop.gateway.practice_model.decision import PlanRequest, ToolCall
 from workshop.gateway.practice_model.handoffs import is_front
+from workshop.gateway.practice_model.kinds import kinds_of
+from workshop.gateway.practice_model.phrases import find_strings
 from workshop.gateway.practice_model.slots import Filling, Sources
 from workshop.gateway.practice_model.tools import SELF_PLACE, Chooser, Param, Score, Tool, asked, read_tools
 from workshop.gateway.practice_model.values import QUOTED
-from workshop.gateway.practice_model.words import LONGEST_TEXT, bag, cut, tokens
+from workshop.gateway.practice_model.words import LONGEST_TEXT, bag, cut, stem, tokens
 
 JSON = Any
 
@@ -27,6 +29,11 @@ _BREAK = re.compile(
 _QUOTING = re.compile(r"\b(?:saying|says|that says|telling|tell (?:him|her|them))\b", re.I)
 _PRONOUN = re.compile(
     r"\b(?:it|them|that|this|the (?:result|results|answer|output|summary|total|alerts|location|report))\b",
+    re.I,
+)
+_CREATIVE = re.compile(
+    r"\b(?:write|compose|make up|tell|recite)\b[^.?!]{0,25}?"
+    r"\b(haiku|poem|story|song|limerick|joke|essay)s?\b",
     re.I,
 )
 _HEADING = bag("subject title headline heading name label")
@@ -113,7 +120,7 @@ class Situation:
 
     @cached_property
     def open_handoffs(self) -> list[Tool]:
-        """The handoffs that may be made now: none that was made in this turn, and not back to a front desk."""
+        """The handoffs that may be made now: none made in this turn already, and not back to a front desk."""
         visited = {step.name for step in self.steps}
         return [h for h in self.handoffs if h.name not in visited and not (self.transferred and is_front(h))]
 
@@ -144,6 +151,11 @@ class Situation:
     def goals(self) -> list[Goal]:
         """The calls the user's text asks for, in its order."""
         if not self.tools or not self.text.strip():
+            return []
+        made = _CREATIVE.search(self.text)
+        if made and not any(
+            stem(made.group(1).lower()) in t.name_stems | t.description_stems for t in self.tools
+        ):
             return []
         pending = self._pending
         own = self._goals_of(self.text)
@@ -207,6 +219,8 @@ class Situation:
                 or (score.value + bonus >= 1.0 and typed)
                 or (typed and _only_place_for(tool, self.tools, text))
             )
+            if "ip" in tool.name_stems and not tool.params and values.find("ip", text):
+                strong = False  # nobody asks for an address and gives one
             if strong:
                 scored.append((-(score.value + bonus + (0.7 if typed else 0.0)), index, tool, score))
         if not scored:
@@ -335,7 +349,7 @@ class Situation:
         for param in target.params:
             if (
                 param.type == "string"
-                and slots.kinds_of(param)[0] == "free"
+                and kinds_of(param)[0] == "free"
                 and not param.words & {"subject", "title", "query"}
             ):
                 return {**arguments, param.name: from_steps(self.done, self.tools)}
@@ -354,7 +368,7 @@ def _has_numbers(tool: Tool | None) -> bool:
 
 
 def _takes_text(tool: Tool) -> bool:
-    return any(p.type == "string" and slots.kinds_of(p)[0] == "free" for p in tool.params)
+    return any(p.type == "string" and kinds_of(p)[0] == "free" for p in tool.params)
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:
@@ -392,18 +406,18 @@ def _typed_fit(tool: Tool, text: str) -> bool:
     """Whether the text holds a value of an unmistakable kind that the tool requires."""
     for param in tool.params:
         if param.required and not param.nullable and param.type in ("string", "any"):
-            kind = slots.kinds_of(param, f"{tool.name} {tool.description}")[0]
-            if kind in _TYPED and slots.find_strings(param, text, tool.name, alone=True):
+            kind = kinds_of(param, f"{tool.name} {tool.description}")[0]
+            if kind in _TYPED and find_strings(param, text, tool.name, alone=True):
                 return True
     return False
 
 
 def _only_place_for(tool: Tool, tools: list[Tool], text: str) -> bool:
-    """Whether no other tool could take the value, so that it must be meant for this one (`Where is 8.8.8.8?`)."""
+    """Whether only this tool could take the value in the text (`Where is 8.8.8.8?`)."""
     needed = [p for p in tool.params if p.required and not p.nullable and not p.has_default]
     if len(needed) != 1 or tool.changes_things:
         return False
-    kind = slots.kinds_of(needed[0], f"{tool.name} {tool.description}")[0]
+    kind = kinds_of(needed[0], f"{tool.name} {tool.description}")[0]
     if kind not in ("ip", "expression", "url"):
         return False
     return sum(_typed_fit(other, text) for other in tools) == 1
@@ -414,7 +428,7 @@ def _spoken(param: Param, value: JSON, text: str, tool: Tool) -> bool:
     if (
         param.type == "string"
         and "enum" not in param.schema
-        and slots.kinds_of(param, f"{tool.name} {tool.description}")[0] == "free"
+        and kinds_of(param, f"{tool.name} {tool.description}")[0] == "free"
     ):
         return False
     if isinstance(value, bool) or (isinstance(value, list) and not value):

@@ -7,81 +7,54 @@ kind says what to look for. A value counts only if it satisfies the parameter's 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
-from workshop.gateway.practice_model import arithmetic, values
 from workshop.gateway.practice_model import schema as js
+from workshop.gateway.practice_model import values
 from workshop.gateway.practice_model.conversation import Step
-from workshop.gateway.practice_model.lexicon import COUNTRIES, LANGUAGES, STATE_NAMES
+from workshop.gateway.practice_model.kinds import kinds_of, label_value
+from workshop.gateway.practice_model.lexicon import LANGUAGES
+from workshop.gateway.practice_model.phrases import find_strings
+from workshop.gateway.practice_model.returned import from_outputs
 from workshop.gateway.practice_model.tools import SELF_PLACE, Param, Tool
-from workshop.gateway.practice_model.words import STOP, bag, name_stems, name_words, stem, stems, tokens
+from workshop.gateway.practice_model.words import (
+    STOP,
+    name_words,
+    stem,
+    stems,
+    tokens,
+)
 
 JSON = Any
 
-FREE_TEXT = bag(
-    """query question q text message msg input prompt content contents body sentence topic keywords keyword
-    search term terms request task description instructions instruction note notes phrase comment
-    subject title reason issue problem details summary statement passage paragraph document thought
-    context data goal objective feedback review headline idea theme answer command"""
-)
-_PLACE = bag(
-    """location place where address destination origin area region venue departure arrival source spot site"""
-)
-_DATE = bag(
-    """date day when start end due deadline checkin checkout check from_date to_date birthday until since"""
-)
-_NUMBERED = bag(
-    """id number code key ref reference sku confirmation seat order account token ticket invoice serial
-    flight"""
-)
-_NAMED = bag(
-    """name person customer user attendee who author passenger guest employee contact patient student"""
-)
-_BOUNDARY = re.compile(
-    r"\s+(?:on|at|in|for|to|with|from|by|and|using|please|tomorrow|today|via|about|under|into)\b|[.,;!?\n]"
-)
-_REST_VERBS = re.compile(
-    r"^\W*(?:(?:please|can you|could you|would you|will you|i(?:'d| would) like(?: you)? "
-    r"to|i want(?: you)? to|i need(?: you)? to|help me|hey|hi|hello)[\s,]+)*"
-    r"(?:(?:search|look(?:ing)? up|look|find|google|query|browse|check|research|ask"
-    r"|consult)\b\s*(?:me\s+)?(?:(?:in|on|up|through)\s+)?"
-    r"(?:(?:the|our|my)\s+)?(?:web|internet|online|google|wikipedia|docs?|documentation"
-    r"|knowledge base|database|news|faq|catalog(?:ue)?|library)?\s*"
-    r"(?:out\s+)?(?:for|about|on|to see|if|whether|what)?\b\s*)?",
-    re.I,
-)
 _QUANTITY = r"-?\d[\d,]*(?:\.\d+)?"
+
+
 _RANGE = re.compile(
     rf"(?:between|from|range(?: of)?)\s+({_QUANTITY})\s*(?:and|to|-|–|through)\s*({_QUANTITY})", re.I
 )
+
+
 _LIMIT = re.compile(
     rf"(?:top|first|last|latest|up to|at most|max(?:imum)?(?: of)?|limit(?: of)?(?: to)?"
     rf"|under|below|no more than|less than)\s+\$?({_QUANTITY})",
     re.I,
 )
+
+
 _LEAST = re.compile(rf"(?:at least|min(?:imum)?(?: of)?|over|above|more than|from)\s+\$?({_QUANTITY})", re.I)
+
+
 _PAIR = re.compile(
     r"\b(\d+|one|two|three|four|five|six|seven|eight|nine|ten|a"
     r"|an)\s+(?:x\s+)?([a-z][\w-]*(?:\s+(?!and\b|with\b|for\b)[a-z][\w-]*)?)",
     re.I,
 )
-_NEGATED = r"(?:\bno|\bnot|\bwithout|n't|\bdisable|\boff\b|\bnever|\bdon't)"
 
-# Keys under which services return what a parameter asks for.
-_ALIASES = {
-    "latitude": ("lat",), "lat": ("latitude",), "longitude": ("lon", "lng", "long"), "lon": ("longitude", "lng"),
-    "lng": ("longitude", "lon"), "ip": ("query", "ip", "ip_address", "origin", "address"),
-    "ipaddress": ("query", "ip"), "ip_address": ("ip", "query"),
-    "state": ("region", "regionName", "region_code", "state_code", "stateCode", "province"),
-    "region": ("regionName", "state"), "country": ("countryCode", "country_name", "country_code"),
-    "country_code": ("countryCode", "country"), "timezone": ("time_zone", "tz"), "tz": ("timezone",),
-    "zip": ("postal", "zip_code", "postal_code", "zipcode"), "zip_code": ("zip", "postal"),
-    "email": ("mail", "email_address"), "location": ("city", "place", "address"), "place": ("city", "location"),
-    "city": ("city_name", "town", "location"), "amount": ("total", "price", "balance", "value"),
-}  # fmt: skip
+
+_NEGATED = r"(?:\bno|\bnot|\bwithout|n't|\bdisable|\boff\b|\bnever|\bdon't)"
 
 
 @dataclass(frozen=True)
@@ -116,366 +89,6 @@ class Filling:
     found: int = 0
 
 
-@lru_cache(maxsize=2048)
-def _kinds(name: str, description: str, format_: str, tool: str) -> tuple[str, ...]:
-    """The kinds of value to look for, best first."""
-    by_format = {"date": "iso_date", "date-time": "iso_datetime", "time": "time", "email": "email", "uri": "url",
-                 "url": "url", "ipv4": "ip", "ipv6": "ip", "ip": "ip"}  # fmt: skip
-    if format_ in by_format:
-        return (by_format[format_],)
-    words = list(name_words(name))
-    said = description.lower()
-    bag = set(words)
-    if "ip" in bag or re.search(r"\bip(?:v4|v6)? ?address", said):
-        return ("ip",)
-    if bag & {"email", "mail", "e"} and not bag & {
-        "subject",
-        "body",
-        "text",
-        "content",
-        "message",
-        "type",
-        "id",
-        "template",
-    }:
-        return ("email",)
-    if bag & {"to", "recipient", "recipients", "cc", "bcc", "sender"} and not re.search(
-        "currenc|languag|city|airport|unit|account", said + tool
-    ):
-        return (
-            ("email", "phone", "person")
-            if "mail" in tool or "message" in tool or "send" in tool or "mail" in said
-            else ("email", "person", "place")
-        )
-    if bag & {"url", "uri", "link", "website", "webpage", "href"}:
-        return ("url",)
-    if bag & {"phone", "mobile", "telephone", "cell"}:
-        return ("phone",)
-    if bag & {"state", "states"} and not re.search(r"\bon or off\b|\bstatus\b|open or closed", said):
-        return ("state",)
-    if bag & {"area", "region", "province", "code"} and re.search(r"\bstates?\b", said):
-        return ("state",)
-    if bag & {"country", "nation", "countries"}:
-        return ("country", "place")
-    if bag & {"currency", "currencies"} or (
-        bag & {"from", "to", "base", "target", "source"} and re.search("currenc|exchange", said + " " + tool)
-    ):
-        return ("currency",)
-    if bag & {"language", "lang", "locale", "languages"}:
-        return ("language",)
-    if bag & {"city", "town", "cities"}:
-        return ("city",)
-    if bag & {"timezone", "tz"}:
-        return ("timezone", "city")
-    if bag & {"zip", "postal", "postcode"}:
-        return ("zip",)
-    if bag & {"symbol", "ticker", "symbols", "tickers"} or (
-        bag & {"stock", "company"} and "stock" in tool + said
-    ):
-        return ("ticker",)
-    if bag & {"expression", "formula", "equation", "calculation", "expr"}:
-        return ("expression",)
-    if bag & {"file", "filename", "path", "filepath", "directory", "folder", "dir"}:
-        return ("file", "labelled")
-    if "number" in bag and "flight" in bag:
-        return ("id",)
-    if bag & _DATE or "datetime" in bag:
-        return ("date", "time")
-    if bag & {"time", "hour"}:
-        return ("time", "date")
-    if bag & _PLACE or words[-1:] in (["from"], ["to"]):
-        return ("place",)
-    if words and words[-1] in _NUMBERED:
-        return ("id",)
-    if bag & FREE_TEXT:
-        return ("free",)
-    if re.search(r"two[- ]letter|state code|us state|u\.s\. state", said):
-        return ("state",)
-    if "yyyy-mm-dd" in said:
-        return ("iso_date",)
-    if re.search(r"\bcity\b|\btown\b", said):
-        return ("city",)
-    if re.search(r"\blocation\b|\bplace\b", said):
-        return ("place",)
-    if re.search(r"e-?mail address", said):
-        return ("email",)
-    if re.search(r"\burl\b", said):
-        return ("url",)
-    if bag & _NAMED:
-        return (
-            ("person", "noun")
-            if bag & {"person", "customer", "who", "author", "attendee", "passenger", "guest"}
-            else ("name", "noun")
-        )
-    return ("noun",)
-
-
-def kinds_of(param: Param, tool_text: str = "") -> tuple[str, ...]:
-    """The kinds of value a string parameter asks for, best first."""
-    schema = param.schema
-    if param.type == "array":
-        schema = js.main(schema.get("items"), param.root)
-    return _kinds(param.name, param.description, str(schema.get("format", "")), tool_text[:300].lower())
-
-
-def wants_code(param: Param, tool_text: str) -> bool:
-    """Whether a state, country or language is asked for as a short code."""
-    schema = param.schema if param.type != "array" else js.main(param.schema.get("items"), param.root)
-    if schema.get("maxLength") in (2, 3):
-        return True
-    if isinstance(schema.get("pattern"), str):
-        return bool(re.search(r"\{2\}|A-Z\]\[A-Z", schema["pattern"]))
-    for said in (param.description, tool_text):
-        if re.search(r"full name|spelled out|not (?:the )?(?:code|abbreviation)", said, re.I):
-            return False
-        if re.search(r"(?:two|2)[- ](?:letter|character|char|digit)|abbreviat|\bcodes?\b|\biso\b"
-r"|\b(?:e\.?g\.?,?|example:?|like|such as)\s*['\"(]?(?:[A-Z]{2}|[a-z]{2})\b(?!\w)"
-                     r"|['\"(](?:CA|NY|TX|FL|WA)['\")]", said, re.I if said is param.description else 0):  # fmt: skip
-            return True
-    return bool(param.words & {"code", "abbr", "abbreviation", "iso"})
-
-
-def _spell(kind: str, value: str, param: Param, tool_text: str) -> list[str]:
-    """The ways to write a value, the one the parameter asks for first."""
-    if kind == "state":
-        name = STATE_NAMES.get(value, value)
-        return [value, name] if wants_code(param, tool_text) else [name, value]
-    if kind == "country" and wants_code(param, tool_text):
-        return [COUNTRIES.get(value.lower(), value), value]
-    if kind == "language" and wants_code(param, tool_text):
-        return [LANGUAGES.get(value.lower(), value), value]
-    return [value]
-
-
-def find_strings(param: Param, text: str, tool_text: str, *, alone: bool) -> list[str]:
-    """All values in a text that a string parameter could take, best first.
-
-    Args:
-        param: The parameter.
-        text: Where to look.
-        tool_text: Name and description of the tool, for what they say of the format.
-        alone: Whether it is the tool's only parameter of its kind, so that a looser match will do.
-    """
-    out: list[str] = []
-    if not text:
-        return out
-    label = _label_value(param, text)
-    for kind in kinds_of(param, tool_text):
-        if kind == "free":
-            out.extend([label] if label else free_text(text, param, tool_text))
-        elif kind == "labelled":
-            out.extend([label] if label else [])
-        elif kind == "noun":
-            out.extend([label] if label else [])
-            out.extend(q for q in values.find("quoted", text) if alone)
-            if alone:
-                out.extend(_noun(text, param, tool_text))
-        elif kind == "id":
-            found = [label] if label else []
-            if not found and alone:
-                found = [
-                    i
-                    for i in values.find("id", text)
-                    if not re.fullmatch(r"\d{1,2}(?:am|pm|st|nd|rd|th)", i, re.I)
-                ]
-            out.extend(found)
-        elif kind == "expression":
-            expression = arithmetic.expression(text)
-            out.extend([expression] if expression else values.find("quoted", text))
-        elif kind == "timezone":
-            out.extend(
-                re.findall(
-                    r"\b(?:[A-Z][a-z]+/[A-Z][A-Za-z_]+|UTC(?:[+-]\d+)?|GMT(?:[+-]\d+)?|[ECMP][SD]T)\b", text
-                )
-            )
-        elif kind == "zip":
-            out.extend(re.findall(r"(?<![\w-])\d{5}(?:-\d{4})?(?!\w)", text))
-        elif kind in ("name", "person"):
-            out.extend([label] if label and label[0].isupper() else [])
-            out.extend(values.find("quoted", text))
-            out.extend(values.find(kind, text))
-        elif kind == "file":
-            out.extend(values.find("file", text) or ([label] if label else []))
-        elif kind == "place" and re.search(
-            r"city and state|city, state|city,? ?st\b", param.description, re.I
-        ):
-            out.extend(values.find("place", text))
-        else:
-            for value in values.find(kind, text):
-                out.extend(_spell(kind, value, param, tool_text)[:1])
-        if out:
-            break
-    if not out and kinds_of(param, tool_text)[0] in ("state",) and not label:
-        return []
-    if not out and label:
-        out.append(label)
-    return list(dict.fromkeys(out))
-
-
-def _label_value(param: Param, text: str) -> str | None:
-    """What follows the parameter's own name in the text: `order 4711` for order_id."""
-    words = [
-        w
-        for w in name_words(param.name)
-        if w not in ("id", "number", "new", "old", "the", "code", "no", "name", "value")
-    ]
-    if not words:
-        words = list(name_words(param.name))
-    if len(words) >= 1 and words[-1] in STOP:
-        return None
-    for label in dict.fromkeys((" ".join(words), words[-1], words[0])):
-        if len(label) > 1 and label not in STOP:
-            found = values.labelled(label, text)
-            if found:
-                return found
-    if "id" in param.words:
-        return values.labelled("id", text)
-    return None
-
-
-_SAYING = re.compile(
-    r"\b(?:saying(?: that)?|that says|which says|telling (?:him|her|them|\w+) (?:that\s+)?"
-    r"|to tell (?:him|her|them) (?:that\s+)?|with (?:the )?(?:message|text|body|content"
-    r"|note)(?: of)?|"
-    r"and (?:say|tell (?:him|her|them))(?: that)?|the words|reminding (?:me|him|her|them) "
-    r"to)\s*[:,]?\s*(.+)$",
-    re.I | re.S,
-)
-_ABOUT = re.compile(
-    r"\b(?:about|regarding|concerning|titled|entitled|called|on the (?:topic|subject) of"
-    r"|re:)\s+(.+?)(?=\s+(?:to|saying|and (?:say|send))\b|[.!?]?\s*$)",
-    re.I | re.S,
-)
-_TRANSLATE = re.compile(
-    r"^\W*(?:(?:please|can you|could you|would you)\s+)*(?:translate|say|how (?:do|would) "
-    r"(?:you|i|we) say)\s*:?\s*(.+?)\s*(?:\b(?:in)?to\b|\bin\b)\s+(?:{})\b.*$".format("|".join(LANGUAGES)),
-    re.I | re.S,
-)
-
-
-def free_text(text: str, param: Param, tool_text: str = "") -> list[str]:
-    """The part of a sentence that a free-text parameter is about."""
-    words = param.words
-    found = values.find("quoted", text)
-    if words & {"subject", "title", "topic", "theme", "headline"}:
-        about = _ABOUT.search(text)
-        if about:
-            return [about.group(1).strip(" .\"'")]
-        if found:
-            return found[:1]
-        if words & {"subject", "title", "headline"}:
-            kind = re.search(
-                r"\b(?:a|an|the|my|this)\s+([a-z][\w-]*)\s+(?:e-?mail|message|note|letter|reminder)",
-                text,
-                re.I,
-            )
-            if kind and kind.group(1).lower() not in STOP | {"new", "short", "quick"}:
-                return [kind.group(1).capitalize()]
-        if words & {"topic", "theme"}:
-            rest = topic_of(text)
-            return [rest] if rest else []
-        return []
-    if words & {
-        "body",
-        "message",
-        "text",
-        "content",
-        "note",
-        "contents",
-        "sentence",
-        "input",
-        "phrase",
-        "comment",
-        "msg",
-    }:
-        saying = _SAYING.search(text)
-        if saying:
-            return [saying.group(1).strip(" \"'")]
-        translate = _TRANSLATE.match(text)
-        if found:
-            return [max(found, key=len)]
-        if translate and translate.group(1):
-            return [translate.group(1).strip(" :\"'")]
-        if words & {"input", "text", "sentence", "phrase"} or len(text) < 400:
-            return [text.strip()]
-    if words & {"query", "search", "term", "terms", "keywords", "keyword", "q"} and not words & {"sql"}:
-        stripped = _REST_VERBS.sub("", text.strip(), count=1).strip(" .?!:\"'")
-        head = re.match(
-            r"((?:[\w-]+\s+){1,3}?)(?:for|about|on|containing|matching|named|called)\s+(?=\S)", stripped
-        )
-        known = name_stems(tool_text.split(" ")[0]) | {"item", "result", "anyth"}
-        if head and all(stem(w) in known or w in STOP for w in tokens(head.group(1))):
-            stripped = stripped[head.end() :]
-        return [stripped or text.strip()]
-    return [text.strip()] if text.strip() else []
-
-
-_TOPIC = re.compile(
-    r"\b(?:about|on|regarding|of|into|for)\s+(?:the\s+topic\s+of\s+)?(.+?)[.?!]*$", re.I | re.S
-)
-
-
-def topic_of(text: str) -> str:
-    """What a request is about: the phrase after its `about` or `on`, or the request without its verb."""
-    line = re.sub(
-        r"^\s*(?:query|topic|original query|question|search term|subject|input|request)\s*:\s*",
-        "",
-        text.strip(),
-        flags=re.I,
-    )
-    line = line.split("\n")[0].strip()
-    match = _TOPIC.search(line)
-    if match and len(match.group(1)) > 2:
-        return match.group(1).strip(" .\"'")[:120]
-    stripped = re.sub(
-        r"^(?:please\s+)?(?:can you\s+|could you\s+)?(?:write|tell|give|generate|create|make"
-        r"|explain|describe|summari[sz]e|research|plan|find|compose|draft|show|what is|what "
-        r"are|what's|who is|who was|how does|how do|why is|why do)\b"
-        r"(?:\s+(?:me|us|a|an|the|some|short|brief|very))*\s*",
-        "",
-        line,
-        flags=re.I,
-    )
-    return stripped.strip(" .?!\"'")[:120]
-
-
-def _noun(text: str, param: Param, tool_text: str) -> list[str]:
-    """The thing a sentence is about: capitalised, after its preposition, or what no other word explains."""
-    capital = [
-        n for n in values.find("name", text) if stem(n.lower()) not in name_stems(tool_text.split(" ")[0])
-    ]
-    if capital:
-        return capital
-    explained = name_stems(tool_text.split("\n")[0]) | {"requir", "want"}
-    best: list[str] = []
-    run: list[str] = []
-    after = re.search(
-        r"\b(?:for|of|about|named|called|with|on|in)\s+(?:the\s+|a\s+|an\s+|my\s+"
-        r"|some\s+)?([a-z0-9][\w'’ -]*)",
-        text,
-        re.I,
-    )
-    if after:
-        phrase = _BOUNDARY.split(after.group(1))[0].strip()
-        kept = [w for w in phrase.split() if w.lower() not in STOP]
-        if kept and not all(stem(w.lower()) in explained for w in kept):
-            return [" ".join(kept)]
-    for word in [*re.findall(r"[\w'’-]+|[.,;!?]", text), "."]:
-        bare = word.lower().split("'")[0]
-        if bare in STOP or stem(bare) in explained or not bare[0].isalnum() or bare in _QUESTION_VERBS:
-            if len(run) > len(best):
-                best = run
-            run = []
-        else:
-            run.append(word)
-    return [" ".join(best)] if best else []
-
-
-_QUESTION_VERBS = bag(
-    """mean means meaning define definition stand work works cost costs tell explain lookup check find"""
-)
-
-
 def numbers_for(params: Sequence[Param], text: str, *, loose: bool) -> dict[str, float]:
     """Which number of a text belongs to which numeric parameter: by label, unit and range, then by order.
 
@@ -486,7 +99,7 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool) -> dict[str,
     """
     out: dict[str, float] = {}
     available = values.numbers(text)
-    if not available:
+    if not available and not re.search(r"\bd\d", text):
         return out
     span = _RANGE.search(text)
     for param in params:
@@ -516,7 +129,11 @@ rf"|as)\s+)?\$?({_QUANTITY})", text, re.I) or re.search(
             if match and take(float(match.group(1).replace(",", ""))):
                 done = True
                 break
-            spelled = re.search(rf"\b({'|'.join(values.NUMBER_WORDS)})\s+(?:\w+\s+)?{root}", text, re.I)
+            spelled = re.search(rf"\b({'|'.join(values.NUMBER_WORDS)})[\s-]+(?:\w+\s+)?{root}", text, re.I)
+            die = re.search(r"\bd(\d+)\b", text, re.I) if bag & {"sides", "faces"} else None
+            if die and take(float(die.group(1))):
+                done = True
+                break
             if spelled and take(float(values.NUMBER_WORDS[spelled.group(1).lower()])):
                 done = True
                 break
@@ -633,119 +250,6 @@ def choice_for(param: Param, text: str) -> JSON:
         if isinstance(choice, str) and units.get(choice.lower()) in said:
             return choice
     return js.MISFIT
-
-
-def walk(value: JSON, depth: int = 0) -> Iterator[tuple[str, JSON]]:
-    """Every key (lower case, without signs) and its value in a JSON value, outermost first."""
-    if depth > 6:
-        return
-    if isinstance(value, dict):
-        for key, member in value.items():
-            yield "".join(name_words(str(key))), member
-        for member in value.values():
-            if isinstance(member, dict | list):
-                yield from walk(member, depth + 1)
-    elif isinstance(value, list):
-        # Members of a list are alike: the first few tell all the keys there are.
-        for member in value[:5]:
-            if isinstance(member, dict | list):
-                yield from walk(member, depth + 1)
-
-
-def from_data(param: Param, data: JSON) -> JSON:
-    """The value of a parameter in a JSON value, by key; MISFIT if there is none."""
-    if not isinstance(data, Mapping | list):
-        return js.MISFIT
-    wanted = "".join(name_words(param.name))
-    aliases = {a.lower().replace("_", "") for a in _ALIASES.get(param.name.lower(), ())}
-    last = (name_words(param.name) or ("",))[-1]
-    pairs = [(key, value) for key, value in walk(data) if value is not None and value != ""]
-    near = [
-        (k, v)
-        for k, v in pairs
-        if len(k) > 1 and len(last) > 1 and (wanted.endswith(k) or k.endswith(wanted))
-    ]
-    exact = [(k, v) for k, v in pairs if k == wanted]
-    for _, value in [*exact, *((k, v) for k, v in pairs if k in aliases), *near]:
-        if isinstance(value, list) and param.type != "array" and value:
-            value = value[0]
-        fitted = js.fit(value, param.schema, param.root)
-        if fitted is not js.MISFIT:
-            return fitted
-    return js.MISFIT
-
-
-def from_outputs(param: Param, steps: Sequence[Step], tool_text: str) -> JSON:
-    """The value of a parameter in what tools returned, newest first; MISFIT if there is none."""
-    for step in reversed(steps):
-        data = step.data
-        kinds = kinds_of(param, tool_text) if param.type in ("string", "any") else ()
-        if isinstance(data, Mapping | list):
-            if "state" in kinds:
-                # "region": "CA", "regionName": "California", whichever the parameter asks for
-                for key, value in walk(data):
-                    if key in (
-                        "state",
-                        "statecode",
-                        "region",
-                        "regionname",
-                        "regioncode",
-                        "province",
-                    ):
-                        for code in values.find("state", str(value)):
-                            for spelled in _spell("state", code, param, tool_text):
-                                fitted = js.fit(spelled, param.schema, param.root)
-                                if fitted is not js.MISFIT:
-                                    return fitted
-            found = from_data(param, data)
-            if found is not js.MISFIT:
-                return found
-        text = step.output or ""
-        if param.type in ("integer", "number"):
-            if isinstance(data, int | float) and not isinstance(data, bool):
-                fitted = js.fit(data, param.schema, param.root)
-                if fitted is not js.MISFIT:
-                    return fitted
-            if isinstance(data, str) and len(data) < 200:
-                mine = list(values.numbers(data))
-                if len(mine) == 1:
-                    fitted = js.fit(mine[0], param.schema, param.root)
-                    if fitted is not js.MISFIT:
-                        return fitted
-            continue
-        for kind in kinds:
-            if kind in ("free", "noun", "labelled", "name", "person", "expression"):
-                continue
-            if kind == "id":
-                candidates = [_label_value(param, text[:2000])] if _produces(step.name, param) else []
-                if not candidates and _produces(step.name, param) and len(text) < 60:
-                    candidates = [text.strip()]
-                if candidates == [None] and len(text) < 60:
-                    candidates = [text.strip()]
-            elif kind == "city" and isinstance(data, str) and len(data) < 200:
-                candidates = list(values.find("city", data)) or [
-                    re.sub(r"^.*\b(?:in|is|are)\s+", "", data).split(",")[0].strip()
-                ]
-            elif kind == "place" and isinstance(data, str) and len(data) < 120:
-                candidates = [re.sub(r"^.*\b(?:in|located at|is)\s+(?=[A-Z])", "", data).strip(" .")]
-            elif kind in ("timezone", "zip"):
-                candidates = list(find_strings(param, text[:2000], tool_text, alone=True))
-            else:
-                candidates = list(values.find(kind, text))
-            for candidate in candidates:
-                if candidate:
-                    for spelled in _spell(kind, candidate, param, tool_text):
-                        fitted = js.fit(spelled, param.schema, param.root)
-                        if fitted is not js.MISFIT:
-                            return fitted
-    return js.MISFIT
-
-
-def _produces(tool_name: str, param: Param) -> bool:
-    """Whether a tool's name says that it returns what a parameter asks for."""
-    return bool(
-        name_stems(tool_name) & {stem(w) for w in param.words if w not in ("id", "number", "code", "name")}
-    )
 
 
 _THERE = re.compile(r"\b(?:there|it|that|this|same|again|those|them|him|her|his)\b", re.I)
@@ -877,7 +381,7 @@ def _from_text(
         return js.MISFIT, []
     if param.type == "array":
         for text in texts:
-            made = _list_for(param, text, tool_text, essential)
+            made = list_for(param, text, tool_text, essential)
             if made:
                 fitted = js.fit(made, param.schema, param.root)
                 if fitted is not js.MISFIT:
@@ -890,7 +394,7 @@ def _from_text(
     kinds = kinds_of(param, tool_text)
     same = groups.get(kinds[0], 1)
     if kinds[0] in ("free", "noun") and not essential:
-        label = _label_value(param, sources.clause) or _label_value(param, sources.text)
+        label = label_value(param, sources.clause) or label_value(param, sources.text)
         return (js.fit(label, param.schema, param.root) if label else js.MISFIT), []
     for text in texts:
         base = text
@@ -903,7 +407,7 @@ def _from_text(
         candidates = find_strings(param, base, tool_text, alone=same == 1)
         if not candidates and kinds[0] == "id":
             loose = [i for i in values.find("id", text) if i not in used]
-            known = _label_value(param, sources.text) if sources.answering else None
+            known = label_value(param, sources.text) if sources.answering else None
             if known and js.fit(known, param.schema, param.root) is not js.MISFIT:
                 candidates = [known]
             elif loose and (
@@ -937,6 +441,8 @@ def _from_text(
             else:
                 if kinds[0] == "currency":
                     candidates = [*values.find("currency", directed)[:1], *candidates]
+                elif not candidates and essential:
+                    candidates = [re.sub(r"^(?:my|the|our)\s+", "", directed.strip())]
         elif same > 1:
             candidates = [c for c in candidates if c not in used]
         fits = [f for f in (js.fit(c, param.schema, param.root) for c in candidates) if f is not js.MISFIT]
@@ -951,33 +457,46 @@ def _from_text(
 
 
 _FROM_WORDS = frozenset(["from", "origin", "source", "base", "departure", "start", "sender"])
+
+
 _TO_WORDS = frozenset(["to", "destination", "target", "arrival", "end", "recipient"])
 
 
 def _directed(param: Param, text: str) -> str | None:
     """The phrase after `from` or `to`, for parameters that are named so."""
     if param.words & _FROM_WORDS:
-        match = re.search(r"\bfrom\s+(.{1,60}?)(?=\s+(?:to|into|on|at|for)\b|[.,;!?]|$)", text, re.I) or re.search(
-            r"(?:[\d.,]+\s*)?([\w$€£ ]{1,40}?)\s+(?:in|to|into)\s+\w+", text)  # fmt: skip
-        return match.group(1) if match else None
-    if param.words & _TO_WORDS:
-        match = re.search(r"\b(?:to|into)\s+(.{1,60}?)(?=\s+(?:from|on|at|for|with|saying)\b|[.,;!?]"
-r"|$)", text, re.I) or re.search(
-            r"\b(?:in)\s+(.{1,40}?)(?=[.,;!?]|$)", text)  # fmt: skip
-        return match.group(1) if match else None
-    return None
+        match = _AFTER_FROM.search(text) or _BEFORE_TO.search(text)
+    elif param.words & _TO_WORDS:
+        match = _AFTER_TO.search(text) or _AFTER_IN.search(text)
+    else:
+        return None
+    return match.group(1) if match else None
 
 
-def _list_for(param: Param, text: str, tool_text: str, essential: bool) -> list[JSON]:
+_AFTER_FROM = re.compile(r"\bfrom\s+(.{1,60}?)(?=\s+(?:to|into|on|at|for)\b|[.,;!?]|$)", re.I)
+
+
+_BEFORE_TO = re.compile(r"(?:[\d.,]+\s*)?([\w$€£ ]{1,40}?)\s+(?:in|to|into)\s+\w+")
+
+
+_AFTER_TO = re.compile(r"\b(?:to|into)\s+(.{1,60}?)(?=\s+(?:from|on|at|for|with|saying)\b|[.,;!?]|$)", re.I)
+
+
+_AFTER_IN = re.compile(r"\bin\s+(.{1,40}?)(?=[.,;!?]|$)")
+
+
+def list_for(param: Param, text: str, tool_text: str, essential: bool) -> list[JSON]:
     """The members of an array parameter that a text lists."""
     items = js.main(param.schema.get("items"), param.root)
     wanted = js.kind(items)
     if wanted in ("integer", "number"):
-        return list(values.numbers(text)) if essential or _label_value(param, text) else []
+        return list(values.numbers(text)) if essential or label_value(param, text) else []
     if wanted == "object":
-        return _pairs(items, param.root, text)
+        return pairs(items, param.root, text)
+    label = (name_words(param.name) or (param.name,))[-1].rstrip("s")
     listed = re.search(
-        rf"\b{re.escape(name_words(param.name)[-1].rstrip('s') if name_words(param.name) else param.name)}(?:s|es)?\s*(?::|=|are|is|of|like|named|called)?\s+(?!and\b|or\b)([^.;:?!\n]+(?:\.\w[^.;:?!\n]*)*)",
+        rf"\b{re.escape(label)}(?:s|es)?\s*(?::|=|are|is|of|like|named|called)?\s+"
+        r"(?!and\b|or\b)([^.;:?!\n]+(?:\.\w[^.;:?!\n]*)*)",
         text,
         re.I,
     )
@@ -1012,7 +531,7 @@ def _list_for(param: Param, text: str, tool_text: str, essential: bool) -> list[
     return list(parts) if len(parts) > 1 or (essential and parts) else []
 
 
-def _pairs(items: js.Schema, root: js.Schema, text: str) -> list[JSON]:
+def pairs(items: js.Schema, root: js.Schema, text: str) -> list[JSON]:
     """Objects of a name and a number: `2 apples and 3 bananas`."""
     properties = js.mapping(items.get("properties"))
     number = next(
@@ -1067,7 +586,10 @@ def _from_past(param: Param, past: Sequence[Step], tool_text: str) -> JSON:
 
 
 _AT_HOME = re.compile(r"\bi live\b|\bhome\b|\bmy (?:city|state|town|area|place|region)\b", re.I)
-_FACT_NAMES = {"name": "name", "user": "name", "customer": "name", "passenger": "name", "age": "age", "city": "home",
+
+
+_FACT_NAMES = {"name": "name", "user": "name", "customer": "name", "passenger": "name", "age": "age", 
+               "city": "home",
                "home": "home", "state": "home", "location": "home", "place": "home"}  # fmt: skip
 
 

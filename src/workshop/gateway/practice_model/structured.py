@@ -12,7 +12,10 @@ from workshop.gateway.practice_model import classify, slots, values
 from workshop.gateway.practice_model import schema as js
 from workshop.gateway.practice_model.answers import extract, one_record, records_of
 from workshop.gateway.practice_model.conversation import Step
+from workshop.gateway.practice_model.kinds import kinds_of, label_value
 from workshop.gateway.practice_model.lexicon import LANGUAGES
+from workshop.gateway.practice_model.phrases import find_strings, topic_of
+from workshop.gateway.practice_model.returned import from_data, from_outputs
 from workshop.gateway.practice_model.tools import Param
 from workshop.gateway.practice_model.words import bag, name_words, stem, tokens
 
@@ -42,7 +45,8 @@ _SECOND = (
     "no",
     "reject",
 )
-_ANGLES = ["overview", "latest developments", "history", "comparison of alternatives", "expert opinions", "practical examples",
+_ANGLES = ["overview", "latest developments", "history", "comparison of alternatives", "expert opinions",
+           "practical examples",
            "costs and risks", "data and statistics", "common questions", "future outlook"]  # fmt: skip
 _CATEGORY = re.compile(
     r"category|topic|type|intent|kind|label|class|department|route|area|subject|agent", re.I
@@ -65,7 +69,7 @@ _WHOLE = {
 
 
 def labels(found: list[JSON], param: Param) -> list[JSON]:
-    """What each entry is called, where all of them read ``name (rank): more`` and the field asks for names."""
+    """What each entry is called, where all read ``name (rank): more`` and the field asks for names."""
     matches = [_LABEL.match(entry) if isinstance(entry, str) else None for entry in found]
     if not found or not all(matches) or param.words & _WHOLE:
         return found
@@ -146,7 +150,7 @@ class _Writer:
         if param.type in ("integer", "number"):
             return {
                 pair["k"]: pair["v"]
-                for pair in slots._pairs(
+                for pair in slots.pairs(
                     {"properties": {"k": {"type": "string"}, "v": {"type": param.type}}}, {}, self.m.text
                 )
             }
@@ -197,14 +201,14 @@ class _Writer:
         ):
             return js.MISFIT
         for data in self.data:
-            keyed = slots.from_data(param, data) if not self._counted(param) else js.MISFIT
+            keyed = from_data(param, data) if not self._counted(param) else js.MISFIT
             if keyed is not js.MISFIT:
                 return keyed
         for step in reversed(self.m.steps):
             fitted = js.fit(step.arguments.get(param.name), param.schema, self.root)
             if fitted is not js.MISFIT and fitted is not None:
                 return fitted
-        found = slots.from_outputs(param, self.m.steps, "")
+        found = from_outputs(param, self.m.steps, "")
         if found is not js.MISFIT and not (
             param.type in ("integer", "number")
             and self._counted(param)
@@ -221,8 +225,8 @@ class _Writer:
         for step in reversed(self.m.steps):
             for name, argument in step.arguments.items():
                 if "".join(name_words(name)) == "".join(name_words(param.name)) or (
-                    set(slots.kinds_of(param))
-                    & set(slots.kinds_of(Param(name, {"type": "string"}, {}, True))) - {"free", "noun", "id"}
+                    set(kinds_of(param))
+                    & set(kinds_of(Param(name, {"type": "string"}, {}, True))) - {"free", "noun", "id"}
                 ):
                     fitted = js.fit(argument, param.schema, self.root)
                     if fitted is not js.MISFIT and argument is not None:
@@ -276,7 +280,7 @@ class _Writer:
                 self.why.append(f"The text says {labelled[param.name]:g}.")
                 return fitted
         if param.words & {"confidence", "probability", "likelihood"}:
-            high = js._number(param.schema.get("maximum"))
+            high = js.as_number(param.schema.get("maximum"))
             wanted: float = 0.9 if high is None or high <= 1 else 0.9 * high
             fitted = js.fit(wanted if param.type == "number" else round(wanted), param.schema, self.root)
             return fitted
@@ -284,8 +288,8 @@ class _Writer:
             bounds = re.search(
                 r"(?:from\s+)?(\d+)\s*(?:-|–|to|and)\s*(\d+)", f"{param.description} {self.m.instructions}"
             )
-            high = js._number(param.schema.get("maximum")) or (float(bounds.group(2)) if bounds else 10.0)
-            low = js._number(param.schema.get("minimum")) or (float(bounds.group(1)) if bounds else 0.0)
+            high = js.as_number(param.schema.get("maximum")) or (float(bounds.group(2)) if bounds else 10.0)
+            low = js.as_number(param.schema.get("minimum")) or (float(bounds.group(1)) if bounds else 0.0)
             share = 0.6 if self.m.rounds < 2 else 0.9
             self.why.append("By rule: a first attempt gets a middling score, a revised one a high one.")
             made = low + (high - low) * share
@@ -423,7 +427,7 @@ class _Writer:
                 self.root,
             )
         if words & {"query", "search", "term"} and not words & {"reason"}:
-            topic = slots.topic_of(text)
+            topic = topic_of(text)
             return js.fit(
                 f"{topic} {_ANGLES[index % len(_ANGLES)]}".strip() if index >= 0 else topic,
                 param.schema,
@@ -435,10 +439,10 @@ class _Writer:
             return js.fit(self.m.answer(), param.schema, self.root)
         if words & {"topic", "subject", "theme"}:
             topics = classify.topics_in(text)
-            made = slots.topic_of(text) or (max(sorted(topics), key=lambda t: topics[t]) if topics else "")
+            made = topic_of(text) or (max(sorted(topics), key=lambda t: topics[t]) if topics else "")
             return js.fit(made, param.schema, self.root) if made else js.MISFIT
         if words & {"title", "headline"}:
-            topic = slots.topic_of(text)
+            topic = topic_of(text)
             return js.fit(topic[:1].upper() + topic[1:], param.schema, self.root) if topic else js.MISFIT
         if words & {"language"} and not values.find("language", text):
             from workshop.gateway.practice_model.handoffs import language_name, language_of
@@ -454,8 +458,8 @@ class _Writer:
             )
             if event:
                 return js.fit(event.group(1), param.schema, self.root)
-        candidates = slots.find_strings(param, text, "", alone=True)
-        if slots.kinds_of(param)[0] == "free" and not slots._label_value(param, text):
+        candidates = find_strings(param, text, "", alone=True)
+        if kinds_of(param)[0] == "free" and not label_value(param, text):
             return js.fit(
                 self.m.answer() if not words & {"description", "details", "text"} else text.strip(),
                 param.schema,
@@ -463,10 +467,10 @@ class _Writer:
             )
         for candidate in candidates:
             if (
-                slots.kinds_of(param)[0] == "noun"
+                kinds_of(param)[0] == "noun"
                 and param.nullable
                 and candidate not in values.find("quoted", text)
-                and candidate != slots._label_value(param, text)
+                and candidate != label_value(param, text)
             ):
                 continue
             fitted = js.fit(candidate, param.schema, self.root)
@@ -513,7 +517,7 @@ class _Writer:
         }:
             return self.derived(param, items, wanted, many, depth)
         if wanted == "object":
-            pairs = slots._pairs(items, self.root, text)
+            pairs = slots.pairs(items, self.root, text)
             fitted = js.fit(pairs, param.schema, self.root) if pairs else js.MISFIT
             if fitted is not js.MISFIT:
                 return fitted
@@ -539,7 +543,7 @@ class _Writer:
                 for position in range(max(count, 1 if depth == 0 else 0))
             ]
             return js.fit(made, param.schema, self.root)
-        found = labels(slots._list_for(param, text, "", True), param)
+        found = labels(slots.list_for(param, text, "", True), param)
         if found:
             fitted = js.fit(found, param.schema, self.root)
             if fitted is not js.MISFIT:
@@ -564,7 +568,7 @@ class _Writer:
         return max(0, min(count, most if isinstance(most, int) else 20, 20))
 
     def derived(self, param: Param, items: js.Schema, wanted: str, many: int, depth: int) -> JSON:
-        topic = slots.topic_of(self.m.text) or "the request"
+        topic = topic_of(self.m.text) or "the request"
         made: list[JSON] = []
         for position in range(many):
             angle = _ANGLES[position % len(_ANGLES)]

@@ -33,6 +33,7 @@ _CHANGING = bag(
     submit schedule reserve charge refund withdraw deposit approve reject execute run start stop open
     close turn move rename upload save register subscribe"""
 )
+_ASKING = bag("get fetch find list lookup look show query search check retrieve calculate compute up")
 SELF_PLACE = re.compile(
     r"\bwhere (?:am i|i am|i'm|i live|we are|are we|i currently am|i happen to be)\b|\bmy "
     r"(?:current )?(?:location|area|city|state|region|place|position|whereabouts)\b"
@@ -147,8 +148,7 @@ class Tool:
     def label(self) -> str:
         """Its name as words without the verb: `get_weather_alerts` -> `weather alerts`."""
         words = list(name_words(self.name))
-        while len(words) > 1 and words[0] in (_CHANGING | {"get", "fetch", "find", "list", "lookup", "look", "show",
-                                              "query", "search", "check", "retrieve", "calculate", "compute", "up"}):  # fmt: skip
+        while len(words) > 1 and words[0] in _CHANGING | _ASKING:
             words = words[1:]
         if len(words) > 1 and words[-1] in ("tool", "info", "function"):
             words = words[:-1]

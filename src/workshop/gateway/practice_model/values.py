@@ -18,8 +18,9 @@ from workshop.gateway.practice_model.lexicon import (
 from workshop.gateway.practice_model.words import LONGEST_TEXT, STOP, bag
 
 NUMBER_WORDS = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30,
+    "forty": 40, "fifty": 50,
     "hundred": 100, "dozen": 12,
 }  # fmt: skip
 _MONTHS = {
@@ -136,7 +137,7 @@ def states(text: str) -> list[str]:
         if code not in STATE_NAMES:
             continue
         # Lower-case "in", "or", "me", "hi", "ok" are words; a code in capitals is meant, unless all shouts.
-        if match.group(0).islower() and (code.lower() in STOP or code.lower() in _WORDY or len(text) > 2):
+        if match.group(0).islower() and (code in _ENGLISH or not _asked_as_place(text, match.start())):
             continue
         if text.isupper() and code in (
             "IN",
@@ -155,11 +156,20 @@ def states(text: str) -> list[str]:
             continue
         found.append((match.start(), code))
     for match in _CITY_NAME.finditer(lowered):
-        if match.group(0) in CITY_STATES and not any(s <= match.start() < e for s, e in taken):
-            # "Portland, OR" says its state itself; a bare well-known city implies it.
-            if not any(0 <= position - match.end() <= 3 for position, _ in found):
-                found.append((match.start(), CITY_STATES[match.group(0)]))
+        inside = any(s <= match.start() < e for s, e in taken)
+        # "Portland, OR" says its state itself; a bare well-known city implies it.
+        says_state = any(0 <= position - match.end() <= 3 for position, _ in found)
+        if match.group(0) in CITY_STATES and not inside and not says_state:
+            found.append((match.start(), CITY_STATES[match.group(0)]))
     return _unique([code for _, code in sorted(found)])
+
+
+_ENGLISH = bag("IN OR ME HI OK OH AS ID LA DE MA PA AL")
+
+
+def _asked_as_place(text: str, start: int) -> bool:
+    """Whether a lower-case `ca` stands where a place would: first, or after `in` or `for`."""
+    return start == 0 or bool(re.search(r"\b(?:in|for|near|of)\s+$", text[:start], re.I))
 
 
 _WORDY = bag("""in or me hi ok al la de ma pa id oh co ca mi mo ne ar as ak ct""")

@@ -38,7 +38,7 @@ GENERIC = bag(
 
 # Pairs of words that mean much the same to a tool. Each row is one family.
 _FAMILIES = (
-    "weather forecast temperature rain snow storm wind humid climate sunny meteorology",
+    "weather umbrella jacket coat forecast temperature rain snow storm wind humid climate sunny meteorology",
     "alert warn warning advisory hazard",
     "location place geolocate geolocation whereabouts where locate located geo",
     "ip internet-protocol",
@@ -87,6 +87,7 @@ _FAMILIES = (
     "file document",
     "light lamp lights",
     "car vehicle",
+    "date day calendar-date",
     "doctor physician medical health",
 )
 _FAMILY: dict[str, frozenset[int]] = {}

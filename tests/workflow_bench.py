@@ -1,0 +1,198 @@
+"""A bank whose transfers are workflows, with workers that are processes of their own and are really killed."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import Client, WorkflowHandle
+
+ACTIVITIES = """
+import asyncio, pathlib
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+HERE = pathlib.Path(__file__).parent
+
+@activity.defn
+async def withdraw(amount: int) -> str:
+    if (HERE / "closed").exists():
+        if (HERE / "closed").read_text() == str(activity.info().attempt):
+            (HERE / "closed").unlink()
+        raise ConnectionError("Bank is closed")
+    return f"withdrew {amount}"
+
+@activity.defn
+async def deposit(amount: int) -> str:
+    if amount == 404:
+        raise ApplicationError("no such account", type="UnknownAccount", non_retryable=True)
+    if (HERE / "slow").exists():
+        await asyncio.sleep(60)
+    return f"deposited {amount}"
+"""
+
+WORKFLOW = """
+import asyncio
+from datetime import timedelta
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from my.bank.activities import deposit, withdraw
+
+RETRY = RetryPolicy(initial_interval=timedelta(seconds=0.2), backoff_coefficient=1.0)
+
+@workflow.defn
+class MoneyTransfer:
+    def __init__(self) -> None:
+        self.approved = False
+
+    @workflow.run
+    async def run(self, amount: int, how: str = "") -> str:
+        if how == "wait":
+            await workflow.wait_condition(lambda: self.approved)
+        if how == "time":
+            await asyncio.sleep(60)
+        if how == "pause":
+            await asyncio.sleep(1)
+        taken = await workflow.execute_activity(
+            withdraw, amount, start_to_close_timeout=timedelta(seconds=2), retry_policy=RETRY)
+        given = await workflow.execute_activity(
+            deposit, amount, start_to_close_timeout=timedelta(seconds=1), retry_policy=RETRY,
+            summary="pay it in")
+        if how == "again":
+            workflow.continue_as_new(args=[amount + 1, ""])
+        return f"{taken}, {given}"
+
+    @workflow.signal
+    def approve(self) -> None:
+        self.approved = True
+
+    @workflow.update
+    def limit(self, amount: int) -> int:
+        if amount > 1000:
+            raise ApplicationError("above what the bank allows")
+        return amount
+
+    @limit.validator
+    def positive(self, amount: int) -> None:
+        if amount < 0:
+            raise ValueError("a limit is not negative")
+
+@workflow.defn
+class Several:
+    @workflow.run
+    async def run(self) -> str:
+        return "; ".join(await asyncio.gather(*[
+            workflow.execute_activity(withdraw, n, start_to_close_timeout=timedelta(seconds=2)) for n in (1, 2, 3)
+        ]))
+
+@workflow.defn
+class Office:
+    @workflow.run
+    async def run(self) -> str:
+        return await workflow.execute_child_workflow(MoneyTransfer.run, args=[5, ""])
+"""
+
+WORKER = """
+import asyncio, sys
+from datetime import timedelta
+from temporalio.client import Client
+from temporalio.worker import Worker
+from my.bank import activities, workflow
+
+async def main() -> None:
+    client = await Client.connect(sys.argv[1])
+    worker = Worker(
+        client, task_queue=sys.argv[2], workflows=[workflow.MoneyTransfer, workflow.Several, workflow.Office],
+        activities=[activities.withdraw, activities.deposit],
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=float(sys.argv[3])))
+    async with worker:
+        print("ready", flush=True)
+        await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+class Bank:
+    """The learner's files in a folder of their own, a task queue of their own, and the workers on it."""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        self.folder = folder
+        self.code = folder / "my" / "bank"
+        self.address = address
+        self.queue = f"bank-{uuid.uuid4().hex[:8]}"
+        self.workers: list[subprocess.Popen[str]] = []
+        self.client: Client
+        self.code.mkdir(parents=True)
+        (folder / "my" / "__init__.py").touch()
+        (self.code / "__init__.py").touch()
+        self.write("activities.py", ACTIVITIES)
+        self.write("workflow.py", WORKFLOW)
+        self.write("worker.py", WORKER)
+
+    def write(self, name: str, text: str) -> None:
+        (self.code / name).write_text(text)
+
+    def set(self, name: str, text: str = "") -> None:
+        """Set a fault: "closed" (until this attempt, if one is given) or "slow"."""
+        (self.code / name).write_text(text)
+
+    def mend(self, name: str) -> None:
+        (self.code / name).unlink(missing_ok=True)
+
+    def worker(self, sticky: float = 0.5) -> subprocess.Popen[str]:
+        started = subprocess.Popen(
+            [sys.executable, "-B", "-m", "my.bank.worker", self.address, self.queue, str(sticky)],
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self.workers.append(started)
+        assert started.stdout is not None
+        assert started.stdout.readline() == "ready\n"
+        return started
+
+    def kill(self, worker: subprocess.Popen[str]) -> None:
+        worker.kill()  # SIGKILL
+        worker.wait()
+        assert worker.stdout is not None
+        worker.stdout.close()
+        self.workers.remove(worker)
+
+    async def connect(self) -> None:
+        self.client = await Client.connect(self.address)
+
+    def close(self) -> None:
+        for worker in list(self.workers):
+            self.kill(worker)
+
+    async def start(self, *args: Any, kind: str = "MoneyTransfer") -> WorkflowHandle[Any, Any]:
+        return await self.client.start_workflow(
+            kind,
+            args=list(args),
+            id=f"transfer-{uuid.uuid4()}",
+            task_queue=self.queue,
+            task_timeout=timedelta(seconds=2),
+        )
+
+
+async def until(happened: Callable[[], Any], timeout: float = 15.0) -> None:
+    """Wait until something is true; fails the test if it does not become so."""
+    async with asyncio.timeout(timeout):
+        while True:
+            answer = happened()
+            if asyncio.iscoroutine(answer):
+                answer = await answer
+            if answer:
+                return
+            await asyncio.sleep(0.05)
