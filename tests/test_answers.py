@@ -1,7 +1,7 @@
 """Every check against the solution, other right answers, and wrong ones.
 
-An answer is a file ``tests/answers/lesson<N>/<exercise>/<right|wrong>_<name>.py``. Its first lines say how the check must
-end (``# outcome: NOT YET``) and a text that its message must hold (``# says: ...``).
+An answer is a file ``tests/answers/lesson<N>/<exercise>/<right|wrong>_<name>.py``. Its first lines say how the
+check must end (``# outcome: NOT YET``) and a text that its message must hold (``# says: ...``).
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ class Answer:
         for line in source.splitlines()[:2]:
             key, _, value = line.removeprefix("# ").partition(": ")
             said[key] = value
-        return cls(path.parent.name.replace("_", "."), path.stem, source, said["outcome"], said.get("says", ""))
+        return cls(
+            path.parent.name.replace("_", "."), path.stem, source, said["outcome"], said.get("says", "")
+        )
 
 
 def answers() -> list[Answer]:

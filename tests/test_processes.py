@@ -332,7 +332,7 @@ def test_in_a_real_kernel(services: Settings, tmp_path: Path) -> None:
     practice = (
         "Practice mode: the model and the tools' services are stand-ins on this machine. No key, no cost.\n"
     )
-    assert [output.text for output in outputs[0]] == [practice * 2]
+    assert "".join(output.text for output in outputs[0]) == practice * 2
     assert outputs[1][0].text == "['first', 'second']\n"
     assert outputs[3][0].text == "1\n"
     assert outputs[5][0].text == "2\n"

@@ -1,4 +1,4 @@
-"""A bank whose transfers are workflows, with workers that are processes of their own and are really killed."""
+"""A bank whose transfers are workflows; its workers are processes of their own, and are really killed."""
 
 from __future__ import annotations
 
@@ -22,9 +22,7 @@ HERE = pathlib.Path(__file__).parent
 
 @activity.defn
 async def withdraw(amount: int) -> str:
-    if (HERE / "closed").exists():
-        if (HERE / "closed").read_text() == str(activity.info().attempt):
-            (HERE / "closed").unlink()
+    if (HERE / "closed").exists() and activity.info().attempt <= int((HERE / "closed").read_text() or 1000):
         raise ConnectionError("Bank is closed")
     return f"withdrew {amount}"
 
@@ -91,7 +89,8 @@ class Several:
     @workflow.run
     async def run(self) -> str:
         return "; ".join(await asyncio.gather(*[
-            workflow.execute_activity(withdraw, n, start_to_close_timeout=timedelta(seconds=2)) for n in (1, 2, 3)
+            workflow.execute_activity(withdraw, n, start_to_close_timeout=timedelta(seconds=2))
+            for n in (1, 2, 3)
         ]))
 
 @workflow.defn
@@ -111,7 +110,8 @@ from my.bank import activities, workflow
 async def main() -> None:
     client = await Client.connect(sys.argv[1])
     worker = Worker(
-        client, task_queue=sys.argv[2], workflows=[workflow.MoneyTransfer, workflow.Several, workflow.Office],
+        client, task_queue=sys.argv[2],
+        workflows=[workflow.MoneyTransfer, workflow.Several, workflow.Office],
         activities=[activities.withdraw, activities.deposit],
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=float(sys.argv[3])))
     async with worker:
@@ -143,7 +143,7 @@ class Bank:
         (self.code / name).write_text(text)
 
     def set(self, name: str, text: str = "") -> None:
-        """Set a fault: "closed" (until this attempt, if one is given) or "slow"."""
+        """Set a fault: "closed" (up to and with this attempt, if one is given) or "slow"."""
         (self.code / name).write_text(text)
 
     def mend(self, name: str) -> None:

@@ -28,7 +28,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from workshop.settings import Service, Settings, load
 
@@ -219,6 +219,7 @@ class Bench:
         retry_after: float | None = None,
         delay: float | None = None,
         status: int | None = None,
+        when: Literal["before", "after"] = "before",
     ) -> Fault:
         """Make calls of this check fail; see :func:`workshop.lab.faults.fault` for the arguments."""
         from workshop.lab.faults import Fault
@@ -233,6 +234,7 @@ class Bench:
             retry_after=retry_after,
             delay=delay,
             status=status,
+            when=when,
         )
         return Fault(self.gateway, self.gateway.add_fault(spec), spec)
 

@@ -103,7 +103,8 @@ async def weather_tool(bench: Bench) -> str:
         output = _tool_outputs(bench)
         raise NotYet(
             "your tool to ask the weather service",
-            f"no call of the weather service; the tool {name}({arguments}) returned {output[0] if output else 'nothing'!r}",
+            "no call of the weather service; "
+            f"the tool {name}({arguments}) returned {output[0] if output else 'nothing'!r}",
             "the tool's body: `return await weather.get_weather_alerts(state)`, with `await`",
         )
     if not asked[-1].endswith("/FL"):
@@ -181,7 +182,7 @@ _FUNCTIONS = {"ip": "get_ip_address", "geo": "get_location_info", "weather": "ge
 @exercise(
     "1.3",
     file="my/first_agent/three_tools.py",
-    proves="Three decisions of the model, each made from the result of the one before; no line of yours says the order.",
+    proves="Three decisions of the model, each made from the one before; no line of yours says the order.",
     hints=(
         "Which part of the agent of exercise 1.2 changes, if only the tools change?",
         f"`tools` takes a list; `function_tool(f)` makes a tool of a function without a decorator: {_SDK}/tools/",
@@ -455,7 +456,7 @@ def _expect_outputs(module: ModuleType, guardrail: Any, kind: type) -> None:
 @exercise(
     "1.7",
     file="my/first_agent/prediction.py",
-    proves="A real process was killed and run again, and the meter agreed: the later the crash, the more is paid twice.",
+    proves="A real process was killed and run again: the later the crash, the more is paid twice.",
     hints=(
         "How many model calls are complete when the fourth has just been sent?",
         "The second run remembers nothing. How many calls does a whole run take? "

@@ -30,9 +30,11 @@ _LOOK_EVERY = 0.05
 
 # Without the news plugin no question covers the first cell, and JupyterLab asks nobody for news or updates.
 # https://jupyterlab.readthedocs.io/en/stable/user/announcements.html
-_PAGE = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+_PAGE = {
+    "disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True, "@jupyter/nbgrader": True}
+}
 
-# An author's environment holds nbgrader, which takes seconds to load and is not used in the browser.
+# An author's environment holds nbgrader, which takes seconds to load and is no use in the browser.
 _NBGRADER = ("assignment_list", "course_list", "formgrader", "validate_assignment")
 _SERVER = {
     "ServerApp": {"jpserver_extensions": {f"nbgrader.server_extensions.{name}": False for name in _NBGRADER}}

@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as AsgiScope
 
-from workshop.gateway import control, practice, stream_events
+from workshop.gateway import control, practice, practice_bank, stream_events
 from workshop.gateway.connection import CallerGone
 from workshop.gateway.errors import ApiError, dump
 from workshop.gateway.exchange import Exchange, Incoming, Reply, bearer, read_body
@@ -105,6 +105,9 @@ def _routes(gateway: Gateway) -> list[BaseRoute]:
         Route("/ip", _service(gateway, "ip"), methods=["GET"]),
         Route("/ip/", _service(gateway, "ip"), methods=["GET"]),
         Route("/geo/{rest:path}", _service(gateway, "geo"), methods=["GET"]),
+        Route(
+            "/bank/{rest:path}", _bank(gateway), methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+        ),
         *controls,
     ]
 
@@ -144,6 +147,23 @@ def _service(gateway: Gateway, name: Service) -> Endpoint:
             return await practice.service(incoming, name, f"/{request.path_params.get('rest', '')}")
 
         return _as_response(Exchange(scope, name, handle))
+
+    return endpoint
+
+
+def _bank(gateway: Gateway) -> Endpoint:
+    """The bank is part of the practice world in live mode too; only what moves money is metered."""
+
+    async def endpoint(request: Request) -> Response:
+        scope = gateway.scope(request)
+        path = _rest(request, "/bank")
+
+        async def handle(incoming: Incoming) -> Reply:
+            return await practice.bank(incoming, path)
+
+        if practice_bank.moves_money(request.method, path):
+            return _as_response(Exchange(scope, "bank", handle))
+        return await _passed_on(await handle(Incoming(request, await read_body(request), scope)))
 
     return endpoint
 
@@ -278,9 +298,9 @@ class _LoopbackOnly:
         self._app = app
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and Headers(scope=scope).get("host", "").rpartition(":")[0] not in HOSTS:
+        if scope["type"] == "http":
             host = Headers(scope=scope).get("host", "")
-            if host not in HOSTS:
+            if (host.rpartition(":")[0] or host) not in HOSTS:
                 await _respond(ApiError(400, "Invalid Host header.", code="invalid_host"))(
                     scope, receive, send
                 )

@@ -1,15 +1,17 @@
-"""Errors as each service words them: OpenAI, the National Weather Service, ip-api.
+"""Errors as each service words them: OpenAI, the National Weather Service, ip-api, the practice bank.
 
 Sources: https://platform.openai.com/docs/guides/error-codes (shape and codes),
-https://www.weather.gov/documentation/services-web-api (problem documents, RFC 7807), https://ip-api.com/docs/api:json.
+https://www.weather.gov/documentation/services-web-api (problem documents, RFC 7807), https://ip-api.com/docs/api:json,
+https://www.rfc-editor.org/rfc/rfc9457 (problem documents today: the bank).
 """
 
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import Any, Literal
 
-Route = Literal["model", "weather", "ip", "geo"]
+Route = Literal["model", "weather", "ip", "geo", "bank"]
 
 
 class ApiError(Exception):
@@ -75,6 +77,8 @@ def service_error(
         ).body()
     if route == "weather":
         return {"content-type": "application/problem+json", **extra}, dump(problem(status, message))
+    if route == "bank":
+        return {"content-type": "application/problem+json", **extra}, dump(bank_problem(status, message))
     if route == "geo":
         return {"content-type": "application/json; charset=utf-8", **extra}, dump(
             {"status": "fail", "message": message}
@@ -104,9 +108,25 @@ def problem(status: int, detail: str, **extra: object) -> dict[str, Any]:
     }
 
 
+def bank_problem(status: int, detail: str, code: str | None = None) -> dict[str, Any]:
+    """A problem document as the practice bank sends it; without a code, that of the status is used."""
+    if code is None:
+        try:
+            code = HTTPStatus(status).name.lower()
+        except ValueError:
+            code = "error"
+    return {
+        "type": f"https://bank.example/problems/{code}",
+        "title": code.replace("_", " ").capitalize(),
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
+
+
 def dump(value: object) -> bytes:
     """Compact JSON in UTF-8. A lone surrogate, which UTF-8 cannot hold, becomes a question mark."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-__all__ = ["ApiError", "Route", "bad_request", "dump", "problem", "service_error"]
+__all__ = ["ApiError", "Route", "bad_request", "bank_problem", "dump", "problem", "service_error"]

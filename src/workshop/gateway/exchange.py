@@ -19,6 +19,7 @@ from workshop.gateway.responses_api import Json, read_json
 from workshop.gateway.scopes import Scope
 
 LARGEST_BODY = 8 * 1024 * 1024  # bytes
+LONGEST_TOLD = 1_000  # bytes of a bank request's body that the transcript keeps
 
 log = logging.getLogger("workshop.gateway")
 
@@ -106,6 +107,8 @@ class Exchange:
             if reply is None:
                 await incoming.connection.close()
                 return
+            if fault is not None and fault.spec.when == "after":
+                await _hold_back(reply, incoming.connection, fault)
             outcome = reply.outcome
             delivered = await sender.send(reply, cut=fault is not None and fault.spec.kind == "cut")
             if not delivered:
@@ -123,7 +126,7 @@ class Exchange:
         if fault is not None:
             if fault.spec.kind == "refuse":
                 return None
-            if fault.spec.kind == "delay":
+            if fault.spec.kind == "delay" and fault.spec.when == "before":
                 with incoming.connection.watched():
                     await fault.hold()
             instead = fault.error_reply(self._route)
@@ -134,6 +137,8 @@ class Exchange:
                 raise incoming.problem
             return await self._handler(incoming)
         except ApiError as error:
+            if self._route == "bank":
+                return _failed(error.status, *service_error(self._route, error.status, error.message))
             return _failed(error.status, {"content-type": "application/json", **error.headers}, error.body())
         except RecursionError:
             too_deep = bad_request("The request is nested too deeply.")
@@ -161,7 +166,11 @@ class Exchange:
         if self._route == "model":
             return incoming.body if incoming.json is not None else None
         request = incoming.request
-        return dump({"method": request.method, "path": request.url.path, "query": request.url.query})
+        told = {"method": request.method, "path": request.url.path, "query": request.url.query}
+        if self._route == "bank":
+            told["body"] = incoming.body[:LONGEST_TOLD].decode("utf-8", "replace")
+            told["idempotency_key"] = request.headers.get("idempotency-key", "")
+        return dump(told)
 
 
 class _Sender:
@@ -271,6 +280,17 @@ def bearer(request: Request) -> str | None:
     """The key in the ``Authorization`` header, or None."""
     kind, _, key = request.headers.get("authorization", "").partition(" ")
     return key.strip() or None if kind.lower() == "bearer" else None
+
+
+async def _hold_back(reply: Reply, connection: Connection, fault: Fault) -> None:
+    # What the call asked for has happened; if the caller leaves now, it will never know.
+    try:
+        with connection.watched():
+            await fault.hold()
+    except BaseException:
+        if reply.close is not None:
+            await reply.close()
+        raise
 
 
 def _failed(status: int, headers: dict[str, str], body: bytes) -> Reply:

@@ -36,11 +36,12 @@ class FaultSpec(BaseModel):
         retry_after: What ``rate_limit`` tells the caller to wait; 1 if not given.
         delay: How long ``delay`` holds a call; None until the fault ends.
         status: What ``status`` answers with, 400 to 599.
+        when: Whether ``delay`` holds the call before it takes effect, or its reply after it has.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    route: Literal["model", "weather", "ip", "geo", "any"]
+    route: Literal["model", "weather", "ip", "geo", "bank", "any"]
     kind: Kind
     calls: int | None = Field(default=None, ge=1)
     seconds: float | None = Field(default=None, gt=0, le=86_400)
@@ -48,6 +49,7 @@ class FaultSpec(BaseModel):
     retry_after: float | None = Field(default=None, ge=0, le=86_400)
     delay: float | None = Field(default=None, ge=0, le=86_400)
     status: int | None = Field(default=None, ge=400, le=599)
+    when: Literal["before", "after"] = "before"
 
 
 class Fault:
@@ -155,6 +157,10 @@ class Faults:
         if spec.kind == "status" and spec.status is None:
             raise ApiError(
                 400, "Invalid fault: kind 'status' needs a 'status'.", param="status", code="invalid_value"
+            )
+        if spec.kind != "delay" and spec.when == "after":
+            raise ApiError(
+                400, "Invalid fault: only 'delay' knows 'when'.", param="when", code="invalid_value"
             )
         if len(self._set) >= MOST_PER_SCOPE:
             raise ApiError(400, f"There are already {MOST_PER_SCOPE} faults here; clear some first.")

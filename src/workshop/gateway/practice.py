@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from workshop.gateway import identity, practice_world, replies, responses_api, stream_events
+from workshop.gateway import identity, practice_bank, practice_world, replies, responses_api, stream_events
+from workshop.gateway.connection import CallerGone
 from workshop.gateway.errors import ApiError, dump
 from workshop.gateway.exchange import Incoming, Reply
 from workshop.gateway.meter import Outcome
@@ -60,6 +61,21 @@ async def service(incoming: Incoming, name: practice_world.Service, path: str) -
     headers = {"content-type": answer.content_type, "x-workshop-world": practice_world.NOTICE}
     summary = f"{request.method} {path}" if answer.status < 400 else f"error {answer.status}"
     return Reply(answer.status, headers, answer.body, Outcome(summary=summary, response=answer.body))
+
+
+async def bank(incoming: Incoming, path: str) -> Reply:
+    """Answer a call to the bank; ``path`` is what follows ``/bank`` in the address.
+
+    Raises:
+        CallerGone: nobody is there to have the reply, and no money has moved.
+    """
+    if not incoming.connection.open:
+        raise CallerGone
+    request = incoming.request
+    key = request.headers.get("idempotency-key")
+    answer = practice_bank.answer(incoming.scope.bank, request.method, path, incoming.body, key)
+    headers = {**answer.headers, "x-workshop-world": practice_world.NOTICE}
+    return Reply(answer.status, headers, answer.body, Outcome(summary=answer.summary, response=answer.body))
 
 
 def require_key(key: str | None) -> None:
@@ -121,4 +137,4 @@ def _resolve(item: Json, scope: Scope) -> Json:
     return found
 
 
-__all__ = ["describe_model", "model", "models", "require_key", "service", "summarize"]
+__all__ = ["bank", "describe_model", "model", "models", "require_key", "service", "summarize"]

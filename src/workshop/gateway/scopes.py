@@ -10,6 +10,7 @@ from workshop.gateway.budget import Budget
 from workshop.gateway.errors import bad_request
 from workshop.gateway.faults import Faults
 from workshop.gateway.meter import Meter
+from workshop.gateway.practice_bank import Bank
 from workshop.gateway.stored import StoredResponses
 from workshop.gateway.traces import Traces
 
@@ -25,7 +26,7 @@ _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class Scope:
-    """One scope's meter, faults, stored responses, traces, and mode if it differs from the gateway's."""
+    """One scope's meter, faults, stored responses, traces, bank, and mode if it differs from the gateway's."""
 
     def __init__(self, name: str, bodies: Budget, stored: Budget, traces: Budget) -> None:
         self.name = name
@@ -34,6 +35,7 @@ class Scope:
         self.faults = Faults()
         self.stored = StoredResponses(stored)
         self.traces = Traces(traces)
+        self.bank = Bank()
         self._bodies = bodies
 
     def reset_meter(self) -> None:
@@ -52,6 +54,7 @@ class Scope:
         self.meter.close()
         self.stored.clear()
         self.traces.clear()
+        self.bank.clear()
 
 
 class Scopes:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from workshop.lab.faults import Fault, clear_faults, fault, meter, reset_meter
     from workshop.lab.gateway_client import Meter
     from workshop.lab.links import web_ui
-    from workshop.lab.processes import Process, ProcessError, process
+    from workshop.lab.panels import Panel, panel
+    from workshop.lab.processes import Process, ProcessError, find_process, process
     from workshop.lab.session import start
     from workshop.lab.traces import flush_traces
 
@@ -28,8 +29,11 @@ _HOMES = {
     "reset_meter": "faults",
     "Meter": "gateway_client",
     "web_ui": "links",
+    "Panel": "panels",
+    "panel": "panels",
     "Process": "processes",
     "ProcessError": "processes",
+    "find_process": "processes",
     "process": "processes",
     "start": "session",
     "flush_traces": "traces",
@@ -53,12 +57,15 @@ __all__ = [
     "LabError",
     "LabTimeout",
     "Meter",
+    "Panel",
     "Process",
     "ProcessError",
     "clear_faults",
     "fault",
+    "find_process",
     "flush_traces",
     "meter",
+    "panel",
     "process",
     "reset_meter",
     "start",

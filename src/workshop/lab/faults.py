@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import ValidationError
 
@@ -62,11 +62,12 @@ def fault(
     retry_after: float | None = None,
     delay: float | None = None,
     status: int | None = None,
+    when: Literal["before", "after"] = "before",
 ) -> Fault:
     """Make calls of this notebook and its processes fail, at the gateway.
 
     Args:
-        route: Which calls: ``"model"``, ``"weather"``, ``"ip"``, ``"geo"`` or ``"any"``.
+        route: Which calls: ``"model"``, ``"weather"``, ``"ip"``, ``"geo"``, ``"bank"`` or ``"any"``.
         kind: ``"refuse"`` (the connection closes without a reply), ``"cut"`` (it closes in mid-reply),
             ``"rate_limit"`` (429), ``"server_error"`` (500), ``"status"`` (the one given), ``"delay"``
             or ``"garbage"`` (a body that is no JSON).
@@ -76,6 +77,8 @@ def fault(
         retry_after: Seconds that a 429 asks the caller to wait.
         delay: Seconds that each call is held back.
         status: The HTTP status for ``kind="status"``.
+        when: Whether ``kind="delay"`` holds a call ``"before"`` it takes effect (a caller who leaves meanwhile
+            has changed nothing) or holds its reply ``"after"`` it has.
 
     Raises:
         LabError: an argument cannot be used, or the gateway does not answer.
@@ -90,6 +93,7 @@ def fault(
             retry_after=retry_after,
             delay=delay,
             status=status,
+            when=when,
         )
     except ValidationError as error:
         first = error.errors()[0]

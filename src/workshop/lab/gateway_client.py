@@ -18,8 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from workshop.lab.errors import LabError, LabTimeout
 from workshop.settings import Mode, Settings, load
 
-Route = Literal["model", "weather", "ip", "geo"]
-FaultRoute = Literal["model", "weather", "ip", "geo", "any"]
+Route = Literal["model", "weather", "ip", "geo", "bank"]
+FaultRoute = Literal["model", "weather", "ip", "geo", "bank", "any"]
 FaultKind = Literal["refuse", "cut", "rate_limit", "server_error", "status", "delay", "garbage"]
 CallStatus = Literal["completed", "failed", "cut", "in_flight"]
 
@@ -126,7 +126,8 @@ class Trace(_Reply):
 class FaultSpec(BaseModel):
     """A failure to stage. Times are in seconds; ``after`` matching calls are let through first.
 
-    ``calls`` or ``seconds`` say how long it stays; with neither it stays until it is cleared.
+    ``calls`` or ``seconds`` say how long it stays; with neither it stays until it is cleared. ``when`` says
+    whether a ``delay`` holds a call before it takes effect, or its reply after it has.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -139,16 +140,27 @@ class FaultSpec(BaseModel):
     retry_after: float | None = Field(default=None, ge=0)
     delay: float | None = Field(default=None, ge=0)
     status: int | None = Field(default=None, ge=400, le=599)
+    when: Literal["before", "after"] = "before"
 
 
 class FaultState(_Reply):
-    """A staged failure as the gateway knows it: how many calls it has hit, whether it waits for more."""
+    """A staged failure as the gateway knows it: how many calls it has hit, whether it waits for more.
+
+    The rest is what it was staged with, as in :class:`FaultSpec`.
+    """
 
     id: str
     hits: int = 0
     active: bool = True
     route: FaultRoute | None = None
     kind: FaultKind | None = None
+    calls: int | None = None
+    seconds: float | None = None
+    after: int = 0
+    retry_after: float | None = None
+    delay: float | None = None
+    status: int | None = None
+    when: Literal["before", "after"] = "before"
 
 
 class GatewayClient:
@@ -216,6 +228,11 @@ class GatewayClient:
     def fault(self, fault_id: str) -> FaultState:
         """Read one staged failure."""
         return _parse(FaultState, self._control("GET", f"faults/{fault_id}"))
+
+    def faults(self) -> list[FaultState]:
+        """Read every failure staged in this scope, also those that are used up."""
+        reply = self._control("GET", "faults").json()
+        return [_validate(FaultState, fault) for fault in reply["faults"]]
 
     def clear_fault(self, fault_id: str) -> None:
         """Take a failure away; calls that it delays go on at once. One that is gone already is no error."""

@@ -12,10 +12,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -30,13 +30,26 @@ _LOOK_EVERY = 0.02
 
 _LAST_LINES = 15
 
+_LAST_BYTES = 16_384
+"""How much of a log's end is read for its last lines: it is read again whenever it has grown."""
+
 
 class ProcessError(LabError):
     """A process did not do what it was started for; the message ends with the last lines of its log."""
 
 
+@dataclass
+class _Run:
+    """One run of a process: what the operating system knows of it, and where it prints."""
+
+    popen: subprocess.Popen[bytes]
+    log: Path
+    ended: Future[int] = field(default_factory=Future)
+    ready: bool = False
+
+
 class Process:
-    """A script of the learner, running as a process of its own. Made by :func:`process`."""
+    """A script of the learner, as a process of its own. Made by :func:`process`."""
 
     def __init__(
         self,
@@ -46,28 +59,44 @@ class Process:
         env: Mapping[str, str | None] | None = None,
         ready: str | None = None,
         timeout: float = 20.0,
+        start: bool = True,
     ) -> None:
         self.name = name
+        self._script = Path(script)
         self._command = [sys.executable, "-u", "-m", "workshop.lab.run", os.fspath(script), *arguments]
         self._env = dict(env or {})
         self._ready = ready
         self._timeout = timeout
-        self._popen: subprocess.Popen[bytes]
-        self._ended: Future[int]
-        self._log: Path
-        self._start()
+        self._run: _Run | None = None
+        if start:
+            self._start()
 
-    def _start(self) -> None:
+    def start(self, *, wait: bool = True) -> Self:
+        """Start it, as a new run with a new log. One that runs already is left as it is.
+
+        Args:
+            wait: Whether to wait for the text that was given as ``ready``.
+
+        Raises:
+            ProcessError: the file is not there, or it ended before it was ready.
+            LabTimeout: it was not ready in time; it has been killed.
+        """
+        if not self.running:
+            self._start(wait)
+        return self
+
+    def _start(self, wait: bool = True) -> None:
+        _need_file(self._script)
         forget_bytecode(Path("my"))
-        self._log = _new_log(self.name)
+        path = _new_log(self.name)
         environment: dict[str, str] = {**os.environ, "PYTHONIOENCODING": "utf-8"}
         for variable, value in self._env.items():
             if value is None:
                 environment.pop(variable, None)
             else:
                 environment[variable] = value
-        with self._log.open("wb") as log:
-            self._popen = subprocess.Popen(
+        with path.open("wb") as log:
+            popen = subprocess.Popen(
                 self._command,
                 stdin=subprocess.PIPE,  # held open: its end tells the process that this kernel is gone
                 stdout=log,
@@ -77,58 +106,106 @@ class Process:
                 start_new_session=True,
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
-        self._ended = Future()
-        threading.Thread(target=_reap, args=(self._popen, self._ended), daemon=True).start()
-        if self._ready is not None:
+        self._run = run = _Run(popen, path)
+        threading.Thread(target=_reap, args=(popen, run.ended), daemon=True).start()
+        if wait and self._ready is not None:
             self._wait_for_sync(self._ready, self._timeout)
 
     @property
     def pid(self) -> int:
-        """The process id of the current (or latest) run."""
-        return self._popen.pid
+        """The process id of the current (or latest) run.
+
+        Raises:
+            ProcessError: it has not been started.
+        """
+        return self._begun().popen.pid
+
+    @property
+    def started(self) -> bool:
+        """Whether it has ever been started."""
+        return self._run is not None
 
     @property
     def running(self) -> bool:
         """Whether the process is alive."""
-        return not self._ended.done()
+        return self._run is not None and not self._run.ended.done()
+
+    @property
+    def ready(self) -> bool:
+        """Whether it is alive and has printed the text given as ``ready``; alive is enough without one."""
+        run = self._run
+        if run is None or run.ended.done():
+            return False
+        if not run.ready:
+            run.ready = self._ready is None or self._ready in _text_of(run.log)
+        return run.ready
 
     @property
     def returncode(self) -> int | None:
-        """The exit code; ``-9`` after SIGKILL (not on Windows); None while it runs."""
-        return self._ended.result() if self._ended.done() else None
+        """The exit code; ``-9`` after SIGKILL (not on Windows); None until it has ended."""
+        run = self._run
+        return run.ended.result() if run is not None and run.ended.done() else None
 
     def output(self) -> str:
         """What the current (or latest) run has printed so far, both streams."""
-        return self._log.read_text(encoding="utf-8", errors="replace")
+        return _text_of(self._run.log) if self._run is not None else ""
+
+    def last_lines(self, count: int = _LAST_LINES) -> list[str]:
+        """The last lines of :meth:`output`, ``count`` at most; of a long log only its end is read."""
+        if self._run is None:
+            return []
+        with self._run.log.open("rb") as log:
+            size = log.seek(0, os.SEEK_END)
+            log.seek(max(0, size - _LAST_BYTES))
+            lines = log.read().decode("utf-8", errors="replace").splitlines()
+        return lines[-count:]
 
     def kill(self) -> None:
         """Kill it at once (SIGKILL: it cannot notice, clean up or refuse) and wait until it is dead."""
-        if self.running:
+        if self._run is not None:
+            self._kill(self._run)
+
+    def _kill(self, run: _Run) -> None:
+        if not run.ended.done():
             # ProcessLookupError: it has ended by itself this moment.
             with contextlib.suppress(ProcessLookupError):
                 if sys.platform == "win32":
-                    self._popen.kill()
+                    run.popen.kill()
                 else:
-                    os.killpg(self._popen.pid, signal.SIGKILL)
-            self._await_end(_DEATH)
-        self._let_go()
+                    os.killpg(run.popen.pid, signal.SIGKILL)
+            self._await_end(run, _DEATH)
+        if run.popen.stdin is not None:
+            with contextlib.suppress(OSError):
+                run.popen.stdin.close()
 
     def stop(self, timeout: float = 5.0) -> None:
         """Ask it to end, as Ctrl-C in a terminal does; kill it if it has not after ``timeout`` seconds."""
-        if self.running:
+        run = self._run
+        if run is None:
+            return
+        if not run.ended.done():
             with contextlib.suppress(ProcessLookupError):
                 if sys.platform == "win32":
-                    self._popen.send_signal(signal.CTRL_BREAK_EVENT)
+                    run.popen.send_signal(signal.CTRL_BREAK_EVENT)
                 else:
-                    os.killpg(self._popen.pid, signal.SIGINT)
+                    os.killpg(run.popen.pid, signal.SIGINT)
             with contextlib.suppress(LabTimeout):
-                self._await_end(timeout)
-        self.kill()
+                self._await_end(run, timeout)
+        # This run, not one that another thread (a button) may have started meanwhile.
+        self._kill(run)
 
-    def restart(self) -> Self:
-        """Start the same command again, with a new log. One that still runs is killed first."""
+    def restart(self, *, wait: bool = True) -> Self:
+        """Start the same command again, with a new log. One that still runs is killed first.
+
+        Args:
+            wait: Whether to wait for the text that was given as ``ready``.
+
+        Raises:
+            ProcessError: the file is not there, or it ended before it was ready.
+            LabTimeout: it was not ready in time; it has been killed.
+        """
         self.kill()
-        self._start()
+        self._start(wait)
         return self
 
     async def wait(self, timeout: float = 30.0) -> int:
@@ -141,11 +218,13 @@ class Process:
             The exit code.
 
         Raises:
+            ProcessError: it has not been started.
             LabTimeout: it still runs.
         """
+        ended = self._begun().ended
         try:
             # Shielded: giving up the wait must not cancel what other waits look at.
-            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(self._ended)), timeout)
+            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(ended)), timeout)
         except TimeoutError:
             raise self._too_late("is still running", timeout) from None
 
@@ -160,9 +239,10 @@ class Process:
             The first line that holds the text.
 
         Raises:
-            ProcessError: it ended without printing it.
+            ProcessError: it ended without printing it, or has not been started.
             LabTimeout: it did not print it in time.
         """
+        self._begun()
         deadline = time.monotonic() + timeout
         while (line := self._look_for(text, deadline, timeout)) is None:  # noqa: ASYNC110 - a file
             await asyncio.sleep(_LOOK_EVERY)
@@ -173,7 +253,7 @@ class Process:
         try:
             while self._look_for(text, deadline, timeout) is None:
                 with contextlib.suppress(FutureTimeout):
-                    self._ended.result(timeout=_LOOK_EVERY)
+                    self._begun().ended.result(timeout=_LOOK_EVERY)
         except BaseException:
             # Not ready, or the learner interrupted the cell: either way nobody holds this process yet.
             self.kill()
@@ -190,9 +270,14 @@ class Process:
             raise self._too_late(f"has not printed {text!r}", timeout)
         return None
 
-    def _await_end(self, timeout: float) -> None:
+    def _begun(self) -> _Run:
+        if self._run is None:
+            raise ProcessError(f"{self.name} has not been started. Call its start().")
+        return self._run
+
+    def _await_end(self, run: _Run, timeout: float) -> None:
         try:
-            self._ended.result(timeout=timeout)
+            run.ended.result(timeout=timeout)
         except FutureTimeout:
             raise self._too_late("is still running", timeout) from None
 
@@ -200,21 +285,18 @@ class Process:
         return LabTimeout(f"After {timeout:g} s {self.name} {what}.{self._tail()}")
 
     def _tail(self) -> str:
-        lines = deque(self.output().splitlines(), maxlen=_LAST_LINES)
+        lines = self.last_lines()
         return "\nThe last lines of its log:\n" + "\n".join(f"  {line}" for line in lines) if lines else ""
 
     def _how(self) -> str:
+        if self._run is None:
+            return "not started"
         code = self.returncode
         if code is None:
             return "running"
         if code < 0:
             return f"killed by {signal.Signals(-code).name}"
         return f"exit code {code}"
-
-    def _let_go(self) -> None:
-        if self._popen.stdin is not None:
-            with contextlib.suppress(OSError):
-                self._popen.stdin.close()
 
     def __repr__(self) -> str:
         return f"<Process {self.name}: {self._how()}>"
@@ -232,6 +314,7 @@ def process(
     env: Mapping[str, str | None] | None = None,
     ready: str | None = None,
     timeout: float = 20.0,
+    start: bool = True,
 ) -> Process:
     """Run a Python file as a process of its own, which ends with this notebook.
 
@@ -245,22 +328,44 @@ def process(
         env: Environment variables to add or, with None, to take away.
         ready: Wait until it has printed this text.
         timeout: Seconds to wait for that text.
+        start: False prepares it only: its ``start()``, or the button of a panel, starts it.
 
     Raises:
         ProcessError: there is no such file, or it ended before it was ready.
         LabTimeout: it was not ready in time; it has been killed.
     """
     path = Path(script)
-    if not path.is_file():
-        raise ProcessError(f"There is no file {path}. Run the cell that writes it first.")
+    if start:
+        _need_file(path)
     name = name or path.stem
     _forget_inherited()
     earlier = _processes.pop(name, None)
     if earlier is not None:
         earlier.kill()
-    started = Process(script, *map(str, arguments), name=name, env=env, ready=ready, timeout=timeout)
-    _processes[name] = started
-    return started
+    # Entered only once it is there: one that was not ready has been killed, and is nobody's.
+    _processes[name] = made = Process(
+        script, *map(str, arguments), name=name, env=env, ready=ready, timeout=timeout, start=start
+    )
+    return made
+
+
+def find_process(name: str) -> Process:
+    """The process of this notebook that has this name: ``lab.find_process("worker").kill()``.
+
+    Raises:
+        ProcessError: there is none.
+    """
+    found = all_processes()
+    if name not in found:
+        known = ", ".join(found) or "none"
+        raise ProcessError(f"There is no process named {name!r} in this notebook. There are: {known}.")
+    return found[name]
+
+
+def all_processes() -> dict[str, Process]:
+    """The processes of this notebook by name, the oldest first."""
+    _forget_inherited()
+    return dict(_processes)
 
 
 def end_all() -> None:
@@ -281,6 +386,15 @@ def forget_bytecode(folder: Path) -> None:
     if folder.is_dir():
         for cache in list(folder.rglob("__pycache__")):
             shutil.rmtree(cache, ignore_errors=True)
+
+
+def _need_file(path: Path) -> None:
+    if not path.is_file():
+        raise ProcessError(f"There is no file {path}. Run the cell that writes it first.")
+
+
+def _text_of(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")
 
 
 def _forget_inherited() -> None:
@@ -316,4 +430,12 @@ def _reap(popen: subprocess.Popen[bytes], ended: Future[int]) -> None:
 
 atexit.register(end_all)
 
-__all__ = ["Process", "ProcessError", "end_all", "forget_bytecode", "process"]
+__all__ = [
+    "Process",
+    "ProcessError",
+    "all_processes",
+    "end_all",
+    "find_process",
+    "forget_bytecode",
+    "process",
+]

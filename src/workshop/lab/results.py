@@ -150,7 +150,11 @@ async def result(handle: WorkflowHandle[Any, Result], *, timeout: float = 10.0) 
                 return await _outcome(waiter, watch)
             hopeless = await watch.look()
             late = time.monotonic() - deadline
-            if hopeless is None and late >= 0 and (late >= _MOST_EXTRA or not await watch.about_to_go_on()):
+            if (
+                hopeless is None
+                and late >= 0
+                and (late >= _MOST_EXTRA or not await watch.about_to_go_on(late))
+            ):
                 hopeless = await watch.account(timeout)
             # Looking took a moment, in which the result may have come.
             if waiter.done():
@@ -216,6 +220,7 @@ class _Watch:
         self._events: list[HistoryEvent] = []
         self._events_of: tuple[str, int] = ("", 0)
         self._untaken: dict[str, float] = {}
+        self._suspected = ""
         self._first_attempt: int | None = None
         self._silent_since: float | None = None
 
@@ -340,6 +345,10 @@ class _Watch:
                     continue  # another worker is there, and will be asked soon
             elif workers and now - since < 2 * _UNTAKEN:
                 continue  # it may be busy with other activities
+            if self._suspected != key:
+                # The description and the history were read one after the other: only twice is certain.
+                self._suspected = key
+                return None
             return self._no_worker(name, queue, bool(workers))
         return None
 
@@ -389,17 +398,25 @@ class _Watch:
                 kept = queue.kind == TaskQueueKind.TASK_QUEUE_KIND_STICKY
         return holder if kept else ""
 
-    async def about_to_go_on(self) -> bool:
-        """Whether Temporal will hand the work of a lost worker to another one within the next seconds."""
+    async def about_to_go_on(self, late: float) -> bool:
+        """Whether something will happen by itself within the next seconds.
+
+        Args:
+            late: Seconds since the time was up.
+        """
         task = self._task
         if task is None:
             return False
+        now = time.time()
+        begun = task.started_time if task.state == _STARTED else task.scheduled_time
+        if now - seconds_of(begun) < _UNTAKEN and late < _UNTAKEN:
+            return True  # most steps take milliseconds
         try:
-            lost = await self._last_holder()
-            another = await self._another_worker(lost)
+            # Temporal hands the work of a lost worker to another one, if there is one.
+            another = await self._another_worker(await self._last_holder())
+            return another and (task.state == _STARTED or bool(await self._sticky_holder()))
         except RPCError:
             return False
-        return another and (task.state == _STARTED or bool(await self._sticky_holder()))
 
     async def _last_holder(self) -> str:
         for event in reversed(await self._history()):
@@ -456,26 +473,29 @@ class _Watch:
         return NoResultYet("activity is retrying" if retrying else "activity is running", *told)
 
     def _activity(self, one: PendingActivityInfo) -> list[str]:
-        name = f"activity {one.activity_type.name}"
+        name = f"activity {one.activity_type.name}: "
         failed = one.attempt - 1
         most = f" of at most {one.maximum_attempts}" if one.maximum_attempts else ""
         told = []
         if failed and one.HasField("last_failure"):
             cause = shorten(typed_cause_of(one.last_failure), _LONGEST_CAUSE)
-            told.append(f"{name}: attempt {failed}{most} failed: {cause}")
+            told.append(f"{name}attempt {failed}{most} failed: {cause}")
             line = own_line(one.last_failure)
             if line is not None:
                 told.append(f"  {line}")
+            name = "  "
         now = time.time()
         if one.state == PendingActivityState.PENDING_ACTIVITY_STATE_STARTED:
             since = max(0.0, now - seconds_of(one.last_started_time))
-            told.append(f"{name}: attempt {one.attempt} has been running for {duration(round(since, 1))}.")
+            told.append(f"{name}attempt {one.attempt} has been running for {duration(round(since, 1))}.")
             told += self._limits(one)
         elif _backs_off(one):
             wait = max(0.0, seconds_of(one.next_attempt_schedule_time) - now)
-            told.append(f"attempt {one.attempt} comes in {duration(round(wait, 1))}.")
+            told.append(f"{name}attempt {one.attempt} comes in {duration(round(wait, 1))}.")
+        elif now - seconds_of(one.scheduled_time) < _UNTAKEN:
+            told.append(f"{name}attempt {one.attempt} comes next.")
         else:
-            told.append(f"{name}: attempt {one.attempt} waits for a worker.")
+            told.append(f"{name}attempt {one.attempt} waits for a worker.")
         return told
 
     def _limits(self, one: PendingActivityInfo) -> list[str]:

@@ -67,6 +67,17 @@ def trace(last: int | None = 1) -> View:
     return read_trace(last)
 
 
+def ledger() -> View:
+    """The bank's accounts and what happened to them; the last line says whether all the money is there.
+
+    Raises:
+        GatewayError: the gateway does not answer.
+    """
+    from workshop.view.ledgers import read_ledger
+
+    return read_ledger()
+
+
 def schema(tool: FunctionTool) -> View:
     """What a model is told about a tool: its name, description and parameters, as JSON.
 
@@ -81,4 +92,4 @@ def schema(tool: FunctionTool) -> View:
     return schema_view(tool)
 
 
-__all__ = ["View", "meter", "schema", "trace", "transcript"]
+__all__ = ["View", "ledger", "meter", "schema", "trace", "transcript"]

@@ -7,6 +7,7 @@ import contextlib
 import os
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -166,7 +167,11 @@ class _Run:
         described = (await self._handle.describe(rpc_timeout=_RPC)).raw_description
         self._described = described
         for activity, attempt in pending_attempts(described, seconds_of(self.events[0].event_time)):
-            self._seen.setdefault(activity, {})[attempt.number] = attempt
+            attempts = self._seen.setdefault(activity, {})
+            known = attempts.get(attempt.number)
+            if known is not None and attempt.started is None:
+                attempt = replace(attempt, started=known.started)
+            attempts[attempt.number] = attempt
 
     def stream(self) -> Any:
         """The run's events from the first one on; waits for those to come until the run has closed."""

@@ -12,6 +12,7 @@ ROUTES: dict[Route, str] = {
     "weather": "weather service",
     "ip": "IP address service",
     "geo": "location service",
+    "bank": "bank",
 }
 
 _STATUSES: dict[CallStatus, str] = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 from workshop.view.workflow_events import shorten
 from workshop.view.workflow_story import Line, Place, Row, Segment, State, Story, row_label, segment_text
@@ -16,6 +17,7 @@ from workshop.view.workflow_story import Line, Place, Row, Segment, State, Story
 _WIDTH = 880
 _LABELS = 200
 _RIGHT = _WIDTH - 18
+_CLOCK_RIGHT = _RIGHT - 96  # bars drawn by the clock may be thin; their words stand to the right of them
 _BAR = 22
 _CAPTION = 19
 _GAP = 10
@@ -53,6 +55,8 @@ color:var(--ink);font:12.5px var(--jp-ui-font-family,system-ui,-apple-system,"Se
 --blue:var(--jp-brand-color1,var(--vscode-charts-blue,#4493f8))}}
 .wstory text{fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:3px;stroke-linejoin:round}
 .wstory .t{font-size:15px;font-weight:600}
+.wstory .st{font-size:13px;font-weight:400}
+.wstory .wire{stroke:var(--dim);stroke-width:1.2;stroke-dasharray:2 3}
 .wstory .s{font-size:11.5px;fill:var(--dim)}
 .wstory .c{font-size:11.5px}
 .wstory .in{fill:#fff;stroke:none;font-weight:500}
@@ -80,7 +84,7 @@ class _Scale:
     def x(self, place: Place) -> float:
         if self.columns is not None:
             return self.columns[min(place.column, len(self.columns) - 1)]
-        return _LABELS + (_RIGHT - _LABELS) * min(1.0, place.seconds / self.seconds)
+        return _LABELS + (_CLOCK_RIGHT - _LABELS) * min(1.0, place.seconds / self.seconds)
 
 
 def draw(story: Story, *, by_time: bool = False, note: str = "") -> str:
@@ -136,9 +140,11 @@ def _heading(story: Story) -> str:
 def _title(story: Story) -> str:
     status = story.status + (f": {story.cause}" if story.cause else "")
     name = shorten(story.workflow, 40)
-    x = 14 + len(name) * 8.6 + 14
-    shown = shorten(status, int((_RIGHT - x) / _LETTER))
-    return f"{_text(14, 24, name, 't')}<g><title>{escape(status)}</title>{_text(x, 24, shown, '')}</g>"
+    shown = shorten(status, int((_RIGHT - 40 - len(name) * 9.5) / _LETTER))
+    return (
+        f'<text class="t" x="14" y="24">{escape(name)}<title>{escape(_heading(story))}</title>'
+        f'<tspan class="st" dx="14">{escape(shown)}</tspan></text>'
+    )
 
 
 def _chosen(rows: Sequence[Row]) -> tuple[Sequence[Row], int]:
@@ -193,6 +199,11 @@ def _row(row: Row, y: float, scale: _Scale, name_workers: bool) -> tuple[str, fl
     if row.instant:
         parts.append(_instant(row.segments[0], y, scale))
     else:
+        for before, after in pairwise(row.segments):
+            if scale.x(after.start) - scale.x(before.end) > 3:
+                middle = _n(y + _BAR / 2)
+                wire = f"M{_n(scale.x(before.end) + 1)} {middle}H{_n(scale.x(after.start))}"
+                parts.append(f'<path class="wire" d="{wire}"/>')
         for n, segment in enumerate(row.segments):
             parts.append(
                 _bar(
@@ -203,6 +214,7 @@ def _row(row: Row, y: float, scale: _Scale, name_workers: bool) -> tuple[str, fl
                     last=n == len(row.segments) - 1,
                     timer=row.kind == "timer",
                     row_start=row.start,
+                    until=scale.x(row.segments[n + 1].start) if n + 1 < len(row.segments) else _RIGHT,
                 )
             )
         caption = _captions(row)
@@ -231,6 +243,7 @@ def _bar(
     last: bool,
     timer: bool,
     row_start: Place,
+    until: float,
 ) -> str:
     left, right = scale.x(segment.start), scale.x(segment.end)
     width = max(right - left - (0 if last else 2), 3.0)
@@ -250,8 +263,12 @@ def _bar(
             drawn += _text(left + width + 6, y + 15.5, words, "")
         elif scale.x(row_start) - 6 - len(words) * _LETTER >= _LABELS:
             drawn += _text(scale.x(row_start) - 6, y + 15.5, words, "", "end")
+    elif left + width + 12 + len(words) * _LETTER <= until:
+        drawn += _text(left + width + 6, y + 15.5, words, "")
     elif segment.first and len(str(segment.last)) * _LETTER + 6 <= width:
         drawn += _text(left + width / 2, y + 15.5, str(segment.last), "m in", "middle")
+    elif segment.first and left + width + 6 + len(str(segment.last)) * _LETTER <= until:
+        drawn += _text(left + width + 3, y + 15.5, str(segment.last), "")
     return f"<g>{drawn}</g>"
 
 
@@ -320,7 +337,7 @@ def _seconds_axis(story: Story, top: float, bottom: float) -> str:
     drawn = []
     n = 0
     while n * step <= total * 1.001:
-        x = _LABELS + (_RIGHT - _LABELS) * n * step / total
+        x = _LABELS + (_CLOCK_RIGHT - _LABELS) * n * step / total
         anchor = "middle" if x < _RIGHT - 12 else "end"
         drawn.append(
             f'<line class="rule" x1="{_n(x)}" x2="{_n(x)}" y1="{_n(top - 4)}" y2="{_n(bottom + 4)}"/>'

@@ -165,14 +165,15 @@ class SeenAttempt:
     """An attempt as it was seen while the run went on; the history itself keeps only the last one.
 
     Attributes:
-        started: Seconds since the workflow started.
+        started: Seconds since the workflow started; None if only its end was seen.
         ended: The same; None while it runs.
+        cause: Why it failed; empty while it runs.
     """
 
     number: int
-    started: float
+    started: float | None
     ended: float | None
-    cause: str
+    cause: str = ""
 
 
 def row_label(row: Row) -> str:
@@ -224,6 +225,10 @@ def tell(
     if not events:
         raise ValueError("a history has at least one event")
     return _Teller(events, summaries or {}, described, now, seen or {}).story()
+
+
+_MOST_SINGLE = 8
+"""Attempts drawn one by one; those before are drawn together."""
 
 
 @dataclass(slots=True)
@@ -526,24 +531,33 @@ class _Teller:
         timed_out = is_timeout(failure)
         cause = self._activity_cause(row, failure)
         state: State = "timed out" if timed_out else "failed"
-        known = {one.number: one for one in self.seen.get(row.activity_id, ()) if one.number < attempt}
-        if len(known) == attempt - 1 and attempt <= 6:
-            for number in range(1, attempt):
-                one = known[number]
-                row.segments.append(
-                    Segment(
-                        Place(row.start.column, one.started),
-                        Place(here.column, one.ended if one.ended is not None else here.seconds),
-                        state,
-                        state,
-                        number,
-                        number,
-                        one.cause or cause,
-                    )
-                )
-        else:
-            row.segments.append(Segment(row.start, here, state, state, 1, attempt - 1, cause))
+        known = self._known_attempts(row, attempt)
+        unknown = attempt - 1 - len(known)
+        if unknown:
+            begins = [begun for one in known[:1] if (begun := one.started or one.ended) is not None]
+            end = Place(here.column, begins[0]) if begins else here
+            row.segments.append(
+                Segment(row.start, end, state, state, 1, unknown, known[0].cause if known else cause)
+            )
+        for one in known:
+            ended = one.ended if one.ended is not None else here.seconds
+            began = one.started if one.started is not None else ended
+            limit = seconds_of(row.limits.start_to_close_timeout)
+            if timed_out and limit:
+                ended = min(ended, began + limit)
+            places = Place(row.start.column, began), Place(here.column, ended)
+            row.segments.append(Segment(*places, state, state, one.number, one.number, one.cause or cause))
         row.attempt, row.attempt_start = attempt, here
+
+    def _known_attempts(self, row: _Open, before: int) -> list[SeenAttempt]:
+        """The attempts that were seen, without a gap up to the one before this number; the last few."""
+        seen = {one.number: one for one in self.seen.get(row.activity_id, ())}
+        known: list[SeenAttempt] = []
+        for number in range(before - 1, max(0, before - 1 - _MOST_SINGLE), -1):
+            if number not in seen:
+                break
+            known.insert(0, seen[number])
+        return known
 
     def _activity_cause(self, row: _Open, failure: Any) -> str:
         if not is_timeout(failure):
@@ -649,17 +663,20 @@ class _Teller:
             PendingActivityState.PENDING_ACTIVITY_STATE_CANCEL_REQUESTED,
         )
         if pending.attempt > 1:
-            since = row.start.seconds
-            if started and pending.HasField("last_started_time"):
-                since = seconds_of(pending.last_started_time) - self.began
+            moment = pending.scheduled_time
+            if started:
+                moment = pending.last_started_time
             elif pending.HasField("last_attempt_complete_time"):
-                since = seconds_of(pending.last_attempt_complete_time) - self.began
+                moment = pending.last_attempt_complete_time
+            since = seconds_of(moment) - self.began
             self._earlier_attempts(row, Place(here.column, since), pending.attempt, pending.last_failure)
         if started:
             row.worker = self.worker(pending.last_worker_identity)
             self._close(opened, row, end, "running", "running")
         elif pending.HasField("next_attempt_schedule_time"):
             self._close(opened, row, end, "waiting", "waits before it is tried again")
+        elif self.began + self.now - seconds_of(pending.scheduled_time) < UNTAKEN_SECONDS:
+            self._close(opened, row, end, "waiting", "about to start")
         else:
             self._close(opened, row, end, "waiting", "waits for a worker")
 
@@ -696,15 +713,16 @@ def pending_attempts(
         The activity id and one attempt of it: the one that runs, or the one that ended last.
     """
     for pending in described.pending_activities:
-        if not pending.HasField("last_started_time"):
-            continue
-        started = seconds_of(pending.last_started_time) - began
         if pending.state == PendingActivityState.PENDING_ACTIVITY_STATE_STARTED:
-            yield pending.activity_id, SeenAttempt(pending.attempt, started, None, "")
-        elif pending.attempt > 1 and pending.HasField("last_attempt_complete_time"):
-            ended = seconds_of(pending.last_attempt_complete_time) - began
-            # A retry that waits is counted already: what ended is the one before.
+            started = seconds_of(pending.last_started_time) - began
+            yield pending.activity_id, SeenAttempt(pending.attempt, started, None)
+        elif pending.attempt > 1:
+            # A retry that waits is counted already: what ended is the one before. After a timeout the server
+            # names no end, so that the next attempt's turn has to do.
+            over = "last_attempt_complete_time"
+            ended = pending.last_attempt_complete_time if pending.HasField(over) else pending.scheduled_time
+            cause = "" if is_timeout(pending.last_failure) else cause_of(pending.last_failure)
             yield (
                 pending.activity_id,
-                SeenAttempt(pending.attempt - 1, started, ended, cause_of(pending.last_failure)),
+                SeenAttempt(pending.attempt - 1, None, seconds_of(ended) - began, cause),
             )

@@ -33,14 +33,8 @@ _DETAILS = (
     "expires",
 )
 
-PRACTICE = (
-    "I am the practice model: a deterministic planner, not a language model. Here I can "
-    "choose among the tools I am "
-    "offered and chain them, hand off to other agents, fill in structured output, "
-    "remember simple facts of this "
-    "conversation, do small sums and recite haiku."
-)
-LIVE = "Live mode (an OPENAI_API_KEY in .env) answers this."
+PRACTICE = "I am the practice model: a deterministic planner, not a language model."
+LIVE = "In live mode (an OPENAI_API_KEY in .env) a real model answers."
 _ADMIT = {
     "es": "Soy el modelo de práctica: un planificador determinista, no un modelo de lenguaje, "
     "y no sé responder a esto."
@@ -73,8 +67,8 @@ def admit(tools: Sequence[Tool], language: str | None = None) -> str:
     if language in _ADMIT:
         return _ADMIT[language]
     offered = ", ".join(tool.name for tool in tools[:6] if not tool.handoff_target)
-    fits = f" None of the tools here ({offered}) fits this request." if offered else ""
-    return f"{PRACTICE}{fits} I cannot answer this by rule. {LIVE}"
+    fits = f"none of the tools here ({offered}) fits" if offered else "there is no tool here to look it up with"
+    return f"I cannot answer this: {fits}. {PRACTICE} {LIVE}"
 
 
 def greet(tools: Sequence[Tool], language: str | None, name: str | None) -> str:
@@ -233,6 +227,14 @@ def _whose(step: Step) -> str:
     return " for " + ", ".join(shown) if shown else ""
 
 
+def gist(step: Step) -> str:
+    """What a tool returned, as short as can be: of an object, its first two values."""
+    if isinstance(step.data, Mapping):
+        values = [v for v in step.data.values() if isinstance(v, str | int | float) and v != ""]
+        return short(", ".join(scalar(value) for value in values[:2]), 80)
+    return short(" ".join((step.output or "").split()), 80)
+
+
 def outcome(step: Step, tool: Tool | None) -> str:
     """What one tool returned, in one or two sentences."""
     data = step.data
@@ -244,11 +246,17 @@ def outcome(step: Step, tool: Tool | None) -> str:
     if records is not None:
         if not records:
             return f"There are no {_plural(label)}{_whose(step)}."
-        named = "; ".join(one_record(record) for record in records[:_SHOWN])
-        more = f"; and {len(records) - _SHOWN} more" if len(records) > _SHOWN else ""
+        entries = [one_record(record) for record in records[:_SHOWN]]
+        left = len(records) - _SHOWN
+        # Entries that are long, or hold lists of their own, are unreadable in one sentence.
+        listed = len(entries) > 1 and any(";" in entry or len(entry) > 60 for entry in entries)
+        named = "".join(f"\n- {entry}" for entry in entries) if listed else "; ".join(entries)
+        more = (f"\n- and {left} more" if listed else f"; and {left} more") if left > 0 else ""
         verb, noun = ("is 1", label) if len(records) == 1 else (f"are {len(records)}", _plural(label))
         if len(records) == 1 and noun.endswith("s") and not noun.endswith(("ss", "us", "is")):
             noun = noun[:-1]
+        if listed:
+            return f"There {verb} {noun}{_whose(step)}:{named}{more}"
         return f"There {verb} {noun}{_whose(step)}: {named}{more}."
     if isinstance(data, bool):
         return f"{label.capitalize()}{_whose(step)}: {'yes' if data else 'no'}."

@@ -295,9 +295,7 @@ def tool_results(s: Situation) -> Decision | None:
     text = answers.from_steps(spoken, s.tools)
     led = [step for step in shown if step not in results and step.problem is None]
     if led:
-        how = "; ".join(
-            f"{step.name} -> {answers.short(' '.join((step.output or '').split()), 120)}" for step in led
-        )
+        how = "; ".join(f"{step.name}: {answers.gist(step)}" for step in led)
         text += f"\n(Found through {how}.)"
     blocked = s.work(s.goals).blocked if _may_call(s) else ()
     if blocked:

@@ -1,0 +1,289 @@
+"""How a panel looks: plain ipywidgets, which say everything in words and show colour only beside them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Literal
+
+import ipywidgets  # type: ignore[import-untyped]  # it has no types
+
+from workshop.lab.panel_words import Tone
+
+Action = Literal["start", "kill", "restart", "stop"]
+
+LOG_LINES = 8
+
+# Windows knows no signals; ending a process there is as final.
+KILL = "Kill (SIGKILL)" if sys.platform != "win32" else "Kill"
+
+LABELS: dict[Action, str] = {"start": "Start", "kill": KILL, "restart": "Restart", "stop": "Stop"}
+
+_MEANS: dict[Action, str] = {
+    "start": "Start {name} as a process of its own",
+    "kill": "Kill {name} at once: it cannot notice, clean up or refuse",
+    "restart": "Start {name} again, with a new log; one that runs is killed first",
+    "stop": "Ask {name} to end, as Ctrl-C in a terminal does; kill it if it has not after 5 seconds",
+}
+
+_ICONS: dict[Action, str] = {"start": "play", "kill": "bolt", "restart": "refresh", "stop": "stop"}
+
+# JupyterLab's variables, then VS Code's, then what is readable on light and dark alike.
+_LINE = "var(--jp-border-color2, var(--vscode-panel-border, rgba(128,128,128,.4)))"
+_SHADE = "var(--jp-layout-color2, var(--vscode-textCodeBlock-background, rgba(128,128,128,.12)))"
+_MONO = (
+    "font-family:var(--jp-code-font-family, var(--vscode-editor-font-family, monospace));"
+    "font-size:var(--jp-code-font-size, 13px)"
+)
+_TONES: dict[Tone, str] = {
+    "good": "var(--jp-success-color1, #388e3c)",
+    "bad": "var(--jp-error-color1, #d32f2f)",
+    "neutral": _LINE,
+}
+
+
+@dataclass(frozen=True)
+class ShownProcess:
+    """What a panel tells of one process."""
+
+    name: str
+    state: str
+    tone: Tone
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ShownFault:
+    """What a panel tells of one fault: whether it is on, what it has done, what it does."""
+
+    on: bool
+    hits: str
+    effect: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """All that a panel tells at one moment. Two that are equal look the same.
+
+    Attributes:
+        processes: One for each process.
+        faults: One for each switch.
+        others: Faults that were staged by code and have no switch.
+        meter: Amounts with their names, or one text where there are none.
+        done: What the last press did.
+        failed: Whether that is an error.
+        code: The line of Python that does the same.
+    """
+
+    processes: tuple[ShownProcess, ...]
+    faults: tuple[ShownFault, ...]
+    others: str
+    meter: tuple[tuple[str, str], ...] | str
+    done: str
+    failed: bool
+    code: str
+
+
+class Face:
+    """The widgets of a panel. ``root`` is what a notebook displays."""
+
+    def __init__(
+        self,
+        processes: Sequence[tuple[str, Callable[[Action], str]]],
+        faults: Mapping[str, str],
+        *,
+        meter: bool,
+        press: Callable[[int, Action], None],
+        switch: Callable[[str, bool], None],
+    ) -> None:
+        """Build them; nothing is displayed yet.
+
+        Args:
+            processes: The processes' names, each with a function that tells the code for an action.
+            faults: The switches' labels, each with the code that does the same.
+            meter: Whether there is a meter.
+            press: Called with a process's place and the action whose button was pressed.
+            switch: Called with a label and the new value when a box was ticked or unticked.
+        """
+        self._rows = [_Row(place, name, code, press) for place, (name, code) in enumerate(processes)]
+        self._switches = [_Switch(label, code, switch) for label, code in faults.items()]
+        self._others = _html()
+        self._meter = _html()
+        self._said = _html()
+        parts: list[Any] = [row.box for row in self._rows]
+        if self._switches:
+            head = _html(
+                _block(
+                    f"<div>{_strong('Faults')}: what fails on purpose, for this notebook and its processes "
+                    "only</div>"
+                )
+            )
+            parts.append(_section([head, *[switch.box for switch in self._switches], self._others]))
+        if meter:
+            parts.append(_section([self._meter]))
+        parts.append(_section([self._said]))
+        self.root = ipywidgets.VBox(
+            parts, layout={"max_width": "60rem", "padding": "0.25rem 0", "overflow": "hidden"}
+        )
+        self._parts = parts
+
+    def show(self, shown: Shown) -> None:
+        """Show it; what has not changed is not sent again."""
+        for row, process in zip(self._rows, shown.processes, strict=True):
+            row.show(process)
+        for switch, fault in zip(self._switches, shown.faults, strict=True):
+            switch.show(fault)
+        self._others.value = _block(f"<div>{escape(shown.others)}</div>") if shown.others else ""
+        self._meter.value = _block(_meter_html(shown.meter))
+        self._said.value = _block(_said_html(shown))
+
+    def end(self, text: str) -> None:
+        """Take the controls away and say why."""
+        self.root.children = (_html(_block(f"<p>{escape(text)}</p>")),)
+        for part in self._parts:
+            _close(part)
+
+    def button(self, process: int, action: Action) -> Any:
+        """A process's button."""
+        return self._rows[process].buttons[action]
+
+    def box(self, fault: int) -> Any:
+        """A fault's box."""
+        return self._switches[fault].tick
+
+
+class _Row:
+    def __init__(
+        self,
+        place: int,
+        name: str,
+        code: Callable[[Action], str],
+        press: Callable[[int, Action], None],
+    ) -> None:
+        self._head = _html()
+        self._log = _html()
+        self.buttons = {action: self._button(place, name, action, code, press) for action in LABELS}
+        bar = ipywidgets.HBox(
+            list(self.buttons.values()), layout={"flex_flow": "row wrap", "margin": "0.25rem 0"}
+        )
+        self.box = _section([self._head, bar, self._log])
+
+    @staticmethod
+    def _button(
+        place: int,
+        name: str,
+        action: Action,
+        code: Callable[[Action], str],
+        press: Callable[[int, Action], None],
+    ) -> Any:
+        button = ipywidgets.Button(
+            description=LABELS[action],
+            icon=_ICONS[action],
+            tooltip=f"{_MEANS[action].format(name=name)}. In code: {code(action)}",
+            button_style="danger" if action == "kill" else "",
+            layout={"width": "auto"},
+        )
+        button.on_click(lambda _: press(place, action))
+        return button
+
+    def show(self, process: ShownProcess) -> None:
+        # The colour repeats what the words say.
+        self._head.value = _block(
+            f'<div role="status" style="border-left:0.3rem solid {_TONES[process.tone]};'
+            f'padding-left:0.5rem">{_strong(process.name)}: {escape(process.state)}</div>'
+        )
+        # Its height does not change: a button that moves away below the pointer is pressed by mistake.
+        text = "\n".join(escape(line) for line in process.lines) or "<i>It has printed nothing so far.</i>"
+        self._log.value = _block(
+            f'<pre tabindex="0" aria-label="The last lines that {escape(process.name)} printed" '
+            f'style="{_MONO};line-height:1.35;min-height:{LOG_LINES * 1.35}em;margin:0;padding:0.4rem 0.6rem;'
+            f'background:{_SHADE};overflow-x:auto;white-space:pre;box-sizing:content-box">{text}</pre>'
+        )
+
+
+class _Switch:
+    def __init__(self, label: str, code: str, switch: Callable[[str, bool], None]) -> None:
+        self._label = label
+        self._on = False
+        self._switch = switch
+        self.tick = ipywidgets.Checkbox(
+            description=label,
+            indent=False,
+            tooltip=f"{label}. In code: {code}",
+            layout={"width": "auto", "min_width": "10rem", "margin": "0 0.75rem 0 0"},
+        )
+        self._told = _html()
+        self.box = ipywidgets.HBox([self.tick, self._told], layout={"flex_flow": "row wrap"})
+        self.tick.observe(self._changed, names="value")
+
+    def show(self, fault: ShownFault) -> None:
+        self._on = fault.on
+        self.tick.value = fault.on
+        state = f"{_strong('on')}{escape(fault.hits)}" if fault.on else "off"
+        self._told.value = _block(f"<div>{state} · {escape(fault.effect)}</div>")
+
+    def _changed(self, change: Any) -> None:
+        # Only the learner's tick is news; the panel's own is what it was told.
+        if change["new"] != self._on:
+            self._on = change["new"]
+            self._switch(self._label, change["new"])
+
+
+def _meter_html(meter: tuple[tuple[str, str], ...] | str) -> str:
+    if isinstance(meter, str):
+        return f"<div>{_strong('Meter')}: {escape(meter)}</div>"
+    cells = "".join(
+        f'<span style="white-space:nowrap;margin-right:1.5rem"><b style="font-size:1.25em">{escape(amount)}'
+        f"</b> {escape(name)}</span>"
+        for amount, name in meter
+    )
+    return f'<div>{_strong("Meter")}: what this notebook has called</div><div role="status">{cells}</div>'
+
+
+def _said_html(shown: Shown) -> str:
+    if not shown.code:
+        said = "Press a button: the line of Python that does the same is shown here."
+        return f"<div>{_strong('As code')}: {said}</div>"
+    role = "alert" if shown.failed else "status"
+    head = "Last press, failed" if shown.failed else "Last press"
+    return (
+        f'<div role="{role}" style="white-space:pre-wrap">{_strong(head)}: {escape(shown.done)}</div>'
+        f"<div>{_strong('As code')}: "
+        f'<code style="{_MONO};background:{_SHADE};padding:0.1rem 0.4rem;user-select:all">'
+        f"{escape(shown.code)}</code></div>"
+    )
+
+
+def _strong(text: str) -> str:
+    return f"<strong>{escape(text)}</strong>"
+
+
+def _block(html: str) -> str:
+    # ipywidgets gives its HTML the height of a line of controls.
+    return f'<div style="line-height:1.5">{html}</div>' if html else ""
+
+
+def _html(value: str = "") -> Any:
+    return ipywidgets.HTML(value=value, layout={"margin": "0", "min_width": "0"})
+
+
+def _section(children: Sequence[Any]) -> Any:
+    return ipywidgets.VBox(
+        list(children),
+        layout={
+            "border_bottom": "1px solid rgba(128,128,128,.3)",
+            "padding": "0.5rem 0",
+            "overflow": "hidden",
+        },
+    )
+
+
+def _close(widget: Any) -> None:
+    for child in getattr(widget, "children", ()):
+        _close(child)
+    widget.close()
+
+
+__all__ = ["KILL", "LABELS", "LOG_LINES", "Action", "Face", "Shown", "ShownFault", "ShownProcess"]
