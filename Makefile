@@ -65,7 +65,7 @@ test: .venv/.dev  ## every check that CI runs
 	$(BIN)/python -m workshop.authoring lint
 	$(BIN)/python -m tests.with_services \
 	  $(BIN)/python -m pytest -n 2 --dist loadfile -q \
-	  --nbval --nbval-cell-timeout 60 tests solutions
+	  --nbval --nbval-cell-timeout 60 --nbval-sanitize-with tests/sanitize.cfg tests solutions
 
 bench: .venv/.dev  ## measure the gateway and the idle lab
 	@$(BIN)/python -m benchmarks.gateway

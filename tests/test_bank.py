@@ -400,7 +400,7 @@ async def test_a_caller_who_dies_while_held(
     caller.die()
     wait_until(lambda: gateway.calls(scope)[0]["status"] != "in_flight")
     gateway.control(scope, "DELETE", "faults")
-    time.sleep(0.05)
+    await asyncio.sleep(0.05)
     assert await moved("bob") == expected
     call = gateway.calls(scope)[0]
     assert (call["status"], call["http_status"], call["fault"]) == ("failed", None, "delay")

@@ -124,7 +124,7 @@ class Bank:
     def move(
         self, kind: Literal["withdrawal", "deposit"], account: str, amount: int, key: str | None
     ) -> Json:
-        """Withdraw or deposit, once for each key; the receipt.
+        """Withdraw or deposit, once for each of the latest thousand keys; the receipt.
 
         Raises:
             Refusal: nothing has moved. A refused request leaves its key unused.

@@ -26,6 +26,11 @@ class Fault:
         self.spec = spec
 
     @property
+    def id(self) -> str:
+        """The gateway's name for it, within this notebook's scope."""
+        return self._id
+
+    @property
     def hits(self) -> int:
         """How many calls it has hit so far."""
         return self._client.fault(self._id).hits

@@ -123,7 +123,7 @@ class Face:
             parts.append(_section([head, *[switch.box for switch in self._switches], self._others]))
         if meter:
             parts.append(_section([self._meter]))
-        parts.append(_section([self._said]))
+        parts.append(_section([self._said], last=True))
         self.root = ipywidgets.VBox(
             parts, layout={"max_width": "60rem", "padding": "0.25rem 0", "overflow": "hidden"}
         )
@@ -195,11 +195,13 @@ class _Row:
             f'padding-left:0.5rem">{_strong(process.name)}: {escape(process.state)}</div>'
         )
         # Its height does not change: a button that moves away below the pointer is pressed by mistake.
+        # Nor does its width: a long line is scrolled to, not made room for.
         text = "\n".join(escape(line) for line in process.lines) or "<i>It has printed nothing so far.</i>"
         self._log.value = _block(
             f'<pre tabindex="0" aria-label="The last lines that {escape(process.name)} printed" '
             f'style="{_MONO};line-height:1.35;min-height:{LOG_LINES * 1.35}em;margin:0;padding:0.4rem 0.6rem;'
-            f'background:{_SHADE};overflow-x:auto;white-space:pre;box-sizing:content-box">{text}</pre>'
+            f'background:{_SHADE};overflow-x:auto;white-space:pre;box-sizing:content-box;'
+            f'width:0;min-width:calc(100% - 1.2rem)">{text}</pre>'
         )
 
 
@@ -222,7 +224,7 @@ class _Switch:
         self._on = fault.on
         self.tick.value = fault.on
         state = f"{_strong('on')}{escape(fault.hits)}" if fault.on else "off"
-        self._told.value = _block(f"<div>{state} · {escape(fault.effect)}</div>")
+        self._told.value = f"<span>{state} · {escape(fault.effect)}</span>"
 
     def _changed(self, change: Any) -> None:
         # Only the learner's tick is news; the panel's own is what it was told.
@@ -269,11 +271,11 @@ def _html(value: str = "") -> Any:
     return ipywidgets.HTML(value=value, layout={"margin": "0", "min_width": "0"})
 
 
-def _section(children: Sequence[Any]) -> Any:
+def _section(children: Sequence[Any], *, last: bool = False) -> Any:
     return ipywidgets.VBox(
         list(children),
         layout={
-            "border_bottom": "1px solid rgba(128,128,128,.3)",
+            "border_bottom": "none" if last else "1px solid rgba(128,128,128,.3)",
             "padding": "0.5rem 0",
             "overflow": "hidden",
         },

@@ -13,7 +13,7 @@ from temporalio.service import RPCError
 
 from workshop.lab.errors import LabError
 from workshop.view.document import Paragraph, Table, View
-from workshop.view.workflow_errors import no_history
+from workshop.view.workflow_errors import describe, no_history
 from workshop.view.workflow_events import (
     Values,
     attributes,
@@ -60,8 +60,8 @@ async def history(handle: WorkflowHandle[Any, Any], *, times: bool = False) -> H
     Raises:
         LabError: there is no such workflow, or the server does not answer.
     """
+    described = await describe(handle)
     try:
-        described = await handle.describe(rpc_timeout=_RPC)
         events = [event async for event in handle.fetch_history_events(rpc_timeout=_RPC)]
     except RPCError as error:
         raise LabError(no_history(error, handle.id)) from None

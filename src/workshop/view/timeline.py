@@ -18,7 +18,7 @@ from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
 from workshop.lab.errors import LabError
-from workshop.view.workflow_errors import no_history
+from workshop.view.workflow_errors import describe, no_history
 from workshop.view.workflow_events import Values, seconds_of
 from workshop.view.workflow_picture import draw
 from workshop.view.workflow_story import SeenAttempt, Story, pending_attempts, tell
@@ -119,6 +119,7 @@ async def timeline(handle: WorkflowHandle[Any, Any], *, live: bool | None = None
         LabError: there is no such workflow, or the server does not answer.
     """
     run = _Run(handle)
+    await describe(handle)
     try:
         await run.read_all()
         await run.describe()

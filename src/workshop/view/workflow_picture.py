@@ -17,7 +17,7 @@ from workshop.view.workflow_story import Line, Place, Row, Segment, State, Story
 _WIDTH = 880
 _LABELS = 200
 _RIGHT = _WIDTH - 18
-_CLOCK_RIGHT = _RIGHT - 96  # bars drawn by the clock may be thin; their words stand to the right of them
+_CLOCK_RIGHT = _RIGHT - 124  # bars drawn by the clock may be thin; their words stand to the right of them
 _BAR = 22
 _CAPTION = 19
 _GAP = 10
