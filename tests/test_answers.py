@@ -53,13 +53,12 @@ def body(cell_source: str) -> tuple[str, str]:
     return first.removeprefix("%%writefile ").strip(), rest + "\n"
 
 
-def write_given_files(lesson: Lesson, folder: Path) -> None:
-    """Write what the lesson's own cells write, apart from the exercises."""
-    exercises = {exercise.grade_id for exercise in lesson.exercises}
+def write_files_before(lesson: Lesson, exercise: Exercise, folder: Path) -> None:
+    """Write what the lesson's other cells write: all that is given, and the solutions of the other exercises."""
     for cell in nbformat.read(lesson.file, as_version=4).cells:
-        given = cell.metadata.get("nbgrader", {}).get("grade_id") not in exercises
-        if cell.cell_type == "code" and cell.source.startswith("%%writefile ") and given:
-            write(folder, *body(cell.source))
+        own = cell.metadata.get("nbgrader", {}).get("grade_id") == exercise.grade_id
+        if cell.cell_type == "code" and cell.source.startswith("%%writefile ") and not own:
+            write(folder, *body(strip_markers(cell.source)))
 
 
 def write(folder: Path, file: str, text: str) -> None:
@@ -72,7 +71,7 @@ def write(folder: Path, file: str, text: str) -> None:
 async def test_answer(answer: Answer, tmp_path: Path) -> None:
     lesson, exercise = EXERCISES[answer.exercise_id]
     assert exercise.file
-    write_given_files(lesson, tmp_path)
+    write_files_before(lesson, exercise, tmp_path)
     write(tmp_path, exercise.file, answer.source)
     outcome = await evaluate(exercise.id, tmp_path)
     assert WORDS[outcome.kind] == answer.outcome, outcome.block()
@@ -82,7 +81,7 @@ async def test_answer(answer: Answer, tmp_path: Path) -> None:
 @pytest.mark.parametrize("exercise_id", EXERCISES)
 async def test_solution_passes(exercise_id: str, tmp_path: Path) -> None:
     lesson, exercise = EXERCISES[exercise_id]
-    write_given_files(lesson, tmp_path)
+    write_files_before(lesson, exercise, tmp_path)
     write(tmp_path, *body(strip_markers(exercise.source)))
     outcome = await evaluate(exercise.id, tmp_path)
     assert outcome.passed, outcome.block()
@@ -91,7 +90,7 @@ async def test_solution_passes(exercise_id: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("exercise_id", EXERCISES)
 async def test_what_is_shipped_is_not_attempted(exercise_id: str, tmp_path: Path) -> None:
     lesson, exercise = EXERCISES[exercise_id]
-    write_given_files(lesson, tmp_path)
+    write_files_before(lesson, exercise, tmp_path)
     write(tmp_path, *body(exercise.shipped))
     assert (await evaluate(exercise.id, tmp_path)).kind == "not_attempted"
 

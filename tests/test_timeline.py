@@ -16,8 +16,8 @@ from workflow_bench import WORKFLOW, Bank, until
 
 from workshop.lab.errors import LabError
 from workshop.settings import Settings
-from workshop.view.history import history
-from workshop.view.timeline import Timeline, timeline
+from workshop.view.histories import history
+from workshop.view.timelines import Timeline, timeline
 
 SVG = "{http://www.w3.org/2000/svg}"
 UNSTABLE = re.compile(r"transfer-|bank-[0-9a-f]|[0-9a-f]{8}-[0-9a-f]{4}|\d+@|127\.0\.0\.1|/tmp|:\d{4,5}\b")

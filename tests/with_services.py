@@ -30,6 +30,7 @@ def private_environment(state_dir: Path) -> dict[str, str]:
     return {
         "WORKSHOP_STATE_DIR": str(state_dir),
         "WORKSHOP_MODE": "practice",
+        "WORKSHOP_VIEWS": "static",
         "WORKSHOP_GATEWAY_PORT": str(free_port()),
         "WORKSHOP_UI_PORT": str(free_port()),
         "WORKSHOP_JUPYTER_PORT": str(free_port()),

@@ -88,12 +88,13 @@ def run(path: Path, environment: Mapping[str, str]) -> NotebookNode:
 @contextmanager
 def _practice(say: Callable[[str], None], own_services: bool) -> Iterator[dict[str, str]]:
     if not own_services:
-        yield {"WORKSHOP_MODE": "practice"}
+        yield {"WORKSHOP_MODE": "practice", "WORKSHOP_VIEWS": "static"}
         return
     with tempfile.TemporaryDirectory(prefix="workshop-state-") as folder:
         gateway, temporal, ui = (ports.free_port() for _ in range(3))
         environment = {
             "WORKSHOP_MODE": "practice",
+            "WORKSHOP_VIEWS": "static",
             "WORKSHOP_STATE_DIR": folder,
             "WORKSHOP_GATEWAY_PORT": str(gateway),
             "WORKSHOP_UI_PORT": str(ui),

@@ -19,6 +19,8 @@ KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3
 # JupyterLab and nbclient note when a cell ran, what is folded and which Python it was: none of it is content.
 _CONTENT_METADATA = frozenset({"nbgrader", "tags", "deletable", "editable"})
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+# What lab.start() calls the scope of one kernel.
+_SCOPE = re.compile(r"\bnb-\d+-[0-9a-f]{8}\b")
 _OVERWRITING = re.compile(r"^Overwriting (?=my/)", re.MULTILINE)
 
 
@@ -108,7 +110,7 @@ def _outputs(outputs: list[Any], count: int | None) -> list[NotebookNode]:
             output.execution_count = count
         if output.output_type == "stream":
             # A file that was there already is not the lesson's business.
-            output.text = _OVERWRITING.sub("Writing ", output.text)
+            output.text = _SCOPE.sub("nb-0-00000000", _OVERWRITING.sub("Writing ", output.text))
             if kept and kept[-1].output_type == "stream" and kept[-1].name == output.name:
                 kept[-1].text += output.text
                 continue

@@ -106,8 +106,15 @@ def serve(control: socket.socket) -> None:
 
 
 def preload() -> None:
-    """Import what every run needs: the Agents SDK, and each lesson's checks."""
-    for name in ("agents", "workshop.checks.bench"):
+    """Import what every run needs: the two SDKs, and each lesson's checks."""
+    # Temporal's native library starts its threads with the first client, so importing it before a fork is safe.
+    for name in (
+        "agents",
+        "temporalio.client",
+        "temporalio.testing",
+        "temporalio.worker",
+        "workshop.checks.bench",
+    ):
         _import_quietly(name)
     with contextlib.suppress(Exception):
         from agents.tracing import set_trace_provider

@@ -7,6 +7,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+from workshop.lab.standing_in import stands_in
 from workshop.settings import Settings, SettingsError, load
 
 from . import progress
@@ -80,6 +81,8 @@ async def _judge(exercise: Exercise, directory: Path, settings: Settings | None)
     for file in exercise.files:
         if not (directory / file).is_file():
             return NotYetAttempted(missing_file(file))
+        if stands_in(directory / file):
+            return NotYetAttempted(f"{file} is the course's solution, standing in: run your own cell again")
     try:
         settings = settings or load()
     except SettingsError as error:

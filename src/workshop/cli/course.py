@@ -127,4 +127,7 @@ def _passed(cell: object, grade_id: str) -> bool:
 def _kernel_environment() -> dict[str, str]:
     # Running the solutions is not learning: it must not count as progress.
     os.environ["JUPYTER_PATH"] = jupyter_environment()["JUPYTER_PATH"]
-    return services.environment_without_keys() | {"WORKSHOP_NO_PROGRESS": "1"}
+    return services.environment_without_keys() | {
+        "WORKSHOP_NO_PROGRESS": "1",
+        "WORKSHOP_VIEWS": "static",
+    }

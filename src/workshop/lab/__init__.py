@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from workshop.lab.errors import LabError, LabTimeout
     from workshop.lab.faults import Fault, clear_faults, fault, meter, reset_meter
     from workshop.lab.gateway_client import Meter
-    from workshop.lab.links import web_ui
+    from workshop.lab.links import link, web_ui
     from workshop.lab.panels import Panel, panel
     from workshop.lab.processes import Process, ProcessError, find_process, process
+    from workshop.lab.results import NoResultYet, WorkflowFailed, result
     from workshop.lab.session import start
+    from workshop.lab.standing_in import stand_in
     from workshop.lab.traces import flush_traces
 
 _HOMES = {
@@ -28,6 +30,7 @@ _HOMES = {
     "meter": "faults",
     "reset_meter": "faults",
     "Meter": "gateway_client",
+    "link": "links",
     "web_ui": "links",
     "Panel": "panels",
     "panel": "panels",
@@ -35,7 +38,11 @@ _HOMES = {
     "ProcessError": "processes",
     "find_process": "processes",
     "process": "processes",
+    "NoResultYet": "results",
+    "WorkflowFailed": "results",
+    "result": "results",
     "start": "session",
+    "stand_in": "standing_in",
     "flush_traces": "traces",
 }
 
@@ -57,17 +64,22 @@ __all__ = [
     "LabError",
     "LabTimeout",
     "Meter",
+    "NoResultYet",
     "Panel",
     "Process",
     "ProcessError",
+    "WorkflowFailed",
     "clear_faults",
     "fault",
     "find_process",
     "flush_traces",
+    "link",
     "meter",
     "panel",
     "process",
     "reset_meter",
+    "result",
+    "stand_in",
     "start",
     "web_ui",
 ]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import os
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from workshop import settings as workshop_settings
 from workshop.settings import LOOPBACK, Settings
+
+if TYPE_CHECKING:
+    from temporalio.client import WorkflowHandle
 
 
 def browser_url(port: int, path: str = "/", query: dict[str, str] | None = None) -> str:
@@ -28,4 +33,25 @@ def web_ui(workflow_id: str | None = None, settings: Settings | None = None) -> 
     return browser_url(settings.ui_port, path)
 
 
-__all__ = ["browser_url", "web_ui"]
+class Link:
+    """A link to one workflow in Temporal's Web UI; as text it holds no id and no port, so it can be stored."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        words = "This run in Temporal's Web UI"
+        anchor = f'<a href="{html.escape(self.url)}" target="_blank" rel="noopener">{words}</a>'
+        stored = os.environ.get("WORKSHOP_VIEWS") == "static"
+        return {"text/plain": words, "text/html": words if stored else anchor}
+
+    def __str__(self) -> str:
+        return self.url
+
+
+def link(handle: WorkflowHandle[Any, Any]) -> Link:
+    """A link to a workflow's page in Temporal's Web UI, right also in a Codespace."""
+    return Link(web_ui(handle.id))
+
+
+__all__ = ["Link", "browser_url", "link", "web_ui"]

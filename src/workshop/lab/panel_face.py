@@ -10,11 +10,9 @@ from typing import Any, Literal
 
 import ipywidgets  # type: ignore[import-untyped]  # it has no types
 
-from workshop.lab.panel_words import Tone
+from workshop.lab.panel_words import LOG_LINES, Tone
 
 Action = Literal["start", "kill", "restart", "stop"]
-
-LOG_LINES = 8
 
 # Windows knows no signals; ending a process there is as final.
 KILL = "Kill (SIGKILL)" if sys.platform != "win32" else "Kill"
@@ -37,6 +35,14 @@ _MONO = (
     "font-family:var(--jp-code-font-family, var(--vscode-editor-font-family, monospace));"
     "font-size:var(--jp-code-font-size, 13px)"
 )
+_CLASS = "workshop-panel"
+
+# The ring that ipywidgets draws around the control that has the keyboard is hard to see on red.
+_STYLE = (
+    f"<style>.{_CLASS} :is(button, input, pre):focus-visible"
+    "{outline:2px solid currentColor !important;outline-offset:-3px}</style>"
+)
+
 _TONES: dict[Tone, str] = {
     "good": "var(--jp-success-color1, #388e3c)",
     "bad": "var(--jp-error-color1, #d32f2f)",
@@ -111,8 +117,14 @@ class Face:
         self._switches = [_Switch(label, code, switch) for label, code in faults.items()]
         self._others = _html()
         self._meter = _html()
-        self._said = _html()
-        parts: list[Any] = [row.box for row in self._rows]
+        self._said = _html(_STYLE)
+        parts: list[Any] = []
+        if self._rows:
+            # Side by side where there is room, so that what a press did stays in view.
+            beside = ipywidgets.Box(
+                [row.box for row in self._rows], layout={"flex_flow": "row wrap", "overflow": "hidden"}
+            )
+            parts.append(_section([beside]))
         if self._switches:
             head = _html(
                 _block(
@@ -125,8 +137,9 @@ class Face:
             parts.append(_section([self._meter]))
         parts.append(_section([self._said], last=True))
         self.root = ipywidgets.VBox(
-            parts, layout={"max_width": "60rem", "padding": "0.25rem 0", "overflow": "hidden"}
+            parts, layout={"max_width": "70rem", "padding": "0.25rem 0", "overflow": "hidden"}
         )
+        self.root.add_class(_CLASS)
         self._parts = parts
 
     def show(self, shown: Shown) -> None:
@@ -137,7 +150,7 @@ class Face:
             switch.show(fault)
         self._others.value = _block(f"<div>{escape(shown.others)}</div>") if shown.others else ""
         self._meter.value = _block(_meter_html(shown.meter))
-        self._said.value = _block(_said_html(shown))
+        self._said.value = _STYLE + _block(_said_html(shown))
 
     def end(self, text: str) -> None:
         """Take the controls away and say why."""
@@ -168,7 +181,10 @@ class _Row:
         bar = ipywidgets.HBox(
             list(self.buttons.values()), layout={"flex_flow": "row wrap", "margin": "0.25rem 0"}
         )
-        self.box = _section([self._head, bar, self._log])
+        self.box = ipywidgets.VBox(
+            [self._head, bar, self._log],
+            layout={"flex": "1 1 24rem", "min_width": "0", "margin": "0 1rem 0 0", "overflow": "hidden"},
+        )
 
     @staticmethod
     def _button(
@@ -199,9 +215,9 @@ class _Row:
         text = "\n".join(escape(line) for line in process.lines) or "<i>It has printed nothing so far.</i>"
         self._log.value = _block(
             f'<pre tabindex="0" aria-label="The last lines that {escape(process.name)} printed" '
-            f'style="{_MONO};line-height:1.35;min-height:{LOG_LINES * 1.35}em;margin:0;padding:0.4rem 0.6rem;'
-            f'background:{_SHADE};overflow-x:auto;white-space:pre;box-sizing:content-box;'
-            f'width:0;min-width:calc(100% - 1.2rem)">{text}</pre>'
+            f'style="{_MONO};line-height:1.35;height:calc({LOG_LINES * 1.35}em + 1.6rem);margin:0;'
+            f"padding:0.4rem 0.6rem;background:{_SHADE};overflow:auto;white-space:pre;box-sizing:border-box;"
+            f'width:0;min-width:100%">{text}</pre>'
         )
 
 
@@ -224,7 +240,10 @@ class _Switch:
         self._on = fault.on
         self.tick.value = fault.on
         state = f"{_strong('on')}{escape(fault.hits)}" if fault.on else "off"
-        self._told.value = f"<span>{state} · {escape(fault.effect)}</span>"
+        # As high as its box, and closer together where it takes two lines.
+        self._told.value = (
+            f'<div style="line-height:1.5;padding:0.25rem 0">{state} · {escape(fault.effect)}</div>'
+        )
 
     def _changed(self, change: Any) -> None:
         # Only the learner's tick is news; the panel's own is what it was told.
@@ -246,14 +265,14 @@ def _meter_html(meter: tuple[tuple[str, str], ...] | str) -> str:
 
 def _said_html(shown: Shown) -> str:
     if not shown.code:
-        said = "Press a button: the line of Python that does the same is shown here."
+        said = "press a button or tick a box, and the line of Python that does the same appears here."
         return f"<div>{_strong('As code')}: {said}</div>"
     role = "alert" if shown.failed else "status"
     head = "Last press, failed" if shown.failed else "Last press"
     return (
         f'<div role="{role}" style="white-space:pre-wrap">{_strong(head)}: {escape(shown.done)}</div>'
         f"<div>{_strong('As code')}: "
-        f'<code style="{_MONO};background:{_SHADE};padding:0.1rem 0.4rem;user-select:all">'
+        f'<code style="{_MONO};background:{_SHADE};padding:0.1rem 0.4rem;white-space:pre-wrap">'
         f"{escape(shown.code)}</code></div>"
     )
 
@@ -288,4 +307,4 @@ def _close(widget: Any) -> None:
     widget.close()
 
 
-__all__ = ["KILL", "LABELS", "LOG_LINES", "Action", "Face", "Shown", "ShownFault", "ShownProcess"]
+__all__ = ["KILL", "LABELS", "Action", "Face", "Shown", "ShownFault", "ShownProcess"]

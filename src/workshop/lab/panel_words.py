@@ -14,6 +14,8 @@ from workshop.lab.processes import Process
 
 Tone = Literal["good", "bad", "neutral"]
 
+LOG_LINES = 8
+
 STOPPED = 130
 """The exit code of a script that Ctrl-C, or ``stop()``, has ended."""
 
@@ -80,7 +82,9 @@ def effect(spec: FaultSpec) -> str:
         limits.append("once" if spec.calls == 1 else f"{spec.calls} times")
     if spec.seconds is not None:
         limits.append(f"for {spec.seconds:g} s")
-    return ", ".join([f"{who} {does}", *limits]) + "."
+    # The word network might mislead: workers still reach Temporal, that is the point.
+    rest = " Temporal is not affected." if spec.route == "any" else ""
+    return ", ".join([f"{who} {does}", *limits]) + f".{rest}"
 
 
 def in_short(fault: FaultState | FaultSpec) -> str:
@@ -152,6 +156,7 @@ def _quoted(text: str) -> str:
 
 
 __all__ = [
+    "LOG_LINES",
     "STOPPED",
     "Tone",
     "count",

@@ -20,6 +20,7 @@ from workshop.lab.errors import LabError
 from workshop.lab.faults import Fault
 from workshop.lab.gateway_client import FaultSpec, FaultState, GatewayClient, Meter
 from workshop.lab.panel_words import (
+    LOG_LINES,
     count,
     effect,
     fault_code,
@@ -56,8 +57,6 @@ _IDLE_AFTER = 20.0
 
 _TIMEOUT = 2.0
 """Seconds that the gateway may take; it answers in milliseconds or it is not there."""
-
-_LOG_LINES = 8
 
 _SPEC_FIELDS = tuple(FaultSpec.model_fields)
 
@@ -226,20 +225,23 @@ class Panel:
             _open.remove(self)
         if self._task is not None and self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._task.cancel)
-        cleared: Future[None] = self._asking.submit(self._clear)
+        cleared: Future[bool] = self._asking.submit(self._clear)
         self._asking.shutdown(wait=False)
         with contextlib.suppress(TimeoutError):
-            cleared.result(timeout=3 * _TIMEOUT)
+            if cleared.result(timeout=3 * _TIMEOUT):
+                self._over = f"{text} The faults that it had staged are cleared."
         if self._face is not None:
             with self._lock:
-                self._face.end(text)
+                self._face.end(self._over)
 
-    def _clear(self) -> None:
+    def _clear(self) -> bool:
+        """Clear what this panel staged; whether that was anything."""
+        own, self._own = sorted(self._own), set()
         # A gateway that is gone has no faults either.
         with contextlib.suppress(LabError), self._client:
-            for fault in sorted(self._own):
+            for fault in own:
                 self._client.clear_fault(fault)
-            self._own.clear()
+        return bool(own)
 
     def _say(self, text: str, code: str, *, failed: bool = False) -> None:
         self._say_later(text, code, failed=failed)
@@ -311,7 +313,7 @@ class Panel:
                 elif not process.ready:
                     words = "starting"
                 words = f"{words}, pid {process.pid}"
-            lines = tuple(log_lines(process, _LOG_LINES))
+            lines = tuple(log_lines(process, LOG_LINES))
             processes.append(ShownProcess(process.name, words, tone, lines))
         reading = self._reading
         faults = []

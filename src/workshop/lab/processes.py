@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -107,6 +108,8 @@ class Process:
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
         self._run = run = _Run(popen, path)
+        self._started = time.monotonic()
+        _made.add(self)
         threading.Thread(target=_reap, args=(popen, run.ended), daemon=True).start()
         if wait and self._ready is not None:
             self._wait_for_sync(self._ready, self._timeout)
@@ -303,6 +306,7 @@ class Process:
 
 
 _processes: dict[str, Process] = {}
+_made: weakref.WeakSet[Process] = weakref.WeakSet()
 _logs: dict[str, int] = {}
 _owner = os.getpid()
 
@@ -366,6 +370,12 @@ def all_processes() -> dict[str, Process]:
     """The processes of this notebook by name, the oldest first."""
     _forget_inherited()
     return dict(_processes)
+
+
+def is_one_starting(within: float) -> bool:
+    """Whether a process of this kernel runs and was started less than ``within`` seconds ago."""
+    now = time.monotonic()
+    return any(one.running and now - one._started < within for one in list(_made))
 
 
 def end_all() -> None:

@@ -42,8 +42,9 @@ from temporalio.exceptions import TimeoutError as TemporalTimeout
 from temporalio.service import RPCError, RPCStatusCode
 
 from workshop.lab.errors import LabError
-from workshop.view.workflow_errors import no_history
-from workshop.view.workflow_events import (
+from workshop.lab.processes import is_one_starting
+from workshop.runs.errors import no_history
+from workshop.runs.events import (
     CodeLine,
     duration,
     own_line,
@@ -55,6 +56,9 @@ from workshop.view.workflow_events import (
 
 _LOOK_EVERY = 0.25
 """Seconds between looks at what the workflow does; a look costs the server about a millisecond."""
+
+_STARTING = 8.0
+"""Seconds that a process which this notebook has just started may take until its worker asks for work."""
 
 _RPC = timedelta(seconds=2)
 
@@ -334,7 +338,7 @@ class _Watch:
         now = time.monotonic()
         self._untaken = {key: self._untaken.get(key, now) for key in waiting}
         for key, since in self._untaken.items():
-            if now - since < _UNTAKEN:
+            if now - since < _UNTAKEN or is_one_starting(within=_STARTING):
                 continue
             name, queue = waiting[key]
             of_workflow = key.startswith("task")

@@ -171,6 +171,18 @@ async def forget() -> None:
     await _ask("DELETE", "/accounts")
 
 
+async def open_accounts(**balances: int) -> None:
+    """Open an empty bank, and in it an account for each name, with that much money.
+
+    Raises:
+        BankRefused: a name or a balance that cannot be.
+        BankUnavailable: the gateway is not there.
+    """
+    await forget()
+    for name, balance in balances.items():
+        await open_account(name, balance)
+
+
 async def _move(
     what: Literal["withdrawals", "deposits"], account: str, amount: int, key: str | None
 ) -> Receipt:

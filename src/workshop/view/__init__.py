@@ -6,13 +6,17 @@ same, and no ids, times or ports, so that they can be stored and compared.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from workshop.view.document import View
 
 if TYPE_CHECKING:
+    from temporalio.client import WorkflowHandle
+
+    from workshop.view.histories import History
     from workshop.view.live import LiveView
     from workshop.view.schemas import FunctionTool
+    from workshop.view.timelines import Timeline
 
 
 def transcript(last: int | None = None) -> View:
@@ -78,6 +82,36 @@ def ledger() -> View:
     return read_ledger()
 
 
+async def history(handle: WorkflowHandle[Any, Any], *, times: bool = False) -> History:
+    """A workflow's event history as a table, in Temporal's own words.
+
+    Args:
+        handle: The workflow.
+        times: Show seconds since its start as well.
+
+    Raises:
+        LabError: there is no such workflow, or the server does not answer.
+    """
+    from workshop.view import histories
+
+    return await histories.history(handle, times=times)
+
+
+async def timeline(handle: WorkflowHandle[Any, Any], *, live: bool | None = None) -> Timeline:
+    """A workflow's history as a picture: a row for each activity, its attempts, and who did the work.
+
+    Args:
+        handle: The workflow.
+        live: Whether to follow it until it ends; unless given, only while it runs.
+
+    Raises:
+        LabError: there is no such workflow, or the server does not answer.
+    """
+    from workshop.view import timelines
+
+    return await timelines.timeline(handle, live=live)
+
+
 def schema(tool: FunctionTool) -> View:
     """What a model is told about a tool: its name, description and parameters, as JSON.
 
@@ -92,4 +126,4 @@ def schema(tool: FunctionTool) -> View:
     return schema_view(tool)
 
 
-__all__ = ["View", "ledger", "meter", "schema", "trace", "transcript"]
+__all__ = ["View", "history", "ledger", "meter", "schema", "timeline", "trace", "transcript"]

@@ -67,7 +67,9 @@ def admit(tools: Sequence[Tool], language: str | None = None) -> str:
     if language in _ADMIT:
         return _ADMIT[language]
     offered = ", ".join(tool.name for tool in tools[:6] if not tool.handoff_target)
-    fits = f"none of the tools here ({offered}) fits" if offered else "there is no tool here to look it up with"
+    fits = (
+        f"none of the tools here ({offered}) fits" if offered else "there is no tool here to look it up with"
+    )
     return f"I cannot answer this: {fits}. {PRACTICE} {LIVE}"
 
 

@@ -18,10 +18,10 @@ from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
 from workshop.lab.errors import LabError
-from workshop.view.workflow_errors import describe, no_history
-from workshop.view.workflow_events import Values, seconds_of
-from workshop.view.workflow_picture import draw
-from workshop.view.workflow_story import SeenAttempt, Story, pending_attempts, tell
+from workshop.runs.errors import describe, no_history
+from workshop.runs.events import Values, seconds_of
+from workshop.view.pictures import draw
+from workshop.runs.story import SeenAttempt, Story, pending_attempts, tell
 
 _RPC = timedelta(seconds=5)
 _TICK = 0.5

@@ -13,8 +13,8 @@ from temporalio.service import RPCError
 
 from workshop.lab.errors import LabError
 from workshop.view.document import Paragraph, Table, View
-from workshop.view.workflow_errors import describe, no_history
-from workshop.view.workflow_events import (
+from workshop.runs.errors import describe, no_history
+from workshop.runs.events import (
     Values,
     attributes,
     duration,
@@ -26,7 +26,7 @@ from workshop.view.workflow_events import (
     timeout_words,
     typed_cause_of,
 )
-from workshop.view.workflow_story import worker_numbers
+from workshop.runs.story import worker_numbers
 
 _RPC = timedelta(seconds=5)
 _VALUE = 60

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-from workshop.view.workflow_events import shorten
-from workshop.view.workflow_story import Line, Place, Row, Segment, State, Story, row_label, segment_text
+from workshop.runs.events import shorten
+from workshop.runs.story import Line, Place, Row, Segment, State, Story, row_label, segment_text
 
 _WIDTH = 880
 _LABELS = 200

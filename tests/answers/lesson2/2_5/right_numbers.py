@@ -1,0 +1,2 @@
+# outcome: PASSED
+withdrawals, deposit_attempts, missing = 1, 2, 0

@@ -1,0 +1,3 @@
+# outcome: NOT YET
+# says: RetryPolicy
+RETRIES = {'maximum_attempts': 5}
