@@ -18,9 +18,9 @@ from workshop.lessons import (
     LESSON_HEADING,
     LESSON_MINUTES,
     PLACEHOLDER,
+    clear_solutions,
     grade_ids,
     stated_core_minutes,
-    strip_markers,
 )
 
 LONGEST_CELL = 25
@@ -348,9 +348,9 @@ def registered(find: FindCheck) -> Rule:
 
 
 def cell_length(page: Page) -> Iterator[Problem]:
-    """A cell fits on a screen. Questions with folded answers are exempt: folded, they do."""
+    """A cell, as the learner gets it, fits on a screen. Questions with folded answers are exempt: folded, they do."""
     for n, cell in enumerate(page.cells):
-        length = len(strip_markers(cell.source).rstrip("\n").split("\n"))
+        length = len(clear_solutions(cell.source).rstrip("\n").split("\n"))
         if length > LONGEST_CELL and "<details" not in cell.source:
             yield page.problem(n, f"{length} lines", f"split it: {LONGEST_CELL} lines at most")
 

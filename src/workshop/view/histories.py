@@ -12,7 +12,6 @@ from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError
 
 from workshop.lab.errors import LabError
-from workshop.view.document import Paragraph, Table, View
 from workshop.runs.errors import describe, no_history
 from workshop.runs.events import (
     Values,
@@ -27,6 +26,7 @@ from workshop.runs.events import (
     typed_cause_of,
 )
 from workshop.runs.story import worker_numbers
+from workshop.view.document import Paragraph, Table, View
 
 _RPC = timedelta(seconds=5)
 _VALUE = 60

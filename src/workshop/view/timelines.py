@@ -20,8 +20,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from workshop.lab.errors import LabError
 from workshop.runs.errors import describe, no_history
 from workshop.runs.events import Values, seconds_of
-from workshop.view.pictures import draw
 from workshop.runs.story import SeenAttempt, Story, pending_attempts, tell
+from workshop.view.pictures import draw
 
 _RPC = timedelta(seconds=5)
 _TICK = 0.5

@@ -6,8 +6,8 @@ from workshop.tools import bank
 
 @activity.defn
 async def withdraw(account: str, amount: int) -> None:
-    await bank.withdraw(account, amount, key=f"{activity.info().workflow_id}-{"withdraw"}-{activity.info().attempt}")
+    await bank.withdraw(account, amount, key=activity.info().workflow_id + "withdraw" + str(activity.info().attempt))
 
 @activity.defn
 async def deposit(account: str, amount: int) -> None:
-    await bank.deposit(account, amount, key=f"{activity.info().workflow_id}-{"deposit"}-{activity.info().attempt}")
+    await bank.deposit(account, amount, key=activity.info().workflow_id + "deposit" + str(activity.info().attempt))
