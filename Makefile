@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV_VERSION := 0.13.9
 
-.PHONY: help setup setup-dev lab up down test course bench lock build
+.PHONY: help setup setup-dev lab up down test course prove bench lock build
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -66,6 +66,9 @@ test: .venv/.dev  ## every check that CI runs
 	$(BIN)/python -m tests.with_services \
 	  $(BIN)/python -m pytest -n 2 --dist loadfile -q \
 	  --nbval --nbval-cell-timeout 60 --nbval-sanitize-with tests/sanitize.cfg tests solutions
+
+prove: .venv/.dev  ## kill workers at every event boundary and print what became of the money
+	@$(BIN)/python -m tests.with_services $(BIN)/python -m tests.prove
 
 bench: .venv/.dev  ## measure the gateway and the idle lab
 	@$(BIN)/python -m benchmarks.gateway
