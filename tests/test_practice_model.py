@@ -869,6 +869,34 @@ ROWS = [
             tool("deposit", "Deposit money", account="", amount=NUMBER),
         ],
     ),
+    Row(
+        "a quoted text that no word explains",
+        "Reverse the string 'abc'",
+        [("reverse_string", {"s": "abc"})],
+        [tool("reverse_string", "Reverse a string", s="")],
+    ),
+    Row(
+        "units from and to",
+        "Convert 10 miles to kilometers",
+        [("convert_units", {"value": 10, "from_unit": "miles", "to_unit": "kilometers"})],
+        [tool("convert_units", "Convert a quantity between units", value=NUMBER, from_unit="", to_unit="")],
+    ),
+    Row(
+        "a list after its verb",
+        "Add milk, eggs and bread to the shopping list",
+        [("add_items", {"items": ["milk", "eggs", "bread"]})],
+        [tool("add_items", "Add items to the shopping list", items={"type": "array", "items": STRING})],
+    ),
+    Row(
+        "an address is no city",
+        [user("What's the weather where I am?"), *called("my_ip", {}, "198.51.100.9")],
+        [("ip_to_city", {"ip": "198.51.100.9"})],
+        [
+            WEATHER,
+            tool("my_ip", "Public IP address of this machine"),
+            tool("ip_to_city", "City of an IP address", ip=""),
+        ],
+    ),
     # Never loop; errors.
     Row(
         "the SDK's tool error is reported",

@@ -45,6 +45,8 @@ async def haiku(bench: Bench) -> str:
     calls = bench.model_calls()
     if not calls:
         raise NotYet("one model call", "none: the agent answered without asking the model", "`agent`")
+    if len(calls) > 1:
+        raise NotYet("one model call", f"{len(calls)}", "`agent`: a name and instructions are enough")
     if not calls[0].request.get("instructions"):
         raise NotYet("an agent with instructions", "no instructions were sent", "the arguments of Agent(...)")
     if not _is_haiku(calls[-1]):
@@ -99,8 +101,8 @@ async def weather_tool(bench: Bench) -> str:
         )
     name, arguments = decisions[0][0]
     asked = bench.service_paths("weather")
+    output = _tool_outputs(bench)
     if not asked:
-        output = _tool_outputs(bench)
         raise NotYet(
             "your tool to ask the weather service",
             "no call of the weather service; "
@@ -112,6 +114,12 @@ async def weather_tool(bench: Bench) -> str:
             "the weather service to be asked about FL",
             f"it was asked about {asked[-1].rpartition('/')[2]}; the model passed {arguments}",
             "what your function does with its parameter",
+        )
+    if not output or not all(event in output[0] for event in _alerts(bench) or []):
+        raise NotYet(
+            "your tool to return what the weather service said",
+            f"the model was told {output[0] if output else 'nothing'!r}",
+            "the tool's last line: is `return` missing?",
         )
     bench.reset_meter()
     await bench.run(_probe_answer, "What is my cat thinking?")
@@ -198,16 +206,26 @@ async def three_tools(bench: Bench) -> str:
             f"{len(tools)}: {', '.join(tool['name'] for tool in tools) or 'none'}",
             "the argument tools=[...] of Agent(...)",
         )
+    names = [tool["name"] for tool in tools]
     answer = await bench.run(_probe_answer, WHERE_I_AM)
+    told = str(bench.model_calls()[0].request.get("instructions") or "")
+    if named := [name for name in names if name in told]:
+        raise NotYet(
+            "instructions that leave the order to the model",
+            f"they name {named[0]}: {told!r}",
+            "the agent's instructions",
+        )
     services = bench.meter().services
     decisions = _decisions(bench)
     unused = [function for service, function in _FUNCTIONS.items() if not services.get(service)]
     if unused:
+        absent = [function for function in unused if function not in names]
         raise NotYet(
             "the model to use all three functions for the question where you are",
-            f"{_tell(decisions)}; {', '.join(unused)} was never called",
-            "the list of tools, and the agent's other arguments",
+            f"{_tell(decisions)}; not called: {', '.join(absent or unused)}",
+            f"the list of tools: {', '.join(names)}",
         )
+    _judge_chain(bench)
     used = [len(turn) for turn in decisions]
     if used[-1] != 0 or len([count for count in used if count]) < 3:
         raise NotYet(
@@ -216,6 +234,24 @@ async def three_tools(bench: Bench) -> str:
             "the agent's arguments: the loop ends when the model answers",
         )
     return f"{_tell(decisions)}\n\n{answer}"
+
+
+def _judge_chain(bench: Bench) -> None:
+    """Each step must have used what the one before returned."""
+    replies = {exchange.route: exchange.response for exchange in bench.transcript()}
+    address = str(replies["ip"]).strip()
+    place = replies["geo"] if isinstance(replies["geo"], dict) else {}
+    for service, value, what in (
+        ("geo", address, "the location of your own address"),
+        ("weather", str(place.get("region")), "the alerts of the place that was found"),
+    ):
+        path = bench.service_paths("geo" if service == "geo" else "weather")[-1]
+        if not path.endswith(f"/{value}"):
+            raise NotYet(
+                f"{what}, {value}, to be looked up",
+                f"the service was asked for {path.rpartition('/')[2]}",
+                f"the tool around {_FUNCTIONS[service]}: what it passes on and returns",
+            )
 
 
 # --- 1.4 ---------------------------------------------------------------------------------------------
@@ -258,7 +294,7 @@ async def limited(bench: Bench) -> str:
         raise NotYet(
             "a sentence when three turns are not enough",
             f"it raised {stopped['raised']}",
-            "the except clause in `ask`",
+            "the body of `ask`: what becomes of `MaxTurnsExceeded`?",
         )
     _judge_text(stopped)
     return f"When the turns run out, you say: {stopped['value']}"
@@ -331,10 +367,10 @@ async def report(bench: Bench) -> str:
                     f"the field {field} of AlertReport, and its type",
                 )
         events = fields.get("events")
-        if not isinstance(events, list) or not events or not set(events) <= set(alerts):
+        if not isinstance(events, list) or set(events) != set(alerts):
             raise NotYet(
-                f"events, a list of the kinds of alert in {name}, such as {alerts[0]!r}",
-                f"{events if 'events' in fields else 'no such field'!r}",
+                f"events, a list of all the kinds of alert in {name}: {sorted(set(alerts))}",
+                describe(events) if "events" in fields else "no such field",
                 "the field events of AlertReport, and its type: list[str]",
             )
     return f"For California it holds: {shown}"
@@ -353,7 +389,16 @@ async def _probe_report(module: ModuleType, question: str) -> dict[str, Any]:
     from pydantic import BaseModel
 
     kind = need(module, "AlertReport", type, "a class")
+    if not (
+        issubclass(kind, BaseModel) or dataclasses.is_dataclass(kind) or hasattr(kind, "__required_keys__")
+    ):
+        raise NotYet("AlertReport to be a BaseModel", "a plain class", "`class AlertReport(BaseModel):`")
     agent = need(module, "agent", Agent)
+    if agent.output_type is not None and not isinstance(agent.output_type, type):
+        raise NotYet(
+            "the class AlertReport as output_type", describe(agent.output_type), "without parentheses"
+        )
+    await _probe_tools(module)
     output = (await Runner.run(agent, question)).final_output
     fields: dict[str, Any] = {}
     if isinstance(output, BaseModel):
@@ -390,24 +435,44 @@ async def guarded(bench: Bench) -> str:
         ("Are there any weather alerts in Nevada?", "answered"),
         ("Write me a poem about my cat.", "refused"),
         ("Where is the computer with the IP address 8.8.8.8?", "answered"),
-        ("What is 12 times 30?", "refused"),
+        ("Who wrote the novel Dune?", "refused"),
     ):
         bench.reset_meter()
         ended = await bench.run(_probe_guarded, question)
+        calls = bench.model_calls()
+        judging = [call for call in calls if _wants_json(call)]
+        main = [call for call in calls if not _wants_json(call)]
+        if not any(question in json.dumps(call.request.get("input")) for call in judging):
+            raise NotYet(
+                "the guardrail to put the question to topic_judge",
+                f"{len(judging)} calls of a judge, none with the question {question!r}",
+                "`Runner.run(topic_judge, ...)` in the guardrail",
+            )
         if ended["ended"] != wanted:
             raise NotYet(
                 f"the question {question!r} to be {wanted}",
                 f"it was {ended['ended']}",
                 "tripwire_triggered: it is True for what is refused",
             )
-        main = [call for call in bench.model_calls() if call.request.get("tools")]
         if wanted == "refused" and main:
             raise NotYet(
                 "the guardrail to decide before the agent makes a call",
                 f"the agent made {len(main)} while the guardrail was deciding",
                 "run_in_parallel of the guardrail",
             )
+        if wanted == "answered" and not (main and main[0].request.get("tools")):
+            raise NotYet(
+                "`agent` to be the weather agent, with its tools",
+                "an agent without tools",
+                "`agent = weather_agent.clone(...)`",
+            )
     return ""
+
+
+def _wants_json(call: Exchange) -> bool:
+    """Whether a model call asks for structured output, as the judge does."""
+    asked = (call.request.get("text") or {}).get("format") or {}
+    return bool(asked.get("type") == "json_schema")
 
 
 async def _probe_guarded(module: ModuleType, question: str) -> dict[str, str]:
@@ -464,7 +529,7 @@ def _expect_outputs(module: ModuleType, guardrail: Any, kind: type) -> None:
         "first_run = ...  (completed calls before the kill)\nsecond_run = 4\n"
         "paid_calls = first_run + second_run\nrepeated_calls = first_run",
     ),
-    timeout=60,
+    timeout=90,
 )
 async def prediction(bench: Bench) -> str:
     """Kill the program in its fourth model call, run it again, compare the meter with the prediction."""

@@ -4,14 +4,19 @@ It stands in for a model behind the Responses API when there is no key. It decid
 the request holds, with a small table of named rules (`rules.RULES`), and says what it is wherever
 it cannot answer.
 
-The modules, from the bottom up: `decision` (what goes in and out), `words` and `lexicon` (language
-as tables), `values` (what a text offers: states, addresses, dates, numbers), `schema` (JSON schema:
-read it, satisfy it), `conversation` (turns, calls, outputs, remembered facts), `tools` (which tool
-a text asks for), `kinds` (what a parameter asks for), `phrases` (what a text offers it), `returned` (what
-tools returned for it), `slots` (a call's arguments, from all of these), `chains` (which tool yields a missing
-argument), `situation` (one request, read once; its goals and what is left to do), `handoffs`,
-`classify` (yes or no by topic), `structured` (JSON answers), `haiku`, `answers` (plain ones), and
-`rules` (the table, tried in order).
+The modules, from the bottom up:
+
+- what goes in and out: `decision`
+- language as tables: `words` (stems, synonyms), `lexicon` (places, languages, topics), `languages`
+- reading a request: `values` (what a text offers: states, dates, numbers), `arithmetic` (sums), `facts` (what
+  the user told about themselves), `schema` (read a JSON schema, satisfy it), `conversation` (turns, calls,
+  outputs), `params` (what a parameter asks for), `tools` (which tool a text asks for)
+- arguments: `phrases` (what a text offers a parameter), `returned` (what tools returned for it), `slots` (a
+  call's arguments, from all of these), `chains` (which tool yields a missing one), `retry` (what an error says)
+- judging: `classify` (yes or no by topic), `handoffs` (whose request it is), `orders` (what the instructions
+  demand)
+- replies: `answers` (plain), `haiku`, `structured` (JSON)
+- deciding: `situation` (one request, read once; its goals and what is left to do), `rules` (the table)
 """
 
 from workshop.gateway.practice_model.decision import Decision, PlanRequest, ToolCall

@@ -7,48 +7,43 @@ from dataclasses import replace
 from typing import Any
 
 from workshop.gateway.practice_model import values
-from workshop.gateway.practice_model.kinds import FREE_TEXT, kinds_of
+from workshop.gateway.practice_model.params import FREE_TEXT, Param
 from workshop.gateway.practice_model.slots import Filling, Sources, fill
-from workshop.gateway.practice_model.tools import SELF_PLACE, Param, Tool
-from workshop.gateway.practice_model.words import families, name_stems, stem
+from workshop.gateway.practice_model.tools import Tool
+from workshop.gateway.practice_model.words import bag, families, name_stems, stem
 
 JSON = Any
 _DEPTH = 5
 # What a tool about a place can be expected to return.
-_OF_A_PLACE = frozenset(("state", "city", "country", "place", "timezone", "zip"))
+_OF_A_PLACE = bag("state city country place timezone zip")
+_COORDINATES = bag("lat latitude lon longitude lng")
 _LOCATION = stem("location")
-_VAGUE = frozenset(
-    stem(w) for w in ["id", "number", "code", "name", "value", "type", "new", "info", "data", "text"]
-)
+_VAGUE = frozenset(stem(word) for word in bag("id number code name value type new info data text"))
+_FREE = frozenset(stem(word) for word in FREE_TEXT)
 
 Called = Callable[[str, dict[str, JSON]], bool]
 
 
-def producers(param: Param, consumer: Tool, tools: Sequence[Tool], visited: frozenset[str]) -> list[Tool]:
+def producers(param: Param, tools: Sequence[Tool], visited: frozenset[str]) -> list[Tool]:
     """The tools that look as if they return what a parameter asks for, likeliest first."""
-    tool_text = f"{consumer.name} {consumer.description}"
-    kind = kinds_of(param, tool_text)[0] if param.type in ("string", "any", "array") else "number"
-    if kind == "free" and not name_stems(param.name) - {stem(w) for w in FREE_TEXT}:
+    kind = "number" if param.numeric else param.kind
+    if kind == "free" and not name_stems(param.name) - _FREE:
         return []
-    wanted = {stem(w) for w in param.words} - _VAGUE or {stem(w) for w in param.words}
-    if kind in _OF_A_PLACE or param.words & {"lat", "latitude", "lon", "longitude", "lng"}:
-        wanted |= {_LOCATION} | ({kind} if kind in _OF_A_PLACE else set())
+    every = {stem(word) for word in param.words}
+    wanted = every - _VAGUE or every
+    if kind in _OF_A_PLACE or param.words & _COORDINATES:
+        wanted |= {_LOCATION} | ({kind} & _OF_A_PLACE)
     if kind == "ip":
         wanted |= {"ip"}
-    place_families = families(_LOCATION) if _LOCATION in wanted else frozenset()
+    of_place = families(_LOCATION) if _LOCATION in wanted else frozenset()
     ranked: list[tuple[float, int, Tool]] = []
     for index, tool in enumerate(tools):
-        if tool.name in visited or tool.changes_things or tool.handoff_target:
+        same = any(p.name == param.name and p.required and not p.nullable for p in tool.params)
+        if same or tool.name in visited or tool.changes_things or tool.handoff_target:
             continue
-        if any(p.name == param.name and p.required and not p.nullable for p in tool.params):
-            continue
-        inputs = {stem(w) for p in tool.params for w in p.words}
-        named = wanted & tool.name_stems
-        told = wanted & tool.description_stems
-        score = 2.0 * len(named) + 0.8 * len(told)
-        if place_families and any(
-            families(word) & place_families for word in tool.name_stems - {"ip", "address"}
-        ):
+        inputs = {stem(word) for p in tool.params for word in p.words}
+        score = 2.0 * len(wanted & tool.name_stems) + 0.8 * len(wanted & tool.description_stems)
+        if any(families(word) & of_place for word in tool.name_stems - {"ip", "address"}):
             score += 1.5
         # A tool that takes what we want does not return it.
         score -= 1.5 * len(wanted & inputs - {_LOCATION})
@@ -65,7 +60,6 @@ def next_step(
     tools: Sequence[Tool],
     called: Called,
     visited: frozenset[str] = frozenset(),
-    depth: int = 0,
 ) -> tuple[Tool, Filling] | None:
     """The call to make now so that `tool` can be called later; the tool itself if nothing is missing.
 
@@ -75,7 +69,6 @@ def next_step(
         tools: All tools on offer.
         called: Whether a call with these arguments has an output in this turn already.
         visited: The tools further up this chain.
-        depth: How far up the chain this is.
 
     Returns:
         A tool and its arguments, or None if a required argument can be had from nowhere.
@@ -83,35 +76,23 @@ def next_step(
     filling = fill(tool, sources)
     if not filling.missing:
         return tool, filling
-    if depth >= _DEPTH:
+    if len(visited) >= _DEPTH or (not visited and _names_another_place(filling, sources)):
         return None
-    steps: list[tuple[Tool, Filling]] = []
-    if depth == 0 and _names_another_place(tool, filling, sources):
-        return None
+    above = visited | {tool.name}
+    # A producer looks for its own arguments in what the user said, not in the consumer's clause.
+    whole = replace(sources, clause=sources.text)
+    steps = []
     for param in filling.missing:
-        found = None
-        for producer in producers(param, tool, tools, visited | {tool.name}):
-            # A producer looks for its own arguments in what the user said, not in the consumer's.
-            step = next_step(
-                producer,
-                replace(sources, clause=sources.text),
-                tools,
-                called,
-                visited | {tool.name},
-                depth + 1,
-            )
-            if step and not all(called(step[0].name, arguments) for arguments in step[1].arguments):
-                found = step
-                break
-        if found is None:
-            return None
-        steps.append(found)
-    return steps[0]
+        leads = (next_step(one, whole, tools, called, above) for one in producers(param, tools, above))
+        fresh = (
+            one for one in leads if one and not all(called(one[0].name, made) for made in one[1].arguments)
+        )
+        steps.append(next(fresh, None))
+    return steps[0] if None not in steps else None
 
 
-def _names_another_place(tool: Tool, filling: Filling, sources: Sources) -> bool:
+def _names_another_place(filling: Filling, sources: Sources) -> bool:
     """Whether a state or city is missing although the text names a country: not where the user is."""
-    if SELF_PLACE.search(sources.clause) or not values.find("country", sources.clause):
+    if values.SELF_PLACE.search(sources.clause) or not values.find("country", sources.clause):
         return False
-    tool_text = f"{tool.name} {tool.description}"
-    return any(kinds_of(p, tool_text)[0] in ("state", "city") for p in filling.missing)
+    return any(param.kind in ("state", "city") for param in filling.missing)

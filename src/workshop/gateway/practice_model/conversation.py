@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
+from workshop.gateway.practice_model import schema as js
+from workshop.gateway.practice_model.facts import remembered
+
 JSON = Any
 
 LONGEST_OUTPUT = 200_000  # characters of a tool output that are parsed; the rest is only counted
@@ -24,7 +27,7 @@ _ERROR_TEXT = re.compile(
     re.I,
 )
 _PYDANTIC = re.compile(
-    r"(\w+)=(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"|(-?\d+(?:\.\d+)?)\b|(True|False|None)\b)"
+    r"(\w+)=('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|-?(?:0|[1-9]\d*)(?:\.\d+)?\b|True\b|False\b|None\b)"
 )
 _HISTORY_LINE = re.compile(r"^\s*\d+\.\s*(user|assistant)\s*:\s*(.+)$", re.I | re.M)
 
@@ -80,61 +83,44 @@ def text_of(content: JSON) -> str:
     """The text of a message's content or of a tool's output, whether a string or a list of parts."""
     if isinstance(content, str):
         return content
-    if isinstance(content, Mapping):
-        content = [content]
-    if isinstance(content, Sequence):
-        parts = []
-        for part in content:
-            if isinstance(part, str):
-                parts.append(part)
-            elif isinstance(part, Mapping) and isinstance(part.get("text"), str):
-                parts.append(part["text"])
-            elif isinstance(part, Mapping) and part.get("type") == "refusal":
-                parts.append(str(part.get("refusal", "")))
-        return "\n".join(parts)
-    return "" if content is None else str(content)
+    parts = [content] if isinstance(content, Mapping) else content
+    if not isinstance(parts, Sequence):
+        return "" if content is None else str(content)
+    said = (part if isinstance(part, str) else js.mapping(part).get("text") for part in parts)
+    return "\n".join(text for text in said if isinstance(text, str))
 
 
 def read(items: Sequence[Mapping[str, JSON]]) -> Conversation:
     """Read Responses API input items into turns. Unknown items are ignored."""
     turns: list[Turn] = []
     system: list[str] = []
-    user, said = "", ""
-    steps: list[dict[str, JSON]] = []
-    opened = False
-
-    def close() -> None:
-        turns.append(Turn(user, tuple(Step(s["name"], s["arguments"], s["output"]) for s in steps), said))
-
-    for item in items:
-        if not isinstance(item, dict):
+    user: str | None = None
+    said = ""
+    calls: dict[str, Step] = {}  # of the turn at hand, by call id
+    for number, item in enumerate(items):
+        if not isinstance(item, Mapping):
             continue
-        role, kind = item.get("role"), item.get("type")
+        role, kind, call_id = item.get("role"), item.get("type"), str(item.get("call_id") or "")
         if kind == "function_call":
-            steps.append({"id": item.get("call_id"), "name": str(item.get("name", "")),
-                          "arguments": _arguments(item.get("arguments")), "output": None})  # fmt: skip
-        elif kind == "function_call_output":
-            output = text_of(item.get("output"))
-            for step in reversed(steps):
-                if step["id"] == item.get("call_id"):
-                    step["output"] = output
-                    break
+            step = Step(str(item.get("name", "")), _arguments(item.get("arguments")), None)
+            calls[call_id or str(number)] = step
+        elif kind == "function_call_output" and call_id in calls:
+            step = calls[call_id]
+            calls[call_id] = Step(step.name, step.arguments, text_of(item.get("output")))
         elif role in ("developer", "system"):
             system.append(text_of(item.get("content")))
         elif role == "user":
-            if opened or steps:
-                close()
-            user, said, steps, opened = text_of(item.get("content")), "", [], True
+            if user is not None or calls:
+                turns.append(Turn(user or "", tuple(calls.values()), said))
+            user, said, calls = text_of(item.get("content")), "", {}
         elif role == "assistant":
             said = text_of(item.get("content"))
-            if not opened and not steps:
+            if user is None and not calls:
                 # A handoff may fold the conversation so far into one assistant message.
                 told = [m.group(2) for m in _HISTORY_LINE.finditer(said) if m.group(1).lower() == "user"]
-                if told:
-                    user, opened = told[-1], True
-    close()
-    texts = [turn.user for turn in turns]
-    return Conversation(tuple(turns), "\n".join(system), remembered(texts))
+                user = told[-1] if told else None
+    turns.append(Turn(user or "", tuple(calls.values()), said))
+    return Conversation(tuple(turns), "\n".join(system), remembered([turn.user for turn in turns]))
 
 
 def _arguments(raw: JSON) -> dict[str, JSON]:
@@ -151,36 +137,20 @@ def _arguments(raw: JSON) -> dict[str, JSON]:
 def parse_output(text: str) -> JSON:
     """A tool output as a value: JSON, a Python literal, a Pydantic repr; otherwise the text, stripped."""
     stripped = text.strip()[:LONGEST_OUTPUT]
-    if not stripped:
-        return ""
-    if stripped[0] in "{[" or re.fullmatch(
-        r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?|true|false|null|\"[^\"]*\"", stripped
-    ):
+    try:
+        return json.loads(stripped)
+    except (ValueError, RecursionError):
+        pass
+    if len(stripped) > 20_000:
+        return stripped
+    if stripped[:1] in ("{", "[", "(") or stripped in ("True", "False", "None"):
         try:
-            return json.loads(stripped)
-        except (ValueError, RecursionError):
-            pass
-    if stripped[0] in "{[(" and len(stripped) < 20_000:
-        try:
-            value = ast.literal_eval(stripped)
-            return json.loads(json.dumps(value, default=str))
+            return json.loads(json.dumps(ast.literal_eval(stripped), default=str))
         except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
             pass
-    if stripped in ("True", "False", "None"):
-        return {"True": True, "False": False, "None": None}[stripped]
-    if "=" in stripped and len(stripped) < 5000 and re.match(r"(?:\w+\()?\w+=['\"\d\w-]", stripped):
-        pairs = _PYDANTIC.findall(stripped)
-        covered = sum(len(m.group(0)) for m in _PYDANTIC.finditer(stripped))
-        if pairs and covered >= len(stripped) * 0.6:
-            out: dict[str, JSON] = {}
-            for key, single, double, number, word in pairs:
-                if number:
-                    out[key] = float(number) if "." in number else int(number)
-                elif word:
-                    out[key] = {"True": True, "False": False, "None": None}[word]
-                else:
-                    out[key] = single or double
-            return out
+    pairs = list(_PYDANTIC.finditer(stripped)) if re.match(r"(?:\w+\()?\w+=['\"\w-]", stripped) else []
+    if pairs and sum(len(pair.group(0)) for pair in pairs) >= len(stripped) * 0.6:
+        return {pair[1]: ast.literal_eval(pair[2]) for pair in pairs}
     return stripped
 
 
@@ -193,71 +163,20 @@ def error_of(output: str) -> str | None:
     if _ERROR_TEXT.match(text[:300]):
         return text[:600]
     value = parse_output(text)
-    if isinstance(value, dict):
-        for key in ("error", "errors", "exception"):
-            problem = value.get(key)
-            if problem:
-                if isinstance(problem, Mapping):
-                    problem = problem.get("message") or problem.get("detail") or json.dumps(problem)
-                detail = value.get("message") or value.get("detail")
-                if problem is True:
-                    problem = detail or "error"
-                return str(problem)[:600]
-        status = value.get("status")
-        if (
-            status in ("error", "fail", "failed", "failure")
-            or value.get("success") is False
-            or value.get("ok") is False
-        ):
-            return str(value.get("message") or value.get("detail") or value.get("reason") or text)[:600]
-        if isinstance(status, int) and 400 <= status < 600 and ("title" in value or "detail" in value):
-            return str(value.get("detail") or value.get("title"))[:600]
+    if not isinstance(value, dict):
+        return None
+    said = next((str(value[key]) for key in ("message", "detail", "reason", "title") if value.get(key)), None)
+    for key in ("error", "errors", "exception"):
+        if value.get(key):
+            inner = js.mapping(value[key])
+            own = inner.get("message") or inner.get("detail") or (said if value[key] is True else None)
+            return str(own or value[key])[:600]
+    status = value.get("status")
+    refused = isinstance(status, int) and 400 <= status < 600 and ("title" in value or "detail" in value)
+    if (
+        refused
+        or status in ("error", "fail", "failed", "failure")
+        or False in (value.get("success"), value.get("ok"))
+    ):
+        return (said or text)[:600]
     return None
-
-
-# Simple facts: (pattern over a user's message, key of the fact). The value is the first group.
-_TOLD = [
-    (re.compile(r"\b(?:my name is|my name's|call me|i am called|me llamo|mi nombre es|je m'appelle"
-r"|mein name ist"
-                r"|ich heiße|mi chiamo|meu nome é)\s+([A-ZÀ-Þ][\w'’-]*(?:\s+[A-ZÀ-Þ][\w'’-]*)?"
-r"|[a-zà-ÿ][\w'-]*)", re.I), "name"),
-    (re.compile(r"\b(?:i'm|i am|this is|soy)\s+(?!In\b|On\b|At\b|From\b"
-r"|I\b)([A-ZÀ-Þ][a-zà-ÿ]+)(?=[,.!]|\s*$|\s+and\b|\s+here\b)"), "name"),
-    (re.compile(r"(?i:\bi(?: currently)? live in|\bi(?: am|'m) (?:based|living) in|\bvivo en"
-r"|\bj'habite à|\bich wohne in)\s+"
-                r"([A-ZÀ-Þ][\w'’-]*(?:,?\s+[A-ZÀ-Þ][\w'’-]*)*|[a-z]+(?: [a-z]+)?)"), "home"),
-    (re.compile(r"(?i:\bi(?: am|'m| come) from)\s+([A-ZÀ-Þ][\w'’-]*(?:\s+[A-ZÀ-Þ][\w'’-]*)*)"), "origin"),
-    (re.compile(r"\bi(?: work|'m working| am working) (?:at|for)\s+([\w&'’ -]+?)(?=[,.!?]|\s+(?:and|as"
-r"|in)\b|$)", re.I), "employer"),
-    (re.compile(r"\bi(?: am|'m)\s+(\d{1,3})(?:\s+years old|(?=[,.!]|$))", re.I), "age"),
-]  # fmt: skip
-_TOLD_ANY = re.compile(
-    r"\b(?:my|mi)\s+(?!name\b)((?:favou?rite\s+)?[a-z][\w'-]*(?:\s+[a-z][\w-]*){0,2}?)\s+("
-    r"?:is|was|are|es|'s)\s+(?:called\s+|named\s+)?"
-    r"([^.,;!?\n]{1,80})",
-    re.I,
-)
-
-
-def remembered(texts: Sequence[str]) -> dict[str, str]:
-    """The simple facts a user told about themselves, by key; a later one replaces an earlier one."""
-    facts: dict[str, str] = {}
-    for text in texts:
-        short = text[:2000]
-        lowered = short.lower()
-        if "my" not in lowered and "i" not in lowered and "m" not in lowered:
-            continue
-        for pattern, key in _TOLD:
-            match = pattern.search(short)
-            if match:
-                value = match.group(1).strip(" .")
-                facts[key] = value if value != value.lower() or key in ("age", "employer") else value.title()
-        for match in _TOLD_ANY.finditer(short):
-            if (
-                not short[: match.start()]
-                .rstrip()
-                .lower()
-                .endswith(("what is", "what's", "whats", "where is", "when is", "who is", "how is"))
-            ):
-                facts[match.group(1).lower().replace("favourite", "favorite")] = match.group(2).strip()
-    return facts

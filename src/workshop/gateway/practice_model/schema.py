@@ -10,37 +10,32 @@ from __future__ import annotations
 import json
 import math
 import re
-import re._constants as sre  # type: ignore[import-not-found]
-import re._parser as sre_parser  # type: ignore[import-not-found]
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 JSON = Any
 Schema = Mapping[str, JSON]
 
 _DEPTH = 12
-_FORMATS = {
-    "date": "1970-01-01",
-    "time": "00:00:00Z",
-    "date-time": "1970-01-01T00:00:00Z",
-    "duration": "PT0S",
-    "email": "unknown@example.com",
-    "idn-email": "unknown@example.com",
-    "uri": "https://example.com/",
-    "url": "https://example.com/",
-    "hostname": "example.com",
-    "ipv4": "192.0.2.1",
-    "ipv6": "2001:db8::1",
-    "uuid": "00000000-0000-4000-8000-000000000000",
+_TYPES: dict[str, Any] = {
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "array": list,
+    "object": dict,
 }
-_FORMAT_CHECKS = {
-    "date": re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"),
-    "date-time": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)"),
-    "time": re.compile(r"\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?"),
-    "email": re.compile(r"[^@\s]+@[^@\s]+"),
-    "uri": re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.I),
-    "ipv4": re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)"),
-    "uuid": re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.I),
+# format: (a value that is plainly a placeholder, what its values look like)
+_FORMATS = {
+    "date": ("1970-01-01", r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"),
+    "date-time": ("1970-01-01T00:00:00Z", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)"),
+    "time": ("00:00:00Z", r"\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?"),
+    "duration": ("PT0S", r"P\w+"),
+    "email": ("unknown@example.com", r"[^@\s]+@[^@\s]+"),
+    "uri": ("https://example.com/", r"[A-Za-z][A-Za-z0-9+.-]*:\S+"),
+    "hostname": ("example.com", r"[\w.-]+"),
+    "ipv4": ("192.0.2.1", r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}"),
+    "ipv6": ("2001:db8::1", r"[0-9A-Fa-f:.]+"),
+    "uuid": ("00000000-0000-4000-8000-000000000000", r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"),
 }
 
 
@@ -54,43 +49,42 @@ class Misfit:
 MISFIT = Misfit()
 
 
+# -- reading -------------------------------------------------------------------------------------------
+
+
 def mapping(value: JSON) -> Schema:
     """The value if it is an object, otherwise an empty one."""
     return value if isinstance(value, Mapping) else {}
 
 
-def resolve(schema: JSON, root: Schema) -> Schema:
-    """The schema with its own `$ref` followed and a lone `allOf`/`anyOf` member unwrapped."""
+def required_of(schema: Schema) -> list[str]:
+    """The names an object schema requires."""
+    required = schema.get("required")
+    return [name for name in required if isinstance(name, str)] if isinstance(required, list) else []
+
+
+def resolve(schema: JSON, root: Schema, depth: int = 0) -> Schema:
+    """The schema with its own `$ref` followed and the members of `allOf` merged into it."""
     current = mapping(schema)
     for _ in range(_DEPTH):
         ref = current.get("$ref")
         if not isinstance(ref, str):
             break
         target: JSON = root
-        if ref != "#":
-            for part in ref.removeprefix("#/").split("/"):
-                target = mapping(target).get(part.replace("~1", "/").replace("~0", "~"))
-        siblings = {key: value for key, value in current.items() if key != "$ref"}
-        current = {**mapping(target), **siblings}
-    all_of = current.get("allOf")
-    if isinstance(all_of, list) and all_of:
-        merged: dict[str, JSON] = {}
-        for part in all_of:
-            member = resolve(part, root)
-            for key, value in member.items():
-                if key == "properties":
-                    merged["properties"] = {**mapping(merged.get("properties")), **mapping(value)}
-                elif key == "required" and isinstance(value, list):
-                    merged["required"] = [*merged.get("required", []), *value]
-                else:
-                    merged[key] = value
-        own = {key: value for key, value in current.items() if key != "allOf"}
-        if "properties" in own:
-            own["properties"] = {**mapping(merged.get("properties")), **mapping(own["properties"])}
-        if isinstance(own.get("required"), list):
-            own["required"] = [*merged.get("required", []), *own["required"]]
-        current = {**merged, **own}
-    return current
+        for step in ref.removeprefix("#").removeprefix("/").split("/") if ref != "#" else ():
+            target = mapping(target).get(step.replace("~1", "/").replace("~0", "~"))
+        current = {**mapping(target), **{key: value for key, value in current.items() if key != "$ref"}}
+    parts = current.get("allOf")
+    if not isinstance(parts, list) or depth > _DEPTH:
+        return current
+    merged: dict[str, JSON] = {}
+    own = {key: value for key, value in current.items() if key != "allOf"}
+    for member in [*(resolve(part, root, depth + 1) for part in parts), own]:
+        properties = {**mapping(merged.get("properties")), **mapping(member.get("properties"))}
+        merged = {**merged, **member, "required": [*required_of(merged), *required_of(member)]}
+        if properties:
+            merged["properties"] = properties
+    return merged
 
 
 def options(schema: Schema, root: Schema) -> list[Schema]:
@@ -101,9 +95,7 @@ def options(schema: Schema, root: Schema) -> list[Schema]:
             rest = {k: v for k, v in schema.items() if k not in ("anyOf", "oneOf", "default", "title")}
             return [resolve({**rest, **resolve(member, root)}, root) for member in members]
     kinds = schema.get("type")
-    if isinstance(kinds, list) and kinds:
-        return [{**schema, "type": kind} for kind in kinds]
-    return [schema]
+    return [{**schema, "type": one} for one in kinds] if isinstance(kinds, list) and kinds else [schema]
 
 
 def nullable(schema: Schema, root: Schema) -> bool:
@@ -118,28 +110,26 @@ def main(schema: JSON, root: Schema) -> Schema:
     resolved = resolve(schema, root)
     for option in options(resolved, root):
         if option.get("type") != "null" and option.get("const", 0) is not None:
-            if "description" in resolved and "description" not in option:
-                return {**option, "description": resolved["description"]}
-            return option
+            outer = {"description": resolved["description"]} if "description" in resolved else {}
+            return {**outer, **option}
     return resolved
 
 
 def kind(schema: Schema) -> str:
     """The JSON type a schema asks for, guessed if it does not say; `any` if nothing tells."""
-    declared = schema.get("type")
-    if isinstance(declared, str):
-        return declared
-    if "properties" in schema:
-        return "object"
-    if "items" in schema or "prefixItems" in schema:
-        return "array"
+    if isinstance(schema.get("type"), str):
+        return str(schema["type"])
     choices = schema.get("enum")
-    if isinstance(choices, list) and choices and all(isinstance(c, str) for c in choices):
+    if isinstance(choices, list) and choices and all(isinstance(choice, str) for choice in choices):
         return "string"
-    if "pattern" in schema or "minLength" in schema or "format" in schema:
-        return "string"
-    if "minimum" in schema or "maximum" in schema:
-        return "number"
+    for wanted, keys in (
+        ("object", ("properties",)),
+        ("array", ("items", "prefixItems")),
+        ("string", ("pattern", "minLength", "format")),
+        ("number", ("minimum", "maximum")),
+    ):
+        if any(key in schema for key in keys):
+            return wanted
     return "any"
 
 
@@ -148,16 +138,108 @@ def as_number(value: JSON) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
+def canonical(value: JSON) -> str:
+    """One spelling of a JSON value, to compare two by."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
+
+
+# -- fitting -------------------------------------------------------------------------------------------
+
+
+def fit(value: JSON, schema: JSON, root: Schema, depth: int = 0) -> JSON:
+    """The value in the form the schema asks for ("3" -> 3, "ca" -> "CA"), or MISFIT if it has none."""
+    resolved = resolve(schema, root)
+    if depth > _DEPTH or value is MISFIT:
+        return MISFIT
+    if "const" in resolved:
+        return resolved["const"] if value == resolved["const"] else MISFIT
+    if isinstance(resolved.get("enum"), list):
+        return _fit_choice(value, resolved["enum"])
+    alternatives = options(resolved, root)
+    if len(alternatives) > 1:
+        # An exact type first: the number 3 is not the string "3" where both are allowed.
+        ordered = sorted(alternatives, key=lambda one: not isinstance(value, _TYPES.get(kind(one), ())))
+        return first_fit([value], ordered, root, depth + 1)
+    resolved = alternatives[0]
+    wanted = kind(resolved)
+    if wanted == "any":
+        return value
+    if wanted == "null" or value is None:
+        return None if wanted == "null" and value is None else MISFIT
+    if wanted == "string" and not isinstance(value, bool | dict | list):
+        whole = isinstance(value, float) and value.is_integer()
+        return _fit_string(str(int(value) if whole else value), resolved)
+    if wanted in ("integer", "number"):
+        return _fit_number(value, resolved, whole=wanted == "integer")
+    if wanted == "boolean":
+        return {"true": True, "false": False, "yes": True, "no": False}.get(str(value).lower(), MISFIT)
+    if wanted == "array":
+        return _fit_array(value, resolved, root, depth)
+    if wanted == "object" and isinstance(value, Mapping):
+        return _fit_object(value, resolved, root, depth)
+    return MISFIT
+
+
+def first_fit(candidates: Iterable[JSON], schemas: Iterable[JSON], root: Schema, depth: int = 0) -> JSON:
+    """The first candidate that fits the first possible of some schemas; MISFIT if none does."""
+    tries = (fit(one, schema, root, depth) for one in candidates for schema in schemas)
+    return next((fitted for fitted in tries if fitted is not MISFIT), MISFIT)
+
+
+def _fit_choice(value: JSON, choices: list[JSON]) -> JSON:
+    for choice in choices:
+        if value == choice and type(value) is type(choice):
+            return choice
+    for choice in choices:
+        if str(value).lower() == str(choice).lower() and choice is not None:
+            return choice
+    return MISFIT
+
+
+def _fit_string(value: str, schema: Schema) -> str | Misfit:
+    longest, shortest, pattern = (schema.get(key) for key in ("maxLength", "minLength", "pattern"))
+    if isinstance(longest, int) and len(value) > longest:
+        if longest < 8:  # too short a piece to mean anything
+            return MISFIT
+        value = value[:longest]
+    if isinstance(shortest, int) and len(value) < shortest:
+        return MISFIT
+    looks = _FORMATS.get(str(schema.get("format")))
+    if looks and not re.fullmatch(looks[1], value):
+        return MISFIT
+    if isinstance(pattern, str):
+        try:
+            return next((v for v in (value, value.upper()) if re.search(pattern, v)), MISFIT)
+        except re.error:
+            return value
+    return value
+
+
+def _fit_number(value: JSON, schema: Schema, *, whole: bool) -> JSON:
+    if isinstance(value, str):
+        try:
+            value = float(value.strip().replace(",", "").lstrip("$€£").rstrip("%"))
+        except ValueError:
+            return MISFIT
+    number = as_number(value)
+    if number is None or not math.isfinite(number) or (whole and not number.is_integer()):
+        return MISFIT
+    if _within(number, schema, whole=whole) != number:
+        return MISFIT
+    return int(number) if number.is_integer() else number
+
+
 def _within(value: float, schema: Schema, *, whole: bool) -> float:
     """The nearest number that keeps the schema's bounds."""
     low, high = as_number(schema.get("minimum")), as_number(schema.get("maximum"))
     above, below = as_number(schema.get("exclusiveMinimum")), as_number(schema.get("exclusiveMaximum"))
     step = as_number(schema.get("multipleOf"))
-    small = 1.0 if whole else 1e-6
-    if above is not None and (low is None or above >= low):
-        low = math.floor(above) + 1.0 if whole else above + small * max(1.0, abs(above))
-    if below is not None and (high is None or below <= high):
-        high = math.ceil(below) - 1.0 if whole else below - small * max(1.0, abs(below))
+    if above is not None:
+        bound = math.floor(above) + 1.0 if whole else above + 1e-6 * max(1.0, abs(above))
+        low = bound if low is None else max(low, bound)
+    if below is not None:
+        bound = math.ceil(below) - 1.0 if whole else below - 1e-6 * max(1.0, abs(below))
+        high = bound if high is None else min(high, bound)
     if low is not None and value < low:
         value = math.ceil(low) if whole else low
     if high is not None and value > high:
@@ -171,217 +253,38 @@ def _within(value: float, schema: Schema, *, whole: bool) -> float:
     return value
 
 
-def _generate(pattern: str) -> str | None:
-    """The shortest simple string that a regular expression accepts; None if it is beyond this."""
-
-    def walk(parsed: Any) -> str:
-        out = ""
-        for op, argument in parsed:
-            if op is sre.LITERAL:
-                out += chr(argument)
-            elif op is sre.NOT_LITERAL:
-                out += "a" if chr(argument) != "a" else "b"
-            elif op is sre.ANY:
-                out += "a"
-            elif op is sre.IN:
-                out += first_of(argument)
-            elif op in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
-                out += walk(argument[2]) * argument[0]
-            elif op is sre.SUBPATTERN:
-                out += walk(argument[3])
-            elif op is sre.BRANCH:
-                out += walk(argument[1][0])
-            elif op is sre.AT:
-                continue
-            else:
-                raise ValueError(op)
-        return out
-
-    def first_of(members: Any) -> str:
-        op, argument = members[0]
-        if op is sre.LITERAL:
-            return chr(argument)
-        if op is sre.RANGE:
-            return chr(argument[0])
-        if op is sre.CATEGORY:
-            return {sre.CATEGORY_DIGIT: "0", sre.CATEGORY_SPACE: " "}.get(argument, "a")
-        if op is sre.NEGATE:
-            return next((c for c in "a0 -_zZ" if re.match(pattern_of(members), c)), "a")
-        raise ValueError(op)
-
-    def pattern_of(members: Any) -> str:
-        inner = ""
-        for op, argument in members[1:]:
-            inner += re.escape(chr(argument)) if op is sre.LITERAL else ""
-            inner += f"{re.escape(chr(argument[0]))}-{re.escape(chr(argument[1]))}" if op is sre.RANGE else ""
-        return f"[^{inner}]" if inner else "."
-
-    try:
-        made = walk(sre_parser.parse(pattern))
-        return made if re.search(pattern, made) else None
-    except (re.error, ValueError, TypeError, RecursionError, OverflowError, MemoryError):
-        return None
-
-
-def _string(value: str, schema: Schema) -> str | Misfit:
-    longest = schema.get("maxLength")
-    shortest = schema.get("minLength")
-    if isinstance(longest, int) and len(value) > longest:
-        if longest < 8:
-            return MISFIT
-        value = value[:longest]
-    if isinstance(shortest, int) and len(value) < shortest:
-        return MISFIT
-    pattern = schema.get("pattern")
-    if isinstance(pattern, str):
-        try:
-            if not re.search(pattern, value):
-                upper = value.upper()
-                return upper if re.search(pattern, upper) else MISFIT
-        except re.error:
-            return value
-    check = _FORMAT_CHECKS.get(str(schema.get("format")))
-    if check and not check.fullmatch(value):
-        return MISFIT
-    return value
-
-
-def fit(value: JSON, schema: JSON, root: Schema, depth: int = 0) -> JSON:
-    """The value in the form the schema asks for ("3" -> 3, "ca" -> "CA"), or MISFIT if it has none."""
-    resolved = resolve(schema, root)
-    if depth > _DEPTH:
-        return MISFIT
-    if "const" in resolved:
-        return resolved["const"] if value == resolved["const"] else MISFIT
-    choices = resolved.get("enum")
-    if isinstance(choices, list):
-        for choice in choices:
-            if value == choice and type(value) is type(choice):
-                return choice
-        for choice in choices:
-            if isinstance(choice, str) and str(value).lower() == choice.lower():
-                return choice
-            if isinstance(choice, int | float) and str(value) == str(choice):
-                return choice
-        return MISFIT
-    alternatives = options(resolved, root)
-    if len(alternatives) > 1:
-        # An exact type first: the number 3 is not the string "3" where both are allowed.
-        for alternative in sorted(alternatives, key=lambda a: not _same_type(value, kind(a))):
-            fitted = fit(value, alternative, root, depth + 1)
-            if fitted is not MISFIT:
-                return fitted
-        return MISFIT
-    resolved = alternatives[0]
-    wanted = kind(resolved)
-    if wanted == "any":
-        return value
-    if wanted == "null":
-        return None if value is None else MISFIT
-    if value is None:
-        return MISFIT
-    if wanted == "string":
-        if isinstance(value, bool | dict | list):
-            return MISFIT
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        return _string(str(value), resolved)
-    if wanted in ("integer", "number"):
-        return _fit_number(value, resolved, whole=wanted == "integer")
-    if wanted == "boolean":
-        if isinstance(value, bool):
-            return value
-        return {"true": True, "false": False, "yes": True, "no": False}.get(str(value).lower(), MISFIT)
-    if wanted == "array":
-        return _fit_array(value, resolved, root, depth)
-    if wanted == "object":
-        return _fit_object(value, resolved, root, depth)
-    return MISFIT
-
-
-def _same_type(value: JSON, wanted: str) -> bool:
-    if isinstance(value, bool):
-        return wanted == "boolean"
-    kinds: dict[str, Any] = {
-        "string": str,
-        "integer": int,
-        "number": (int, float),
-        "array": list,
-        "object": dict,
-    }
-    return value is None if wanted == "null" else isinstance(value, kinds.get(wanted, ()))
-
-
-def _fit_number(value: JSON, schema: Schema, *, whole: bool) -> JSON:
-    if isinstance(value, bool):
-        return MISFIT
-    if isinstance(value, str):
-        cleaned = value.strip().replace(",", "").lstrip("$€£").rstrip("%")
-        try:
-            value = float(cleaned)
-        except ValueError:
-            return MISFIT
-    number = as_number(value)
-    if number is None or not math.isfinite(number):
-        return MISFIT
-    if whole and not number.is_integer():
-        return MISFIT
-    if _within(number, schema, whole=whole) != number:
-        return MISFIT
-    return int(number) if whole or number.is_integer() else number
-
-
 def _fit_array(value: JSON, schema: Schema, root: Schema, depth: int) -> JSON:
     members = value if isinstance(value, list) else [value]
-    items = schema.get("items")
-    prefix = schema.get("prefixItems")
-    out = []
+    prefix = schema["prefixItems"] if isinstance(schema.get("prefixItems"), list) else []
+    out: list[JSON] = []
     for index, member in enumerate(members):
-        member_schema = prefix[index] if isinstance(prefix, list) and index < len(prefix) else items
+        member_schema = prefix[index] if index < len(prefix) else schema.get("items")
         if member_schema is False:
             break
         fitted = fit(member, member_schema, root, depth + 1)
-        if fitted is MISFIT:
-            if isinstance(prefix, list) and index < len(prefix):
-                return MISFIT
-            continue
-        if schema.get("uniqueItems") and fitted in out:
-            continue
-        out.append(fitted)
+        if fitted is MISFIT and index < len(prefix):
+            return MISFIT
+        if fitted is not MISFIT and not (schema.get("uniqueItems") and fitted in out):
+            out.append(fitted)
     most, least = schema.get("maxItems"), schema.get("minItems")
     if isinstance(most, int):
         out = out[:most]
-    if (isinstance(least, int) and len(out) < least) or (members and not out):
-        return MISFIT
-    if isinstance(prefix, list) and len(out) < len(prefix):
-        return MISFIT
-    return out
+    short = len(out) < max(len(prefix), least if isinstance(least, int) else 0)
+    return MISFIT if short or (members and not out) else out
 
 
-def _fit_object(value: JSON, schema: Schema, root: Schema, depth: int) -> JSON:
-    if not isinstance(value, Mapping):
-        return MISFIT
+def _fit_object(value: Mapping[str, JSON], schema: Schema, root: Schema, depth: int) -> JSON:
     properties = mapping(schema.get("properties"))
-    extra = schema.get("additionalProperties", True)
-    required = required_of(schema)
     out: dict[str, JSON] = {}
     for key, member in value.items():
-        member_schema = properties.get(key, extra)
-        if member_schema is False:
-            continue
-        fitted = fit(member, member_schema, root, depth + 1)
+        member_schema = properties.get(key, schema.get("additionalProperties", True))
+        fitted = MISFIT if member_schema is False else fit(member, member_schema, root, depth + 1)
         if fitted is not MISFIT:
             out[str(key)] = fitted
-    for key in required:
-        if key not in out:
-            return MISFIT
-    return out
+    return out if all(key in out for key in required_of(schema)) else MISFIT
 
 
-def required_of(schema: Schema) -> list[str]:
-    """The names an object schema requires."""
-    required = schema.get("required")
-    return [name for name in required if isinstance(name, str)] if isinstance(required, list) else []
+# -- placeholders --------------------------------------------------------------------------------------
 
 
 def placeholder(schema: JSON, root: Schema, text: str = "unknown", depth: int = 0) -> JSON:
@@ -389,67 +292,81 @@ def placeholder(schema: JSON, root: Schema, text: str = "unknown", depth: int = 
     resolved = resolve(schema, root)
     if "const" in resolved:
         return resolved["const"]
-    if "default" in resolved:
-        fitted = fit(resolved["default"], {k: v for k, v in resolved.items() if k != "default"}, root)
-        if fitted is not MISFIT:
-            return fitted
+    bare = {key: value for key, value in resolved.items() if key != "default"}
+    fitted = fit(resolved["default"], bare, root) if "default" in resolved else MISFIT
+    if fitted is not MISFIT:
+        return fitted
     choices = resolved.get("enum")
     if isinstance(choices, list) and choices:
         return None if None in choices else choices[0]
     if nullable(resolved, root) or depth > _DEPTH:
         return None
-    resolved = main(resolved, root)
-    if "const" in resolved or isinstance(resolved.get("enum"), list):
-        return placeholder({k: v for k, v in resolved.items() if k != "default"}, root, text, depth + 1)
+    if (option := main(resolved, root)) != resolved:
+        return placeholder({k: v for k, v in option.items() if k != "default"}, root, text, depth + 1)
     wanted = kind(resolved)
     if wanted == "object":
         properties = mapping(resolved.get("properties"))
-        return {
-            name: placeholder(properties.get(name), root, text, depth + 1) for name in required_of(resolved)
-        }
+        return {n: placeholder(properties.get(n), root, text, depth + 1) for n in required_of(resolved)}
     if wanted == "array":
-        prefix = resolved.get("prefixItems")
-        if isinstance(prefix, list):
-            return [placeholder(member, root, text, depth + 1) for member in prefix]
-        least = resolved.get("minItems")
-        count = least if isinstance(least, int) and 0 < least <= 100 else 0
-        if resolved.get("uniqueItems"):
-            made = [fit(f"{text} {n + 1}", resolved.get("items"), root) for n in range(count)]
-            if MISFIT in made:
-                made = [fit(n, resolved.get("items"), root) for n in range(count)]
-            if MISFIT not in made:
-                return made
-        return [placeholder(resolved.get("items"), root, text, depth + 1) for _ in range(count)]
+        return _placeholder_array(resolved, root, text, depth)
     if wanted in ("integer", "number"):
         number = _within(0.0, resolved, whole=wanted == "integer")
-        return int(number) if wanted == "integer" or float(number).is_integer() else number
-    if wanted == "boolean":
-        return False
-    if wanted == "null":
-        return None
+        return int(number) if float(number).is_integer() else number
+    if wanted in ("boolean", "null"):
+        return False if wanted == "boolean" else None
     return _placeholder_string(resolved, text)
 
 
+def _placeholder_array(schema: Schema, root: Schema, text: str, depth: int) -> list[JSON]:
+    prefix, least = schema.get("prefixItems"), schema.get("minItems")
+    if isinstance(prefix, list):
+        return [placeholder(member, root, text, depth + 1) for member in prefix]
+    count = least if isinstance(least, int) and 0 < least <= 100 else 0
+    if schema.get("uniqueItems"):
+        made = [first_fit([f"{text} {n}", n], [schema.get("items")], root) for n in range(1, count + 1)]
+        if MISFIT not in made:
+            return made
+    return [placeholder(schema.get("items"), root, text, depth + 1) for _ in range(count)]
+
+
 def _placeholder_string(schema: Schema, text: str) -> str:
-    candidates = [text, _FORMATS.get(str(schema.get("format")), text)]
-    pattern = schema.get("pattern")
+    pattern, shortest, longest = (schema.get(key) for key in ("pattern", "minLength", "maxLength"))
+    candidates = [text, _FORMATS.get(str(schema.get("format")), (text,))[0]]
     if isinstance(pattern, str):
-        made = _generate(pattern)
-        if made is not None:
-            candidates.append(made)
-    shortest, longest = schema.get("minLength"), schema.get("maxLength")
+        candidates.append(_example(pattern) or text)
     if isinstance(shortest, int) and shortest <= 10_000:
-        candidates.append((text + "-" * shortest)[: max(shortest, len(text))])
-        candidates.append("-" * shortest)
+        candidates.append(text.ljust(shortest, "-"))
     if isinstance(longest, int):
         candidates.append(text[:longest])
-    for candidate in candidates:
-        fitted = _string(candidate, schema)
-        if isinstance(fitted, str):
-            return fitted
-    return candidates[-1]
+    return next((one for one in candidates if isinstance(_fit_string(one, schema), str)), candidates[-1])
 
 
-def canonical(value: JSON) -> str:
-    """One spelling of a JSON value, to compare two by."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
+_SHORTHAND = {"d": "0", "w": "a", "s": " ", "S": "a", "D": "a", "W": "-", "n": "\n", "t": "\t"}
+_PIECE = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^\\\[\](){}*+?|])(?:\{(\d+)(?:,\d*)?\}|([*?])|\+)?\??")
+
+
+def _example(pattern: str) -> str | None:
+    """A short string that a plain regular expression accepts; None where it takes more than this."""
+    plain = pattern.removeprefix("^").removesuffix("$")
+    while "(" in plain:
+        # Optional groups go; of the others, the first alternative stays.
+        smaller = re.sub(r"\((?:\?:)?[^()]*\)(?:[?*]|\{0\b[^}]*\})", "", plain)
+        smaller = re.sub(r"\((?:\?:|\?P?<\w+>)?([^()|]*)[^()]*\)", r"\1", smaller)
+        if smaller == plain:
+            return None
+        plain = smaller
+    out = ""
+    for piece, count, optional in _PIECE.findall(re.split(r"\|(?![^\[]*\])", plain)[0]):
+        if piece.startswith("[^"):
+            one = next((c for c in "a0 -_Z" if re.fullmatch(piece, c)), "a")
+        elif piece.startswith("["):
+            one = _SHORTHAND.get(piece[2], piece[2]) if piece[1] == "\\" else piece[1]
+        elif piece.startswith("\\"):
+            one = _SHORTHAND.get(piece[1], piece[1])
+        else:
+            one = "a" if piece == "." else piece
+        out += one * (int(count) if count else 0 if optional else 1)
+    try:
+        return out if re.search(pattern, out) else None
+    except re.error:
+        return None

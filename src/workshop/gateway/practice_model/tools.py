@@ -11,7 +11,8 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from workshop.gateway.practice_model import schema as js
-from workshop.gateway.practice_model.values import QUOTED
+from workshop.gateway.practice_model.params import Param
+from workshop.gateway.practice_model.values import QUOTED, SELF_PLACE
 from workshop.gateway.practice_model.words import (
     GENERIC,
     STOP,
@@ -34,56 +35,7 @@ _CHANGING = bag(
     close turn move rename upload save register subscribe"""
 )
 _ASKING = bag("get fetch find list lookup look show query search check retrieve calculate compute up")
-SELF_PLACE = re.compile(
-    r"\bwhere (?:am i|i am|i'm|i live|we are|are we|i currently am|i happen to be)\b|\bmy "
-    r"(?:current )?(?:location|area|city|state|region|place|position|whereabouts)\b"
-    r"|\b(?:near|around|close to) (?:me|here|us)\b|\baround here\b|\b(?:right |in )here\b"
-    r"|\bi(?:'m| am) (?:now|at)\b|\blocal(?:ly)?\b|\bdónde estoy\b|\boù (?:suis-je|je "
-    r"suis)\b|\bwo (?:bin ich|ich bin)\b",
-    re.I,
-)
 _HANDOFF = re.compile(r"^\s*hand\s?-?off to the (.+?) agent to handle the request\.?", re.I)
-
-
-@dataclass(frozen=True)
-class Param:
-    """One parameter of a tool, or one property of a structured output."""
-
-    name: str
-    raw: js.Schema
-    root: js.Schema
-    required: bool
-
-    @cached_property
-    def schema(self) -> js.Schema:
-        """The alternative its value is looked for by (never the null one)."""
-        return js.main(self.raw, self.root)
-
-    @cached_property
-    def type(self) -> str:
-        """Its JSON type."""
-        return js.kind(self.schema)
-
-    @cached_property
-    def nullable(self) -> bool:
-        """Whether null will do."""
-        return js.nullable(js.resolve(self.raw, self.root), self.root)
-
-    @cached_property
-    def description(self) -> str:
-        """Its description, or nothing."""
-        found = self.schema.get("description") or js.resolve(self.raw, self.root).get("description")
-        return found[:1000] if isinstance(found, str) else ""
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """The lower-case words of its name."""
-        return frozenset(name_words(self.name))
-
-    @property
-    def has_default(self) -> bool:
-        """Whether the schema offers a default."""
-        return "default" in js.resolve(self.raw, self.root)
 
 
 @dataclass(frozen=True)
@@ -101,7 +53,13 @@ class Tool:
         top = js.resolve(root, root)
         required = set(js.required_of(top))
         properties = js.mapping(top.get("properties"))
-        return tuple(Param(str(n), js.mapping(s), root, n in required) for n, s in properties.items())
+        about = f"{self.name} {self.description}"
+        return tuple(Param(str(n), js.mapping(s), root, n in required, about) for n, s in properties.items())
+
+    @cached_property
+    def needed(self) -> tuple[Param, ...]:
+        """The parameters that the conversation must give."""
+        return tuple(param for param in self.params if param.essential)
 
     @cached_property
     def name_stems(self) -> frozenset[str]:
@@ -119,8 +77,7 @@ class Tool:
         out: set[str] = set()
         for param in self.params:
             out |= name_stems(param.name) | description_stems(param.description)
-            for choice in param.schema.get("enum") or ():
-                out |= {stem(word) for word in tokens(str(choice))}
+            out |= {stem(word) for choice in param.choices or () for word in tokens(str(choice))}
         return frozenset(out)
 
     @cached_property
@@ -189,10 +146,6 @@ class Score:
 
     value: float
     strong: bool
-    words: tuple[str, ...] = ()
-
-
-NO_SCORE = Score(0.0, False)
 
 
 @dataclass(frozen=True)
@@ -203,14 +156,14 @@ class Asked:
     weak: frozenset[str] = frozenset()
 
     @cached_property
-    def families(self) -> dict[int, str]:
-        """The synonym families of its words, each with the word that brought it."""
-        return {family: word for word in sorted(self.stems) for family in families(word)}
+    def families(self) -> frozenset[int]:
+        """The synonym families of its words."""
+        return frozenset(family for word in self.stems for family in families(word))
 
     @cached_property
-    def prefixes(self) -> dict[str, str]:
+    def prefixes(self) -> frozenset[str]:
         """The first six letters of its longer words."""
-        return {word[:6]: word for word in sorted(self.stems) if len(word) >= 6}
+        return frozenset(word[:6] for word in self.stems if len(word) >= 6)
 
 
 def asked(text: str) -> Asked:
@@ -240,42 +193,30 @@ class Chooser:
 
     def score(self, text: Asked, tool: Tool) -> Score:
         """Compare one text with one tool."""
-        total, name_evidence = 0.0, 0.0
-        seen: dict[str, float] = {}
+        total, named, described = 0.0, 0.0, 0
+        met: dict[str, float] = {}  # words of the tool that the text meets, and how closely
         for word, closeness in _hits(text, tool.name_stems):
-            worth = closeness * self.weight(word)
-            total += 3.0 * worth
-            if word not in GENERIC:
-                name_evidence += closeness
-            seen[word] = closeness
-        described = 0
+            total += 3.0 * closeness * self.weight(word)
+            named += closeness if word not in GENERIC else 0.0
+            met[word] = closeness
         for word, closeness in _hits(text, tool.description_stems - tool.name_stems):
-            worth = closeness * self.weight(word)
-            total += worth
-            if word not in GENERIC and closeness >= 0.9:
-                described += 1
-                seen[word] = closeness
+            total += closeness * self.weight(word)
+            described += word not in GENERIC and closeness >= 0.9
         for word, closeness in _hits(text, tool.param_stems - tool.description_stems - tool.name_stems):
             total += 0.5 * closeness * self.weight(word)
         for word in text.weak & tool.name_stems:
             total += 0.9
-            name_evidence += 0.5
-            seen[word] = 0.5
-        plain = [stem(word) for word in name_words(tool.name) if word not in STOP]
-        if (
-            plain
-            and not tool.handoff_target
-            and all(word in text.stems for word in plain)
-            and text.stems & set(plain) - {"find"}
-        ):
-            name_evidence = max(name_evidence, 1.0)
+            named += 0.5
+            met[word] = 0.5
+        whole = {stem(word) for word in name_words(tool.name) if word not in STOP}
+        if whole - {"find"} and whole <= text.stems and not tool.handoff_target:
+            named = max(named, 1.0)
             total += 1.0
         # A longer name that is covered in full beats one of which a single word is met.
-        specific = [word for word in tool.name_stems if word not in GENERIC]
-        if specific:
-            total += sum(seen.get(word, 0.0) for word in specific) / len(specific)
-        strong = name_evidence >= 0.5 or described >= 2 or (described >= 1 and total >= 1.5)
-        return Score(total, strong, tuple(sorted(seen)))
+        telling = [word for word in tool.name_stems if word not in GENERIC]
+        if telling:
+            total += sum(met.get(word, 0.0) for word in telling) / len(telling)
+        return Score(total, named >= 0.5 or described >= 2 or (described >= 1 and total >= 1.5))
 
     def generic_name_score(self, text: str, tool: Tool) -> int:
         """How many words of a tool's name a text says, generic ones included."""
@@ -286,14 +227,11 @@ class Chooser:
 def _hits(text: Asked, words: Iterable[str]) -> list[tuple[str, float]]:
     """The words of a tool that a text meets, and how closely."""
     out = []
-    prefixes, by_family = text.prefixes, text.families
     for word in sorted(words):
         if word in text.stems:
             out.append((word, 1.0))
-        elif len(word) >= 6 and word[:6] in prefixes:
+        elif word[:6] in text.prefixes:
             out.append((word, 0.8))
-        else:
-            mine = families(word)
-            if mine and any(family in by_family for family in mine):
-                out.append((word, 0.6))
+        elif families(word) & text.families:
+            out.append((word, 0.6))
     return out

@@ -37,97 +37,90 @@ GENERIC = bag(
 )
 
 # Pairs of words that mean much the same to a tool. Each row is one family.
-_FAMILIES = (
-    "weather umbrella jacket coat forecast temperature rain snow storm wind humid climate sunny meteorology",
-    "alert warn warning advisory hazard",
-    "location place geolocate geolocation whereabouts where locate located geo",
-    "ip internet-protocol",
-    "add plus sum total addition",
-    "subtract minus difference subtraction",
-    "multiply multiplication times product double",
-    "divide division quotient",
-    "calculate compute calculator evaluate arithmetic math maths calculation",
-    "mail email e-mail",
-    "message sms text-message notify notification",
-    "buy purchase order checkout",
-    "price cost costs fee expensive cheap",
-    "currency exchange convert conversion dollars euros",
-    "clock time oclock hour timezone",
-    "search web google internet online lookup",
-    "news headline headlines",
-    "calendar schedule meeting appointment event reminder",
-    "delete remove erase discard",
-    "cancel cancellation",
-    "create build generate new",
-    "translate translation translator",
-    "distance far mileage kilometers miles",
-    "population inhabitants populous people",
-    "stock share ticker shares equity",
-    "flight fly plane airline flights airport",
-    "hotel accommodation lodging",
-    "restaurant eat dining dinner lunch",
-    "refund reimburse reimbursement money-back",
-    "balance account funds",
-    "transfer move wire",
-    "pay payment",
-    "joke funny laugh humor jokes",
-    "fact trivia facts surprising interesting",
-    "film movie cinema",
-    "song music track",
-    "recipe cook dish",
-    "inventory stock supply warehouse",
-    "bill invoice billing charge charged",
-    "seat seats seating",
-    "status track tracking progress state-of",
-    "roll dice die",
-    "random arbitrary pick",
-    "word term define definition meaning mean",
-    "bag baggage luggage",
-    "save store write persist",
-    "file document",
-    "light lamp lights",
-    "car vehicle",
-    "date day calendar-date",
-    "doctor physician medical health",
-)
-_FAMILY: dict[str, frozenset[int]] = {}
+_FAMILIES = """
+weather umbrella jacket coat forecast temperature rain snow storm wind humid climate sunny meteorology
+alert warn warning advisory hazard
+location place geolocate geolocation whereabouts where locate located geo
+ip internet-protocol
+add plus sum total addition
+subtract minus difference subtraction
+multiply multiplication times product double
+divide division quotient
+calculate compute calculator evaluate arithmetic math maths calculation
+mail email e-mail
+message sms text-message notify notification
+buy purchase order checkout
+price cost costs fee expensive cheap
+currency exchange convert conversion dollars euros
+clock time oclock hour timezone
+search web google internet online lookup
+news headline headlines
+calendar schedule meeting appointment event reminder
+delete remove erase discard
+cancel cancellation
+create build generate new
+translate translation translator
+distance far mileage kilometers miles
+population inhabitants populous people
+stock share ticker shares equity
+flight fly plane airline flights airport
+hotel accommodation lodging
+restaurant eat dining dinner lunch
+refund reimburse reimbursement money-back
+balance account funds
+transfer move wire
+pay payment
+joke funny laugh humor jokes
+fact trivia facts surprising interesting
+film movie cinema
+song music track
+recipe cook dish
+inventory stock supply warehouse
+bill invoice billing charge charged
+seat seats seating
+status track tracking progress state-of
+roll dice die
+random arbitrary pick
+word term define definition meaning mean
+bag baggage luggage
+save store write persist
+file document
+light lamp lights
+car vehicle
+date day calendar-date
+doctor physician medical health
+"""
 
+# Words that names run together; each is read as its parts.
 _COMPOUNDS = {
-    "ipaddress": "ip address",
-    "ipaddr": "ip address",
-    "ipv4": "ip",
-    "ipv6": "ip",
-    "userid": "user id",
-    "orderid": "order id",
-    "accountid": "account id",
-    "zipcode": "zip code",
-    "postcode": "postal code",
-    "firstname": "first name",
-    "lastname": "last name",
-    "fullname": "full name",
-    "username": "user name",
-    "phonenumber": "phone number",
-    "emailaddress": "email address",
-    "usstate": "us state",
-    "statecode": "state code",
-    "countrycode": "country code",
-    "cityname": "city name",
-    "geoip": "geo ip location",
-    "whereami": "where am i location",
-    "myip": "my ip",
-    "timezone": "time zone timezone",
-    "filename": "file name",
-    "checkin": "check in",
-    "checkout": "check out",
-    "startdate": "start date",
-    "enddate": "end date",
-    "offtopic": "off topic",
-    "weatheralerts": "weather alerts",
-}
+    "".join(parts.split()): parts
+    for parts in (
+        "ip address", "user id", "order id", "account id", "zip code", "first name", "last name", "full name",
+        "user name", "phone number", "email address", "us state", "state code", "country code", "city name",
+        "where am i", "my ip", "time zone", "file name", "check in", "check out", "start date", "end date",
+        "off topic", "weather alerts",
+    )
+} | {"ipaddr": "ip address", "ipv4": "ip", "ipv6": "ip", "geoip": "geo ip", "postcode": "postal code",
+     "timezone": "time zone timezone"}  # fmt: skip
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_KEEP = frozenset(("news", "address", "business", "class", "process", "is", "us", "gps", "sms", "bus", "gas"))
+_KEEP = bag("news address business class process is us gps sms bus gas")
+_ENDINGS = (
+    "ational",
+    "ations",
+    "ation",
+    "ingly",
+    "ing",
+    "edly",
+    "ed",
+    "ion",
+    "ive",
+    "ical",
+    "ment",
+    "ly",
+    "er",
+)
 
 
 @lru_cache(maxsize=8192)
@@ -141,21 +134,7 @@ def stem(word: str) -> str:
         word = word[:-2]
     elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
-    for ending in (
-        "ational",
-        "ations",
-        "ation",
-        "ingly",
-        "ing",
-        "edly",
-        "ed",
-        "ion",
-        "ive",
-        "ical",
-        "ment",
-        "ly",
-        "er",
-    ):
+    for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             word = word[: -len(ending)]
             if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsaeo":
@@ -166,10 +145,15 @@ def stem(word: str) -> str:
     return word
 
 
-for _number, _row in enumerate(_FAMILIES):
-    for _word in _row.split():
-        _key = stem(_word)
-        _FAMILY[_key] = _FAMILY.get(_key, frozenset()) | {_number}
+def _family_index() -> dict[str, frozenset[int]]:
+    index: dict[str, frozenset[int]] = {}
+    for number, row in enumerate(_FAMILIES.strip().splitlines()):
+        for word in row.split():
+            index[stem(word)] = index.get(stem(word), frozenset()) | {number}
+    return index
+
+
+_FAMILY = _family_index()
 
 
 def cut(text: str, longest: int) -> str:
@@ -215,19 +199,6 @@ def description_stems(text: str) -> frozenset[str]:
     return frozenset(stems(text[:1500]))
 
 
-@lru_cache(maxsize=8192)
 def families(word: str) -> frozenset[int]:
     """The synonym families a stem belongs to."""
     return _FAMILY.get(word, frozenset())
-
-
-def related(left: str, right: str) -> float:
-    """How close two stems are: 1.0 the same, 0.6 synonyms, 0.0 strangers."""
-    if left == right:
-        return 1.0
-    if families(left) & families(right):
-        return 0.6
-    # "geolocate" and "geolocation", "histor-y" and "histor-ical": one begins the other.
-    if len(left) >= 5 and len(right) >= 5 and (left.startswith(right) or right.startswith(left)):
-        return 0.8
-    return 0.0

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: answer
+# says: judge
 from agents import Agent, GuardrailFunctionOutput, Runner, input_guardrail
 from my.first_agent.agent import agent as weather_agent
 from pydantic import BaseModel
