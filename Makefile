@@ -63,9 +63,9 @@ test: .venv/.dev  ## every check that CI runs
 	$(BIN)/mypy
 	$(BIN)/python -m workshop.authoring build --check
 	$(BIN)/python -m workshop.authoring lint
-	$(BIN)/python -m tests.with_services \
-	  $(BIN)/python -m pytest -n 2 --dist loadfile -q \
-	  --nbval --nbval-cell-timeout 60 --nbval-sanitize-with tests/sanitize.cfg tests solutions
+	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -n 2 --dist loadfile \
+	  --nbval --nbval-cell-timeout 60 --nbval-sanitize-with tests/sanitize.cfg solutions
+	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -n 4 --dist worksteal tests
 
 prove: .venv/.dev  ## kill workers at every event boundary and print what became of the money
 	@$(BIN)/python -m tests.with_services $(BIN)/python -m tests.prove

@@ -117,15 +117,59 @@ async def test_a_wrong_answer_is_not_yet() -> None:
     [
         (["x = 1"], "no `answer` in the file"),
         (["Answer = 1"], "there is `Answer`"),
+        (["anwser = 1"], "there is `anwser`"),
+        (["from agents import Agent as Answer", "n = 7"], "no `answer` in the file (there is `n`)"),
+        (
+            ["from decimal import *", "def later(): from math import nan as answr"],
+            "no `answer` in the file\n",
+        ),
         (["answer = ..."], "`answer` is still `...`"),
         (["answer = '42'"], "`answer` is a str: '42'"),
         (["answer = int"], "`answer` is the class int"),
+        (["async def f(): ...", "answer = f()"], "`answer` is a coroutine: a call without `await`"),
+        (["def answer(): ..."], "`answer` is the function answer\n"),
+        (
+            ["from agents import function_tool", "answer = function_tool('x')"],
+            "`answer` is a function of the library agents (decorator of agents.tool.function_tool)",
+        ),
     ],
 )
 async def test_what_is_missing_or_of_the_wrong_kind_is_named(lines: list[str], said: str) -> None:
     outcome = await judged("91.1", *lines)
     assert outcome.kind == "not_yet"
     assert said in outcome.block()
+
+
+@pytest.mark.parametrize(
+    ("lines", "got", "look"),
+    [
+        (
+            ["async def helper(n): return n", "async def double(n):", "    return helper(n).real"],
+            "an `await` is missing: a call without it gives a coroutine, not the result (AttributeError: '",
+            "double.py, line 3: return helper(n).real",
+        ),
+        (
+            ["async def helper(n): ...", "async def double(n):", "    x = helper(n)", "    return 0"],
+            "an `await` is missing at my/sample/double.py, line 3: x = helper(n); 0",
+            "the return of `double`",
+        ),
+        (
+            ["async def helper(n): ...", "async def double(n):", "    return [helper(n)]"],
+            "a coroutine: a call without `await`",
+            "double.py",
+        ),
+        (
+            ["import asyncio", "async def double(n):", "    asyncio.run(5)"],
+            "RuntimeError: asyncio.run() cannot be called",
+            "line 3",
+        ),
+    ],
+)
+async def test_a_forgotten_await_is_called_by_its_name(lines: list[str], got: str, look: str) -> None:
+    outcome = await judged("91.2", *lines)
+    assert isinstance(outcome.failure, NotYet)
+    assert outcome.failure.got.startswith(got)
+    assert look in outcome.failure.look
 
 
 @pytest.mark.parametrize(
@@ -382,10 +426,8 @@ def test_in_a_kernel_a_check_prints_one_block_and_a_short_error_and_dies_with_it
     assert texts(outputs[2]).startswith("Checking 91.2 ...\nNOT YET\n  expected: double(2) to be 4\n")
     error = outputs[2][-1]
     assert error["ename"] == "NotYet"
-    assert error["traceback"] == [
-        "NotYet: expected double(2) to be 4; got 2",
-        "look at the return of `double`",
-    ]
+    assert error["traceback"] == ["NotYet: exercise 91.2, see above"]
+    assert error["evalue"] == "expected double(2) to be 4; got 2\nlook at the return of `double`"
     assert "write `await check" in outputs[3][0]["data"]["text/plain"]
     said = texts(outputs[4])
     assert "Hint 1 of 3 · What is it?" in said
@@ -424,13 +466,61 @@ async def test_check_raises_what_it_found_and_says_so_on_stdout_only(
     assert printed.out.startswith("Checking 91.1 ...\nNOT YET ATTEMPTED\n")
     assert printed.err == ""
     assert isinstance(raised.value, AssertionError)
-    assert len(raised.value._render_traceback_()) == 1
+    assert raised.value._render_traceback_() == ["NotYetAttempted: exercise 91.1, see above"]
+    assert "does not exist" in str(raised.value)
 
 
-def test_an_unknown_exercise_names_the_nearest() -> None:
-    for wrong in ("91.11", "91", "9l.1", "1,2", ""):
-        with pytest.raises(UnknownExercise, match=r"do you mean .*\d+\.\d"):
+def test_an_unknown_exercise_says_which_there_are() -> None:
+    for wrong in ("91.11", "9.9", "91", "9l.1", "1,2", ""):
+        with pytest.raises(
+            UnknownExercise, match=r"there are 1\.1 to 1\.7.*2\.1 to 2\.10.* and 91\.1 to 91\.7$"
+        ):
             registry.find(wrong)
+
+
+async def test_an_old_file_is_told_and_a_new_one_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    write("answer.py", "answer = 42")
+    for minutes, told in ((8, ""), (25.5, "25 minutes"), (150, "2 hours"), (4000, "2 days")):
+        then = time.time() - 60 * minutes
+        os.utime("my/sample/answer.py", (then, then))
+        await check("91.1")
+        last = capsys.readouterr().out.splitlines()[-1]
+        assert last == (f"checked my/sample/answer.py, saved {told} ago" if told else "It is 42.")
+
+
+async def test_a_long_check_says_so_at_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "_exercises", dict(registry._exercises))
+    known = registry.find("91.1")
+    registry.exercise(
+        "91.1", file=known.files, proves=known.proves, hints=known.hints, note="up to half a minute"
+    )(known.function)
+    write("answer.py", "answer = 42")
+    await check("91.1")
+    assert capsys.readouterr().out.startswith("Checking 91.1 ... (up to half a minute)\nPASSED")
+
+
+async def test_an_interrupted_check_judges_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    write("answer.py", "import time, pathlib", "pathlib.Path('began').touch()", "time.sleep(60)")
+    running = asyncio.ensure_future(awaited(check("91.1")))
+    while not Path("began").exists():
+        await asyncio.sleep(0.01)
+    running.cancel()
+    error = await running
+    assert isinstance(error, asyncio.CancelledError)
+    assert error._render_traceback_() == ["Interrupted: nothing was judged"]
+    assert capsys.readouterr().out == "Checking 91.1 ...\nInterrupted; nothing was judged.\n"
+    assert await nothing_is_left()
+
+
+async def awaited(checking: check) -> outcomes.Interrupted | None:
+    # As IPython does, which catches whatever a cell raises within the cell's own task.
+    try:
+        await checking
+    except outcomes.Interrupted as error:
+        return error
+    return None
 
 
 def test_registering_refuses_what_cannot_work() -> None:
@@ -469,7 +559,7 @@ def test_hints_stay_at_the_last(capsys: pytest.CaptureFixture[str]) -> None:
     hints._shown.clear()
     for _ in range(4):
         hints.hint("91.7")
-    assert capsys.readouterr().out.count("Hint 3 of 3 · answer = 6 * ...") == 2
+    assert capsys.readouterr().out.count("Hint 3 of 3 ·\nanswer = 6 * ...\n\nThis is the last") == 2
     with pytest.raises(UnknownExercise):
         hints.hint("91.77")
 

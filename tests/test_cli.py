@@ -287,6 +287,7 @@ def test_lab(place: Place) -> None:
     second = cli("lab")
     assert second.returncode == 1
     assert f"The lab is running already (pid {command.pid}" in second.stderr
+    assert f"{base}{path}?token={token}" in second.stderr
 
     began = time.monotonic()
     command.send_signal(signal.SIGINT)

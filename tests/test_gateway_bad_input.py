@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import http.client
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import openai
 import pytest
 from gateway_servers import RunningGateway, openai_client, running, scripted, tool
 
-from workshop.gateway import replies, schemas
+from workshop.gateway import apology, replies, schemas
 from workshop.gateway.exchange import LARGEST_BODY
+from workshop.gateway.practice_model import Decision, PlanRequest
 
 GOOD: dict[str, Any] = {"model": "gpt-5", "input": "say Hi"}
 
@@ -57,6 +60,10 @@ def function(**changed: Any) -> dict[str, Any]:
 
 def parameters(schema: Any, strict: bool = False) -> dict[str, Any]:
     return function(parameters=schema, strict=strict)
+
+
+def wide(properties: int) -> dict[str, Any]:
+    return {"type": "object", "properties": {f"p{n}": {"type": "string"} for n in range(properties)}}
 
 
 def text_format(schema: Any, **more: Any) -> dict[str, Any]:
@@ -177,6 +184,44 @@ BAD: list[tuple[str, dict[str, Any], str | None, str | None]] = [
         "tool_choice.name",
         MISSING,
     ),
+    ("tool choice's type is a list", {**function(), "tool_choice": {"type": []}}, "tool_choice.type", TYPE),
+    ("tool choice's type is missing", {**function(), "tool_choice": {}}, "tool_choice.type", MISSING),
+    (
+        "an allowed tool's name is a list",
+        {
+            **function(),
+            "tool_choice": {
+                "type": "allowed_tools",
+                "mode": "auto",
+                "tools": [{"type": "function", "name": []}],
+            },
+        },
+        "tool_choice.tools[0].name",
+        TYPE,
+    ),
+    (
+        "an allowed tool is a word",
+        {**function(), "tool_choice": {"type": "allowed_tools", "mode": [], "tools": ["x"]}},
+        "tool_choice",
+        VALUE,
+    ),
+    ("a format's type is a list", {"text": {"format": {"type": []}}}, "text.format.type", VALUE),
+    ("a role is a list", {"input": [{"role": [], "content": "hi"}]}, "input[0].role", VALUE),
+    ("129 tools", {"tools": [tool(f"t{n}") for n in range(129)]}, "tools", "array_above_max_length"),
+    ("1,001 properties in a tool", parameters(wide(1001)), PARAMETERS, NO_SCHEMA),
+    (
+        "1,001 properties in a format, some of them below",
+        text_format({**wide(2), "$defs": {"A": wide(999)}}),
+        "text.format.schema",
+        "invalid_json_schema",
+    ),
+    (
+        "3,001 properties in all",
+        {"tools": [*({**tool(f"t{n}", strict=False), "parameters": wide(750)} for n in range(4)), tool()]},
+        "tools",
+        VALUE,
+    ),
+    ("more than can be read", {"input": "1" * 1_100_000}, "input", "context_length_exceeded"),
     ("required without tools", {"tool_choice": "required"}, "tool_choice", None),
     (
         "a hosted tool forced",
@@ -303,7 +348,8 @@ def test_a_body_over_the_limit(gateway: RunningGateway) -> None:
         headers={"authorization": "Bearer x"},
     )
     assert chunked.status_code == 413
-    just_within = json.dumps({**GOOD, "input": "say " + "x" * (LARGEST_BODY - 1000)}).encode()
+    picture = {"type": "input_image", "image_url": "x" * (LARGEST_BODY - 1000)}
+    just_within = json.dumps({**GOOD, "input": [{"role": "user", "content": [picture]}]}).encode()
     assert gateway.post("large", just_within).status_code == 200
     assert [call["status"] for call in gateway.calls("large")] == ["failed", "failed", "completed"]
 
@@ -400,17 +446,111 @@ async def test_the_client_raises_its_own_errors(gateway: RunningGateway) -> None
             await client.chat.completions.create(model="gpt-5", messages=[{"role": "user", "content": "x"}])
 
 
-def test_a_planner_that_fails_is_a_500_and_leaves_the_gateway_whole(
-    gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def fail(request: object) -> None:
-        raise ZeroDivisionError
+@pytest.fixture
+def failing_planner(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    def fail(request: PlanRequest) -> None:
+        raise ZeroDivisionError(f"at {request.items}")
 
     with monkeypatch.context() as patch:
         patch.setattr(replies, "plan", fail)
-        reply = gateway.post("own", GOOD)
+        yield
+
+
+# A planner that fails is told as a reply, not as a 500: the SDK takes a 500 for a moment's trouble and asks twice
+# more, and then the learner's own program dies of a fault that is the course's.
+@pytest.mark.usefixtures("failing_planner")
+def test_a_planner_that_fails_says_so(gateway: RunningGateway, caplog: pytest.LogCaptureFixture) -> None:
+    reply = gateway.post("own", {**GOOD, "input": "say something private"})
+    assert reply.status_code == 200
+    assert reply.headers["x-workshop-rule"] == "planner_failed"
+    assert reply.json()["output"][0]["content"][0]["text"] == apology.TEXT
+    streamed = gateway.post("own", {**GOOD, "stream": True})
+    assert "I cannot answer this: the practice model failed on it." in streamed.text
+    assert [call["status"] for call in gateway.calls("own")] == ["completed", "completed"]
+    assert "ZeroDivisionError at test_gateway_bad_input.py" in caplog.text
+    assert "private" not in caplog.text
+
+
+@pytest.mark.usefixtures("failing_planner")
+def test_a_planner_that_fails_says_so_within_the_schema_or_not_at_all(gateway: RunningGateway) -> None:
+    reply = gateway.post("form", {**GOOD, **text_format(wide(1))})
+    assert json.loads(reply.json()["output"][0]["content"][0]["text"]) == {"p0": apology.TEXT}
+    # false would pass for an answer.
+    yes_or_no = {"type": "object", "properties": {"safe": {"type": "boolean"}}, "required": ["safe"]}
+    reply = gateway.post("form", {**GOOD, **text_format(yes_or_no)})
     assert reply.status_code == 500
-    assert error_of(reply)["type"] == "server_error"
-    assert "ZeroDivisionError" in caplog.text
-    assert gateway.post("own", GOOD).status_code == 200
-    assert [call["status"] for call in gateway.calls("own")] == ["failed", "completed"]
+    assert error_of(reply) == {"message": apology.TEXT, "type": "server_error", "param": None, "code": None}
+    assert [call["status"] for call in gateway.calls("form")] == ["completed", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        (
+            {
+                "type": "object",
+                "properties": {
+                    "said": {"$ref": "#/$defs/S"},
+                    "n": {"type": "integer", "minimum": 3},
+                    "kind": {"enum": ["a", "b"]},
+                    "maybe": {"anyOf": [{"type": "null"}, {"type": "string", "maxLength": 30}]},
+                    "list": {"type": "array", "items": {"type": "string"}},
+                },
+                "required": ["said", "n", "kind", "maybe", "list"],
+                "$defs": {"S": {"type": "string", "minLength": 400}},
+            },
+            {
+                "said": apology.TEXT.ljust(400, "."),
+                "n": 3,
+                "kind": "a",
+                "maybe": apology.TEXT[:30],
+                "list": [],
+            },
+        ),
+        (
+            {"type": "object", "properties": {"p": {"type": "string", "pattern": "x"}}, "required": ["p"]},
+            None,
+        ),
+        ({"type": "object", "properties": {"p": {"type": "string", "maxLength": 10}}}, None),
+        (
+            {"type": "object", "properties": {"p": {"type": "integer", "minimum": "x"}}, "required": ["p"]},
+            None,
+        ),
+        (
+            {
+                "$ref": "#/$defs/A",
+                "$defs": {
+                    "A": {
+                        "type": "object",
+                        "properties": {name: {"$ref": "#/$defs/A"} for name in "abcdefgh"},
+                        "required": list("abcdefgh"),
+                    }
+                },
+            },
+            None,
+        ),
+    ],
+)
+def test_what_is_said_in_place_of_a_structured_answer(schema: dict[str, Any], value: object) -> None:
+    schemas.check(schema)
+    text = apology.written_as({"type": "json_schema", "name": "a", "schema": schema})
+    assert text is None if value is None else json.loads(text or "") == value
+
+
+def test_a_long_thought_holds_up_nobody(gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    thinking, may_answer = threading.Event(), threading.Event()
+
+    def slow(request: PlanRequest) -> Decision:
+        thinking.set()
+        assert may_answer.wait(10)
+        return Decision(rule="test", text="At last.")
+
+    with monkeypatch.context() as patch, ThreadPoolExecutor(1) as pool:
+        patch.setattr(replies, "plan", slow)
+        sent = pool.submit(gateway.post, "slow", {**GOOD, **parameters(wide(1000))})
+        try:
+            assert thinking.wait(10)
+            assert gateway.get("/health").status_code == 200
+        finally:
+            may_answer.set()
+        assert sent.result().status_code == 200

@@ -115,6 +115,18 @@ def test_an_export_that_is_none_keeps_nothing(gateway: RunningGateway) -> None:
         {"data": ["x"]},
         {"data": [good, {"object": "moon"}]},
         {"data": [{"object": "trace"}]},
+        {"data": [good, {"object": "trace.span", "id": "a", "trace_id": "t", "parent_id": {}}]},
+        {"data": [good, {"object": "trace.span", "id": "a", "trace_id": "t", "parent_id": 1}]},
+        {"data": [good, {"object": "trace.span", "id": "a", "trace_id": "t", "started_at": []}]},
+        {"data": [good, {"object": "trace.span", "id": "a", "trace_id": "t", "ended_at": 5}]},
+        {"data": [good, {"object": "trace.span", "id": "a", "trace_id": ["t"]}]},
+        {"data": [good, {"object": "trace.span", "id": None, "trace_id": "t"}]},
+        {"data": [good, {"object": ["trace"], "id": "t"}]},
+        {"data": [{**good, "workflow_name": {}}]},
+        b'{"data": [{"object": "trace.span", "id": "a", "trace_id": "t", "span_data": {"x": '
+        + b"[" * 300
+        + b"]" * 300
+        + b"}}]}",
         b"{",
     ):
         reply = gateway.post("bad", body, "traces/ingest")

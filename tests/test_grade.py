@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
+import sys
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import sample_checks  # noqa: F401 - registers the exercises of lesson 91
+from conftest import Place
 
 from workshop import settings as workshop_settings
 from workshop.checks import grade, progress
 from workshop.checks.grade import GradeReport, exit_code, grade_notebooks, render_table, to_json
+from workshop.lab import services as lab_services
 from workshop.lab.gateway_client import GatewayClient
 
 pytestmark = pytest.mark.usefixtures("services")
@@ -239,3 +245,75 @@ def test_a_gateway_that_is_down_is_not_the_learners_fault(
     assert set(results(report).values()) == {"course problem"}
     assert exit_code([report]) == 1
     assert "COURSE PROBLEM" in render_table([report])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_a_cell_that_kills_its_parent_or_walks_away_costs_only_itself(solutions: Path) -> None:
+    pids = solutions.parent / "pids"
+    reports: list[GradeReport] = []
+    notebook = write(
+        solutions.parent / "handed_in.ipynb",
+        [
+            code(
+                "import os, pathlib\n"
+                f"pathlib.Path({str(pids)!r}).write_text(f'{{os.getpid()}} {{os.getppid()}}')\n"
+                "os.kill(os.getppid(), 9)"
+            ),
+            code("import os; os.chdir('/')"),
+            solution("91.1"),
+            check("91.1"),
+            code("import shutil, os; os.chdir('my'); os.chdir('sample')"),
+            solution("91.2"),
+            check("91.2"),
+        ],
+    )
+    [report] = grade_notebooks(
+        [notebook], solutions=solutions, cell_timeout=30, start_services=False, done=reports.append
+    )
+    assert results(report) == {"91.1": "passed", "91.2": "passed", "91.7": "missing"}
+    assert report.remarks == ("Cell 1 ended its kernel, which was restarted.",)
+    assert reports == [report]
+    kernel, parent = map(int, pids.read_text().split())
+    assert os.getpid() not in (kernel, parent)
+    assert not psutil.pid_exists(kernel)
+    assert not psutil.pid_exists(parent)
+
+
+def test_each_report_is_handed_over_before_the_next_notebook(tmp_path: Path, solutions: Path) -> None:
+    said: list[str] = []
+    grade_notebooks(
+        [tmp_path / "nowhere.ipynb", write(tmp_path / "91_x.ipynb", [check("91.1")])],
+        solutions=solutions,
+        start_services=False,
+        say=said.append,
+        done=lambda report: said.append(Path(report.notebook).name),
+    )
+    assert said[0] == "nowhere.ipynb"
+    assert said[1].startswith("Grading ")
+    assert said[-1] == "91_x.ipynb"
+
+
+@pytest.mark.parametrize("kill", [signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)])
+def test_services_that_a_cell_ends_are_started_again(
+    solutions: Path, place: Place, kill: signal.Signals
+) -> None:
+    lab_services.up(place.settings)
+    pid = lab_services.read_records(place.settings)["gateway"].pid
+    notebook = write(
+        solutions.parent / "handed_in.ipynb",
+        [
+            code(f"import os; os.kill({pid}, {int(kill)})"),
+            solution("91.1"),
+            check("91.1"),
+            solution("91.2"),
+            check("91.2"),
+        ],
+    )
+    [report] = grade_notebooks([notebook], solutions=solutions, cell_timeout=30)
+    assert results(report) == {"91.1": "passed", "91.2": "passed", "91.7": "missing"}
+    # In order or at once: one that ends in order may still answer after the cell.
+    assert [remark.partition(" a service")[2] for remark in report.remarks] == [
+        " of the course had ended; it was started again."
+    ]
+    assert report.course_problem is None
+    assert lab_services.read_records(place.settings)["gateway"].pid != pid

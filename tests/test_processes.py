@@ -14,11 +14,15 @@ from pathlib import Path
 
 import psutil
 import pytest
+from jupyter_client.manager import AsyncKernelManager
 
 from workshop import lab
 from workshop.lab import processes, session
 from workshop.lab.gateway_client import GatewayClient
 from workshop.settings import Settings
+
+STATE = os.environ.get("WORKSHOP_STATE_DIR", "")
+"""Where the session's services are, before a test moves it."""
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 
@@ -340,3 +344,71 @@ def test_in_a_real_kernel(services: Settings, tmp_path: Path) -> None:
     assert outputs[7][0].traceback == [
         "ProcessError: There is no file my/first/missing.py. Run the cell that writes it first."
     ]
+
+
+# --- interrupts in a kernel ---------------------------------------------------------------------------
+
+WAITS = "print('begun', flush=True)\nawait asyncio.sleep(8)"
+CHECKS = """
+import pathlib
+pathlib.Path("my/sample").mkdir(parents=True, exist_ok=True)
+text = "import os, pathlib, time; pathlib.Path('pid').write_text(str(os.getpid())); "
+pathlib.Path("my/sample/answer.py").write_text(text + "print('begun', flush=True); time.sleep(30)")
+async def tell():
+    while not pathlib.Path("pid").exists():
+        await asyncio.sleep(0.02)
+    print("begun", flush=True)
+telling = asyncio.ensure_future(tell())
+await check("91.1")
+"""
+
+
+@posix
+@pytest.mark.usefixtures("services")
+async def test_an_interrupt_ends_a_cell_that_waits_and_a_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKSHOP_STATE_DIR", str(STATE))
+    manager = AsyncKernelManager(kernel_name="python3")
+    await manager.start_kernel(cwd=str(tmp_path), stderr=subprocess.DEVNULL)
+    client = manager.client()
+    client.start_channels()
+
+    async def run(source: str, *, interrupt: bool = False) -> tuple[float, list[str], str]:
+        message, printed, error = client.execute(source), "", []
+        began = time.monotonic()
+        while True:
+            said = await client.get_iopub_msg(timeout=30)
+            if said["parent_header"].get("msg_id") != message:
+                continue
+            content = said["content"]
+            if said["msg_type"] == "stream":
+                printed += content["text"]
+                if interrupt and "begun" in printed:
+                    interrupt = False
+                    await asyncio.sleep(0.3)  # for the loop to be asleep
+                    began = time.monotonic()
+                    await manager.interrupt_kernel()
+            elif said["msg_type"] == "error":
+                error = content["traceback"]
+            elif said["msg_type"] == "status" and content["execution_state"] == "idle":
+                return time.monotonic() - began, error, printed
+
+    try:
+        await client.wait_for_ready(timeout=60)
+        tests = str(Path(__file__).parent)
+        assert not (await run(f"import asyncio, sys; sys.path.insert(0, {tests!r}); import sample_checks"))[1]
+        assert not (await run("from workshop import check, lab; lab.start()"))[1]
+        for preparation in ("pass", "import nest_asyncio; nest_asyncio.apply()"):
+            assert not (await run(preparation))[1]
+            seconds, error, _ = await run(WAITS, interrupt=True)
+            assert seconds < 2, preparation
+            assert error
+        seconds, error, printed = await run(CHECKS, interrupt=True)
+        assert seconds < 3
+        assert error == ["Interrupted: nothing was judged"]
+        assert printed == "Checking 91.1 ...\nbegun\nInterrupted; nothing was judged.\n"
+        assert gone(int((tmp_path / "pid").read_text()))
+    finally:
+        client.stop_channels()
+        await manager.shutdown_kernel(now=True)

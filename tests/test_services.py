@@ -16,10 +16,12 @@ import httpx2
 import psutil
 import pytest
 from conftest import Place
+from typer.testing import CliRunner
 
 from workshop import lab
 from workshop import settings as workshop_settings
-from workshop.lab import ports, services
+from workshop.__main__ import app
+from workshop.lab import ports, services, session
 from workshop.lab.errors import LabError
 from workshop.lab.gateway_client import GatewayClient, GatewayError
 
@@ -215,6 +217,41 @@ def test_mode_and_key(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     assert services.up().mode == "practice"
 
 
+def test_a_key_of_the_environment_outlives_the_first_start(
+    place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wanted: list[workshop_settings.Settings] = []
+
+    def up(settings: workshop_settings.Settings, **_: object) -> services.Report:
+        wanted.append(settings)
+        here = services.Service("gateway", "started", settings.gateway_url)
+        return services.Report(here, here, settings.mode, 0.0)
+
+    monkeypatch.setattr(services, "up", up)
+    monkeypatch.setattr(session, "send_traces_to_gateway", lambda: None)
+    monkeypatch.setattr(session, "_exported", {})
+    monkeypatch.setattr(session, "_scope", None)
+    for variable, value in {
+        "WORKSHOP_MODE": "auto",
+        "OPENAI_API_KEY": "not-a-real-secret",
+        "OPENAI_BASE_URL": "https://models.example/v1",
+        **dict.fromkeys(("WORKSHOP_SCOPE", "OPENAI_DEFAULT_MODEL"), ""),
+    }.items():
+        monkeypatch.setenv(variable, value)
+    session.start()
+    session.start()
+    for settings in wanted:
+        assert settings.openai_api_key is not None
+        assert settings.openai_api_key.get_secret_value() == "not-a-real-secret"
+        assert (settings.mode, settings.openai_base_url) == ("live", "https://models.example/v1")
+    # It is where only the gateway's environment is made from, and nowhere that shows it.
+    assert len(wanted) == 2
+    assert os.environ["OPENAI_API_KEY"] == place.settings.gateway_token()
+    assert "not-a-real-secret" not in str(dict(os.environ)) + repr(vars(session)) + "".join(
+        capsys.readouterr()
+    )
+
+
 def test_a_server_elsewhere_is_only_checked(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEMPORAL_ADDRESS", "temporal.invalid:7233")
     with pytest.raises(services.ServiceError, match=r"temporal\.invalid:7233 does not answer"):
@@ -298,3 +335,22 @@ def test_the_commands_tell_without_a_traceback(
     refused = cli("up")
     assert refused.returncode == 1
     assert refused.stderr.startswith("WORKSHOP_GATEWAY_PORT")
+
+
+@pytest.mark.parametrize("kind", ["a file", "below a file", "cannot be made"])
+def test_a_state_directory_that_is_none(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if kind == "cannot be made" and sys.platform != "linux":
+        pytest.skip("no /proc, in which not even root can make a directory")
+    (tmp_path / "file").touch()
+    state = {"a file": tmp_path / "file", "below a file": tmp_path / "file" / "state"}
+    monkeypatch.setenv("WORKSHOP_STATE_DIR", str(state.get(kind, Path("/proc/state"))))
+    for command in ("up", "down", "lab", "doctor"):
+        told = CliRunner().invoke(app, [command])
+        assert told.exit_code == 1, command
+        assert told.exception is None or isinstance(told.exception, SystemExit), command
+        lines = [line for line in told.output.splitlines() if "WORKSHOP_STATE_DIR" in line]
+        assert len(lines) == 1
+        assert "is not a directory" in lines[0] or "cannot be written" in lines[0]
+        assert command == "doctor" or told.output.splitlines() == lines
+    with pytest.raises(LabError, match="WORKSHOP_STATE_DIR"):
+        services.up()

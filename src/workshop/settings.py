@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -78,8 +79,21 @@ class Settings(BaseModel):
     @classmethod
     def _host_and_port(cls, value: str) -> str:
         host, _, port = value.rpartition(":")
-        if not host or not port.isdigit():
-            raise ValueError("must look like host:port")
+        if not host or not port.isdecimal() or not 1 <= int(port) <= 65535:
+            raise ValueError("must look like host:port, with a port from 1 to 65535")
+        return value
+
+    @field_validator("openai_base_url", "weather_url", "ip_url", "geo_url")
+    @classmethod
+    def _http_address(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                parts = urlsplit(value)
+                good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+            except ValueError:  # a port that is no number
+                good = False
+            if not good or any(character.isspace() for character in value):
+                raise ValueError("must be an address that begins with http:// or https://")
         return value
 
     @property
@@ -98,6 +112,12 @@ class Settings(BaseModel):
     def temporal_ui_url(self) -> str:
         """The address of the dev server's Web UI on this machine."""
         return f"http://{LOOPBACK}:{self.ui_port}"
+
+    @property
+    def temporal_is_local(self) -> bool:
+        """Whether the Temporal address is on this machine; a server elsewhere is checked, never started."""
+        host = self.temporal_address.rpartition(":")[0].strip("[]")
+        return host in ("localhost", "::1") or host.startswith("127.")
 
     def scope_url(self, scope: str | None = None) -> str:
         """The gateway's address for one scope: what is counted or broken there stays there."""
@@ -150,6 +170,7 @@ class Settings(BaseModel):
             "WORKSHOP_SCOPE": scope,
             "WORKSHOP_GATEWAY_PORT": str(self.gateway_port),
             "WORKSHOP_UI_PORT": str(self.ui_port),
+            "WORKSHOP_JUPYTER_PORT": str(self.jupyter_port),
             "WORKSHOP_STATE_DIR": str(self.state_dir),
             "TEMPORAL_ADDRESS": self.temporal_address,
         }
@@ -178,12 +199,43 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
                 found[field] = value
                 break
     try:
-        return Settings.model_validate(found)
+        settings = Settings.model_validate(found)
     except ValidationError as error:
         first = error.errors()[0]
         field = str(first["loc"][0])
-        shown = "" if field == "openai_api_key" else f" is {found.get(field)!r}, which"
-        raise SettingsError(f"{_VARIABLES.get(field, field)}{shown}: {first['msg']}") from None
+        told = first["msg"].removeprefix("Value error, ")
+        # An address may hold a password, and a key is easily put one line too low.
+        shown = "" if field in ("openai_api_key", "openai_base_url") else f" is {found.get(field)!r}, which"
+        raise SettingsError(f"{_VARIABLES.get(field, field)}{shown}: {told}") from None
+    _need_different_ports(settings)
+    return settings
+
+
+def exported(field: str, environ: Mapping[str, str] | None = None) -> bool:
+    """Whether the environment itself, and not only ``.env``, holds a value for a field of :class:`Settings`.
+
+    What :meth:`Settings.client_environment` puts there is none.
+    """
+    own = os.environ if environ is None else environ
+    value = (own.get(_VARIABLES[field]) or "").strip()
+    return bool(value) and not _leads_to_gateway(field, value)
+
+
+def _need_different_ports(settings: Settings) -> None:
+    used = [
+        ("WORKSHOP_GATEWAY_PORT", settings.gateway_port),
+        ("WORKSHOP_JUPYTER_PORT", settings.jupyter_port),
+    ]
+    if settings.temporal_is_local:
+        used.append(("TEMPORAL_ADDRESS", int(settings.temporal_address.rpartition(":")[2])))
+        used.append(("WORKSHOP_UI_PORT", settings.ui_port))
+    seen: dict[int, str] = {}
+    for variable, port in used:
+        if port in seen:
+            raise SettingsError(
+                f"{seen[port]} and {variable} both say port {port}: give each a port of its own."
+            )
+        seen[port] = variable
 
 
 def _leads_to_gateway(field: str, value: str) -> bool:
@@ -196,4 +248,4 @@ def _leads_to_gateway(field: str, value: str) -> bool:
     return False
 
 
-__all__ = ["LOOPBACK", "TOKEN_PREFIX", "Mode", "Service", "Settings", "SettingsError", "load"]
+__all__ = ["LOOPBACK", "TOKEN_PREFIX", "Mode", "Service", "Settings", "SettingsError", "exported", "load"]

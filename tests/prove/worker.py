@@ -37,33 +37,23 @@ STICKY = timedelta(seconds=1)
 class Slots(CustomSlotSupplier):
     """Hands out so many slots and no more; halts the worker when the ``halt_at``-th task has come."""
 
-    def __init__(self, limit: int | None, halt_at: int | None = None) -> None:
-        self._limit = limit
+    def __init__(self, common: int | None, own: int | None = None, halt_at: int | None = None) -> None:
+        # A run's first workflow task comes from the common queue, the others from the worker's own ("sticky").
+        self._left = {False: common, True: own}
         self._halt_at = halt_at
         self._used = 0
-        self._out = 0
-        self._sticky_out = 0
 
     async def reserve_slot(self, ctx: SlotReserveContext) -> SlotPermit:
-        permit = self.try_reserve_slot(ctx)
-        if permit is None:
-            await asyncio.Event().wait()  # no slot is ever going to be free
-        return permit or SlotPermit()
+        while (permit := self.try_reserve_slot(ctx)) is None:
+            await asyncio.Event().wait()  # none is ever going to be free; the wait ends with the process
+        return permit
 
     def try_reserve_slot(self, ctx: SlotReserveContext) -> SlotPermit | None:
-        # A run's first task comes from the common queue, those that follow from the worker's own: one slot
-        # for the first, and what is left for the others.
-        if self._limit is not None:
-            own = ctx.slot_type == "workflow" and ctx.is_sticky
-            workflow = ctx.slot_type == "workflow"
-            most = self._limit if not workflow else max(0, self._limit - 1) if own else min(1, self._limit)
-            out = self._sticky_out if own else self._out
-            if out >= most:
+        left = self._left[ctx.is_sticky]
+        if left is not None:
+            if left == 0:
                 return None
-            if own:
-                self._sticky_out += 1
-            else:
-                self._out += 1
+            self._left[ctx.is_sticky] = left - 1
         return SlotPermit()
 
     def mark_slot_used(self, ctx: SlotMarkUsedContext) -> None:
@@ -73,25 +63,33 @@ class Slots(CustomSlotSupplier):
             threading.Event().wait()
 
     def release_slot(self, ctx: SlotReleaseContext) -> None:
-        pass  # a slot is for one task, not for one at a time
+        """Free nothing: a slot is good for one task, not for one at a time."""
+
+
+def tuner(
+    workflow_tasks: int | None = None, activities: int | None = None, halt_at: int | None = None
+) -> WorkerTuner:
+    """The limits as the SDK takes them; the numbers are tasks, None is no limit."""
+    common = None if workflow_tasks is None else min(1, workflow_tasks)
+    own = None if workflow_tasks is None else max(0, workflow_tasks - 1)
+    return WorkerTuner.create_composite(
+        workflow_supplier=Slots(common, own, halt_at),
+        activity_supplier=Slots(activities),
+        local_activity_supplier=FixedSizeSlotSupplier(1),
+        nexus_supplier=FixedSizeSlotSupplier(1),
+    )
 
 
 async def main() -> None:
     activities = importlib.import_module(f"my.transfer.{sys.argv[1]}")
     limits: dict[str, int] = json.loads(sys.argv[2]) if len(sys.argv) > 2 else {}
-    tuner = WorkerTuner.create_composite(
-        workflow_supplier=Slots(limits.get("workflow_tasks"), limits.get("halt_at")),
-        activity_supplier=Slots(limits.get("activities")),
-        local_activity_supplier=FixedSizeSlotSupplier(1),
-        nexus_supplier=FixedSizeSlotSupplier(1),
-    )
     worker = Worker(
         await Client.connect(**ClientConfig.load_client_connect_config()),
         task_queue=TASK_QUEUE,
         workflows=[MoneyTransfer],
         activities=[activities.withdraw, activities.deposit],
         sticky_queue_schedule_to_start_timeout=STICKY,
-        tuner=tuner if limits else None,
+        tuner=tuner(**limits) if limits else None,
     )
     async with worker:
         print("ready", flush=True)

@@ -9,7 +9,7 @@
 - ``engine``    one check from beginning to end
 - ``hints``     ``hint()`` and ``solution()``
 - ``progress``  what has passed on this machine
-- ``grade``     scores whole notebooks, which run in a ``fresh_kernel``
+- ``grade``     scores whole notebooks, which run in a ``fresh_kernel`` below a ``kernel_parent``
 
 The learner's names (``check``, ``hint``, ``solution``) and ``warm`` are loaded when they are used: the child
 process imports this package first, and should not pay for what it does not need.

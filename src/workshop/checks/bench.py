@@ -58,6 +58,7 @@ class Bench:
         scope: The gateway scope that only this check uses; deleted at the end.
         directory: Where the learner's ``my/`` is.
         printed: What the learner's code printed in the latest :meth:`run`, its first part.
+        unawaited: The learner's line that made a coroutine which nothing awaited, in any :meth:`run`; or empty.
     """
 
     def __init__(self, exercise: Exercise, directory: Path, settings: Settings | None = None) -> None:
@@ -66,6 +67,7 @@ class Bench:
         self.settings = settings or load()
         self.scope = f"check-{exercise.id}-{secrets.token_hex(4)}"
         self.printed = ""
+        self.unawaited = ""
         self._client: GatewayClient | None = None
         self._processes: list[Process] = []
         self._deadline = time.monotonic() + exercise.timeout
@@ -116,6 +118,8 @@ class Bench:
         )
         self._deadline += report.started_in
         self.printed = report.printed
+        if report.answer and (unawaited := report.answer.get("unawaited")):
+            self.unawaited = _told(unawaited)
         told = self.exercise.timeout if timeout is None or timeout > left else timeout
         return _value(report, path, told)
 
@@ -337,7 +341,13 @@ def _raised(error: dict[str, Any], file: str) -> NotYet:
     got = f"{error['type']}: {message}" if message else str(error["type"])
     if error["type"] == "SystemExit":
         got = f"the code ended its process (sys.exit, with {message or 'no code'})"
+    elif _COROUTINE.search(message):
+        got = f"an `await` is missing: a call without it gives a coroutine, not the result ({got})"
     return NotYet(f"{file} runs without an error", got, look)
+
+
+_COROUTINE = re.compile(r"""['"]coroutine['"]|coroutine object|type[ =]'?coroutine\b""")
+"""In messages such as ``'coroutine' object has no attribute 'final_output'``."""
 
 
 def _without_answer(report: Report, file: str, seconds: float) -> NotYet:

@@ -25,6 +25,7 @@ import inspect
 import json
 import linecache
 import os
+import re
 import select
 import signal
 import socket
@@ -32,11 +33,12 @@ import sys
 import threading
 import time
 import types
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, NoReturn, TextIO, TypedDict
 
-from .outcomes import NotYet, shorten
+from .outcomes import A_COROUTINE, NotYet, shorten
 
 PRINTED_LIMIT = 20_000
 """How many bytes of what the learner's code prints are kept."""
@@ -279,6 +281,7 @@ class _Learner:
         self._once = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._main = threading.get_ident()
+        self._unawaited: Place | None = None
 
     def observe(self) -> dict[str, Any]:
         """Do the job and tell what came of it: a value, a verdict, or an error of the learner's."""
@@ -286,6 +289,7 @@ class _Learner:
             probe = self._prepare()
         except BaseException as error:
             return {"broken": f"{type(error).__name__}: {shorten(str(error))}"}
+        self._watch_for_coroutines()
         try:
             module = importlib.import_module(module_name(self._job["file"]))
             if inspect.iscoroutinefunction(probe):
@@ -321,12 +325,26 @@ class _Learner:
         function: Callable[..., Any] = getattr(_module_of(job["probe"]), job["probe"]["name"])
         return function
 
-    @staticmethod
-    def _answered(value: object) -> dict[str, Any]:
+    def _watch_for_coroutines(self) -> None:
+        """Note which line of the learner's made a coroutine that nothing awaited."""
+        # Python warns where such a coroutine is thrown away, and adds with this where it was made.
+        sys.set_coroutine_origin_tracking_depth(1)
+        shown = warnings.showwarning
+
+        def show(message: Warning | str, category: type[Warning], *arguments: Any) -> None:
+            if issubclass(category, RuntimeWarning) and (made := _MADE.search(str(message))):
+                self._unawaited = self._unawaited or self._place(made[1], int(made[2]))
+            shown(message, category, *arguments)
+
+        warnings.showwarning = show  # type: ignore[assignment]
+
+    def _answered(self, value: object) -> dict[str, Any]:
         try:
-            if len(json.dumps(value)) < ANSWER_LIMIT - 100:
+            if len(json.dumps(value)) < ANSWER_LIMIT - 1000:
                 return {"value": value}
         except (TypeError, ValueError) as error:
+            if "type coroutine" in str(error):
+                return {"not_yet": NotYet("a value", A_COROUTINE, self._job["file"]).to_json()}
             return {"broken": f"the probe's answer is not JSON: {error}"}
         return {"too_much": True}
 
@@ -338,6 +356,8 @@ class _Learner:
     def finish(self, answer: dict[str, Any]) -> NoReturn:
         """Write the answer and end the process without ceremony. The first caller wins."""
         self._once.acquire()
+        if self._unawaited is not None:
+            answer["unawaited"] = self._unawaited
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(Exception):
                 stream.flush()
@@ -399,7 +419,7 @@ class _Learner:
         path = os.path.realpath(filename)
         if not path.startswith(os.path.join(self._root, "my") + os.sep):
             return None
-        source = linecache.getline(path, line).strip()
+        source = shorten(linecache.getline(path, line), 300)
         return {"file": Path(os.path.relpath(path, self._root)).as_posix(), "line": line, "source": source}
 
 
@@ -480,6 +500,9 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         seen.add(id(one))
         yield one
         one = one.__cause__ or one.__context__
+
+
+_MADE = re.compile(r"was never awaited\nCoroutine created at .*\n  File \"([^\"]+)\", line (\d+)")
 
 
 def _message(error: BaseException) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Generator
 from pathlib import Path
@@ -12,12 +13,15 @@ from workshop.settings import Settings, SettingsError, load
 
 from . import progress
 from .bench import Bench, missing_file, placeholder_line
-from .outcomes import CheckFailed, CourseProblem, NotYet, NotYetAttempted, Outcome, shorten
+from .outcomes import CheckFailed, CourseProblem, Interrupted, NotYet, NotYetAttempted, Outcome, shorten
 from .registry import Exercise, find
 from .runner import runner
 
 _REPORT = "Restart the kernel and try again; if it stays, report it to the authors of the course."
 _START = "Run the lesson's first cell, lab.start(), again; or `python -m workshop up` in a terminal."
+
+_STALE = 600.0
+"""Seconds after which a file is old enough to say so. Shorter, and what a notebook stores would vary."""
 
 
 class check:
@@ -27,6 +31,7 @@ class check:
         NotYetAttempted: the file is not there, or holds a place that is still empty.
         NotYet: the code does not do yet what the exercise asks.
         CourseProblem: the course is at fault.
+        Interrupted: it was interrupted; the learner's processes have ended, and nothing was judged.
         UnknownExercise: there is no exercise with this id.
     """
 
@@ -43,15 +48,41 @@ class check:
 
 async def _check(exercise_id: str) -> None:
     exercise = find(exercise_id)
-    print(f"Checking {exercise.id} ...", flush=True)
-    outcome = await evaluate(exercise.id)
+    print(f"Checking {exercise.id} ..." + (f" ({exercise.note})" if exercise.note else ""), flush=True)
+    try:
+        outcome = await evaluate(exercise.id)
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        print("Interrupted; nothing was judged.", flush=True)
+        raise Interrupted("nothing was judged") from None
     print(outcome.block(), flush=True)
     if outcome.kind in ("passed", "not_yet") and (
         said := progress.record(exercise.id, passed=outcome.passed)
     ):
         print(said, flush=True)
+    if outcome.kind in ("passed", "not_yet") and (old := _old_files(exercise)):
+        print(old, flush=True)
     if outcome.failure is not None:
         raise outcome.failure
+
+
+def _old_files(exercise: Exercise) -> str:
+    """Which of the files were saved long ago: whoever forgot to run a ``%%writefile`` cell sees it here."""
+    told: list[str] = []
+    for file in exercise.files:
+        try:
+            age = time.time() - Path(file).stat().st_mtime
+        except OSError:
+            continue
+        if age > _STALE:
+            told.append(f"{file}, saved {_ago(age)} ago")
+    return f"checked {'; '.join(told)}" if told else ""
+
+
+def _ago(seconds: float) -> str:
+    for unit, length in (("days", 86400), ("hours", 3600)):
+        if seconds >= 2 * length:
+            return f"{seconds // length:.0f} {unit}"
+    return f"{seconds // 60:.0f} minutes"
 
 
 async def evaluate(
@@ -108,6 +139,8 @@ async def _run(bench: Bench) -> CheckFailed | str:
     except CheckFailed as failure:
         # Anew, so that it carries no traceback and no cause of ours.
         failure.__cause__ = failure.__context__ = failure.__traceback__ = None
+        if isinstance(failure, NotYet) and (unawaited := bench.unawaited):
+            failure.add_missing_await(unawaited)
         return failure
     except GatewayError as error:
         return _gateway_problem(bench) or CourseProblem(str(error), _START)

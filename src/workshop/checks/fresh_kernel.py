@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
 import secrets
@@ -49,6 +50,7 @@ class Kernel:
         from jupyter_client.manager import AsyncKernelManager
 
         self._first_cell = first_cell
+        self._work = work
         self._settings = settings
         self._scopes = [f"grade-{os.getpid()}-{secrets.token_hex(4)}"]
         self._practising = False
@@ -66,6 +68,9 @@ class Kernel:
             kernel_spec_manager=specs,
             connection_file=str(home / "connection.json"),
         )
+        if os.name == "posix" and (spec := self._manager.kernel_spec) is not None:
+            # On Windows a kernel is told of its parent by a handle that only the parent itself can pass on.
+            spec.argv = [sys.executable, "-P", "-m", "workshop.checks.kernel_parent", *spec.argv]
         self._client: AsyncKernelClient | None = None
         self._awaited = ""
 
@@ -84,16 +89,27 @@ class Kernel:
 
     async def run(self, source: str, timeout: float) -> Ended:
         """Run one cell, at most ``timeout`` seconds, and leave a living kernel behind."""
+        await self._come_home()
         ended, leaving = await self._execute(source, timeout)
         if ended == "hung" and await self._interrupt():
             ended = "interrupted"
-        if leaving and await self._dies():
+        # Its parent may be the one that has gone.
+        if (leaving and await self._dies()) or (ended == "done" and not await self._manager.is_alive()):
             ended = "died"
         if ended in ("hung", "died"):
             await self._restart(timeout)
         if not self._practising:
             await self._practise_there()
         return ended
+
+    def practise(self) -> None:
+        """Put every scope of this notebook into practice mode again: a new gateway knows nothing of it.
+
+        Raises:
+            KernelProblem: the gateway does not answer.
+        """
+        for scope in self._scopes:
+            self._practise(scope)
 
     async def close(self) -> None:
         """End the kernel and forget its scopes."""
@@ -161,6 +177,12 @@ class Kernel:
         if self._first_cell:
             await self._execute(self._first_cell, timeout)
 
+    async def _come_home(self) -> None:
+        """Undo a cell's ``os.chdir``: later cells write their files by relative names."""
+        assert self._client is not None  # noqa: S101 - start() has set it
+        home = f"__import__('os').chdir({str(self._work)!r})"
+        await self._reply(self._client.execute(home, silent=True, allow_stdin=False), 5.0)
+
     async def _practise_there(self) -> None:
         """Put the notebook's own scope into practice mode, once it has one: grading must not cost money."""
         assert self._client is not None  # noqa: S101 - start() has set it
@@ -170,9 +192,11 @@ class Kernel:
         answer = (reply or {}).get("content", {}).get("user_expressions", {}).get("scope", {})
         scope = str(answer.get("data", {}).get("text/plain", "")).strip("'\"")
         if re.fullmatch(r"[A-Za-z0-9._-]{1,64}", scope) and scope not in self._scopes:
-            self._practise(scope)
             self._scopes.append(scope)
             self._practising = True
+            # A cell may have ended the gateway: then it is for the grader to start it and to practise again.
+            with contextlib.suppress(KernelProblem):
+                self._practise(scope)
 
     def _practise(self, scope: str) -> None:
         from workshop.lab.gateway_client import GatewayClient, GatewayError

@@ -34,6 +34,9 @@ Say = Callable[[str], None]
 CELL_TIMEOUT = 60.0
 """Seconds that one cell may take; it is interrupted then, and if that does not help its kernel is ended."""
 
+_REVIVALS = 5
+"""How often the course's services are started again in one notebook, should its cells end them."""
+
 _RESULTS: dict[Kind, Result] = {
     "passed": "passed",
     "not_yet": "not yet",
@@ -70,7 +73,7 @@ class GradeReport(BaseModel):
         lesson: Its lesson's number; None if it is not of this course.
         bad_input: Why it could not be graded at all, in one line; else None.
         course_problem: What of the course was at fault, in one line; the score is then not the learner's.
-        remarks: Cells that did not end, or ended the kernel.
+        remarks: Cells that did not end, or ended the kernel or a service.
         seconds: How long grading took.
     """
 
@@ -106,6 +109,7 @@ def grade_notebooks(
     cell_timeout: float = CELL_TIMEOUT,
     start_services: bool = True,
     say: Say | None = None,
+    done: Callable[[GradeReport], None] | None = None,
 ) -> list[GradeReport]:
     """Grade notebooks one after the other; one that cannot be graded does not stop the others.
 
@@ -114,14 +118,18 @@ def grade_notebooks(
         settings: Which gateway to use.
         solutions: Where the lessons' sources are, instead of the course's own folder.
         cell_timeout: Seconds that one cell may take.
-        start_services: Start Temporal and the gateway if they do not run.
+        start_services: Start Temporal and the gateway if they do not run, also when a cell has ended them.
         say: Is told each step in one line.
+        done: Is given each report as soon as it is there.
     """
     tell = say or _silent
-    return [
-        _grade_one(os.fspath(notebook), settings, solutions, cell_timeout, start_services, tell)
-        for notebook in notebooks
-    ]
+    reports: list[GradeReport] = []
+    for notebook in notebooks:
+        report = _grade_one(os.fspath(notebook), settings, solutions, cell_timeout, start_services, tell)
+        reports.append(report)
+        if done is not None:
+            done(report)
+    return reports
 
 
 def exit_code(reports: Sequence[GradeReport]) -> int:
@@ -188,7 +196,7 @@ def _grade_one(
             _start_services(settings)
     except (_NoServices, SettingsError) as error:
         return report.model_copy(update={"course_problem": " ".join(str(error).split())})
-    grading = _Grading(cells, lesson, settings, cell_timeout, say)
+    grading = _Grading(cells, lesson, settings, cell_timeout, start_services, say)
     exercises = asyncio.run(grading.grade())
     faults = [one.note for one in exercises if one.result == "course problem"]
     if grading.kernel_problem:
@@ -326,6 +334,7 @@ class _Grading:
         lesson: lessons.Lesson,
         settings: Settings,
         cell_timeout: float,
+        start_services: bool,
         say: Say,
     ) -> None:
         self.remarks: list[str] = []
@@ -335,6 +344,7 @@ class _Grading:
         self._settings = settings
         self._cell_timeout = cell_timeout
         self._say = say
+        self._revivals = _REVIVALS if start_services else 0
         self._found: dict[str, tuple[Result, str]] = {}
         self._cell_notes: dict[str, str] = {}
 
@@ -348,8 +358,8 @@ class _Grading:
             try:
                 await kernel.start()
                 await self._run(kernel, work)
-            except KernelProblem as error:
-                self.kernel_problem = str(error)
+            except (KernelProblem, _NoServices) as error:
+                self.kernel_problem = " ".join(str(error).split())
             finally:
                 await kernel.close()
         return [self._graded(exercise) for exercise in self._lesson.exercises]
@@ -360,10 +370,39 @@ class _Grading:
                 ended = await kernel.run(cell.source, self._cell_timeout)
                 if trouble := TROUBLE.get(ended):
                     self._remark(index, trouble.format(seconds=f"{self._cell_timeout:g}"))
+                self._revive(kernel, f"cell {index + 1}")
             for exercise_id in self._plan.judged_after.get(index, ()):
-                await self._judge(exercise_id, work)
+                await self._judge_and_mend(exercise_id, work, kernel)
         for exercise_id in self._plan.judged_last:
+            await self._judge_and_mend(exercise_id, work, kernel)
+
+    async def _judge_and_mend(self, exercise_id: str, work: Path, kernel: Kernel) -> None:
+        await self._judge(exercise_id, work)
+        if self._revive(kernel, f"the check of {exercise_id}") and self._found[exercise_id][0] != "passed":
+            # It may have ended under the check, which is then not the learner's result.
             await self._judge(exercise_id, work)
+
+    def _revive(self, kernel: Kernel, after: str) -> bool:
+        """Start again what a cell or a learner's file has ended of the services; tell whether that was so."""
+        if self._is_well(kernel) or not self._revivals:
+            return False
+        self._revivals -= 1
+        _start_services(self._settings)
+        kernel.practise()
+        self.remarks.append(f"After {after} a service of the course had ended; it was started again.")
+        return True
+
+    def _is_well(self, kernel: Kernel) -> bool:
+        from workshop.lab import services
+
+        if not all(services.status(self._settings).values()):
+            return False
+        try:
+            # Also when nothing has ended: a cell may have ended the gateway and started another.
+            kernel.practise()
+        except KernelProblem:
+            return False
+        return True
 
     async def _judge(self, exercise_id: str, work: Path) -> None:
         if exercise_id in self._found and self._found[exercise_id][0] == "passed":

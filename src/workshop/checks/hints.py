@@ -20,9 +20,11 @@ def hint(exercise_id: str) -> None:
     rungs = exercise.hints
     rung = min(_shown.get(exercise.id, 0) + 1, len(rungs))
     _shown[exercise.id] = rung
-    print(f"Hint {rung} of {len(rungs)} · {rungs[rung - 1].strip()}")
-    if rung == len(rungs):
-        print(f'This is the last hint; solution("{exercise.id}") shows one way to do it.')
+    last = rung == len(rungs)
+    # The last one is code, which reads and copies better on lines of its own.
+    print(f"Hint {rung} of {len(rungs)} ·", rungs[rung - 1].strip(), sep="\n" if last else " ")
+    if last:
+        print(f'\nThis is the last hint; solution("{exercise.id}") shows one way to do it.')
 
 
 def solution(exercise_id: str) -> None:

@@ -5,13 +5,15 @@ Probes run in the child process; the ``NotYet`` raised here crosses over to the 
 
 from __future__ import annotations
 
+import ast
+import difflib
 import inspect
 import os
 import types
 from pathlib import Path
 from typing import Any
 
-from .outcomes import NotYet, alternatives, shorten
+from .outcomes import A_COROUTINE, NotYet, alternatives, shorten
 
 
 def need(module: types.ModuleType, name: str, kind: type | tuple[type, ...] = object, what: str = "") -> Any:
@@ -29,9 +31,9 @@ def need(module: types.ModuleType, name: str, kind: type | tuple[type, ...] = ob
     wanted = what or _kinds(kind)
     expected = f"`{name}`, {wanted}" if wanted else f"`{name}`"
     if name not in vars(module):
-        near = [other for other in vars(module) if other.lower() == name.lower()]
         got = f"no `{name}` in the file"
-        raise NotYet(expected, f"{got} (there is `{near[0]}`)" if near else got, place_of(module))
+        near = _near(module, name, kind)
+        raise NotYet(expected, f"{got} (there is `{near}`)" if near else got, place_of(module))
     value = vars(module)[name]
     if value is Ellipsis:
         raise NotYet(expected, f"`{name}` is still `...`", place_of(module))
@@ -76,16 +78,54 @@ def describe(value: object) -> str:
     if value is None:
         return "None"
     if inspect.iscoroutine(value):
-        return "a coroutine (a call whose `await` is missing)"
+        return A_COROUTINE
     if inspect.isclass(value):
         return f"the class {value.__name__}, not an instance of it"
     if isinstance(value, types.FunctionType):
-        return f"the function {value.__name__}"
+        return _function(value)
     kind = type(value).__name__
     article = "an" if kind[:1].lower() in "aeiou" else "a"
     if isinstance(value, (str, int, float, bool, list, tuple, dict, set)):
         return f"{article} {kind}: {shorten(repr(value), 120)}"
     return f"{article} {kind}"
+
+
+def _near(module: types.ModuleType, name: str, kind: type | tuple[type, ...]) -> str:
+    """What the learner may have called ``name`` instead; empty if nothing is like it."""
+    own = _own_names(module)
+    by_lower = {other.lower(): other for other in reversed(own)}
+    if close := difflib.get_close_matches(name.lower(), by_lower, n=1):
+        return by_lower[close[0]]
+    if kind is object:
+        return ""
+    return next((other for other in own if isinstance(vars(module)[other], kind)), "")
+
+
+def _own_names(module: types.ModuleType) -> list[str]:
+    """The names that the module itself assigns, in order; not those that it imports."""
+    try:
+        tree = ast.parse(inspect.getsource(module))
+    except (OSError, TypeError, SyntaxError):
+        return []
+    assigned: set[str] = set()
+    imported: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            assigned.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            assigned.add(node.id)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            imported.update((one.asname or one.name).partition(".")[0] for one in node.names)
+    return [name for name in vars(module) if name in assigned - imported and not name.startswith("__")]
+
+
+def _function(value: types.FunctionType) -> str:
+    library = str(value.__module__).partition(".")[0]
+    if library in ("my", "__main__"):
+        return f"the function {value.__name__}"
+    outer = value.__qualname__.replace(".<locals>", "").rpartition(".")[0]
+    origin = f"{value.__module__}.{outer}" if outer else value.__module__
+    return f"a function of the library {library} ({value.__name__} of {origin})"
 
 
 def _kinds(kind: type | tuple[type, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +16,8 @@ WORDS: Mapping[Kind, str] = {
     "course_problem": "COURSE PROBLEM",
 }
 
+A_COROUTINE = "a coroutine: a call without `await`"
+
 _LONGEST = 600
 
 
@@ -27,7 +30,7 @@ def shorten(text: str, longest: int = _LONGEST) -> str:
 
 
 class CheckFailed(AssertionError):
-    """A check that did not pass. Jupyter shows one or two lines of it, without a stack.
+    """A check that did not pass. Jupyter shows one line of it, without a stack: the block above it says all.
 
     Attributes:
         exercise_id: The exercise, such as ``"1.2"``; empty until the engine knows it.
@@ -49,10 +52,8 @@ class CheckFailed(AssertionError):
 
     def _render_traceback_(self) -> list[str]:
         # IPython's own protocol: these lines stand in place of the traceback.
-        return [f"{type(self).__name__}: {line}" if n == 0 else line for n, line in enumerate(self._brief())]
-
-    def _brief(self) -> list[str]:
-        return self.summary().splitlines()[:2]
+        said = f"exercise {self.exercise_id}, see above" if self.exercise_id else _one_line(self.summary())
+        return [f"{type(self).__name__}: {said}"]
 
 
 class NotYetAttempted(CheckFailed):
@@ -95,6 +96,11 @@ class NotYet(CheckFailed):
         self.expected = shorten(expected)
         self.got = shorten(got)
         self.look = shorten(look)
+
+    def add_missing_await(self, where: str) -> None:
+        """Say first that an ``await`` is missing ``where``, unless that has been said."""
+        if "`await`" not in self.got:
+            self.got = shorten(f"an `await` is missing at {where}; {self.got}")
 
     def lines(self) -> list[str]:
         """The outcome block below its first word."""
@@ -140,8 +146,15 @@ class CourseProblem(CheckFailed):
         return f"{_one_line(self.what)}\n{_one_line(self.remedy)}"
 
 
+class Interrupted(asyncio.CancelledError):
+    """A check was interrupted before it had judged anything. To asyncio it is a cancellation like any other."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"{type(self).__name__}: {self}"]
+
+
 class UnknownExercise(LookupError):
-    """No exercise has this id; the message names the nearest ones."""
+    """No exercise has this id; the message says which there are."""
 
     def _render_traceback_(self) -> list[str]:
         return [f"{type(self).__name__}: {self}"]

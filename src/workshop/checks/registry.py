@@ -6,17 +6,17 @@ ids is asked for.
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
 import re
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import workshop.checks as package
 
-from .outcomes import UnknownExercise, alternatives
+from .outcomes import UnknownExercise
 
 if TYPE_CHECKING:
     from .bench import Bench
@@ -40,6 +40,7 @@ class Exercise:
         hints: The ladder: a question, the API with a link, nearly the code.
         timeout: Seconds for the whole check.
         function: Judges; raises ``NotYet``, or returns: nothing, or what it saw, to be shown with the pass.
+        note: What is printed while the learner waits; empty for a check of the usual few seconds.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Exercise:
     hints: tuple[str, ...]
     timeout: float
     function: CheckFunction
+    note: str = ""
 
     @property
     def lesson(self) -> int:
@@ -62,6 +64,7 @@ def exercise(
     proves: str,
     hints: tuple[str, ...],
     timeout: float = 20.0,
+    note: str = "",
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Register the decorated function as the check of an exercise.
 
@@ -72,6 +75,7 @@ def exercise(
         proves: One sentence, shown with PASSED.
         hints: The rungs of ``hint()``, vaguest first.
         timeout: Seconds for the whole check; what still runs then is ended.
+        note: For a long check: what it does meanwhile and how long that takes, without a full stop.
 
     Raises:
         ValueError: the id or a file is not of the form above, or a sentence is missing.
@@ -86,7 +90,7 @@ def exercise(
         raise ValueError(f"exercise {exercise_id} needs a file, what it proves, and hints")
 
     def register(function: CheckFunction) -> CheckFunction:
-        _exercises[exercise_id] = Exercise(exercise_id, files, proves, hints, timeout, function)
+        _exercises[exercise_id] = Exercise(exercise_id, files, proves, hints, timeout, function, note)
         return function
 
     return register
@@ -96,7 +100,7 @@ def find(exercise_id: str) -> Exercise:
     """The exercise with this id; imports its lesson's checks if need be.
 
     Raises:
-        UnknownExercise: there is none; the message names the nearest ids.
+        UnknownExercise: there is none; the message says which there are.
     """
     if not isinstance(exercise_id, str):
         raise UnknownExercise(f'an exercise id is a text: "{exercise_id}", with the quotes')
@@ -106,7 +110,7 @@ def find(exercise_id: str) -> Exercise:
     try:
         return _exercises[wanted]
     except KeyError:
-        raise UnknownExercise(_nearest(wanted)) from None
+        raise UnknownExercise(_unknown(wanted)) from None
 
 
 def exercises() -> list[Exercise]:
@@ -127,11 +131,13 @@ def _load(lesson: int) -> None:
         importlib.import_module(f"{package.__name__}.lesson{lesson}")
 
 
-def _nearest(wanted: str) -> str:
-    known = [one.id for one in exercises()]
-    if not known:
+def _unknown(wanted: str) -> str:
+    by_lesson: defaultdict[int, list[str]] = defaultdict(list)
+    for one in exercises():
+        by_lesson[one.lesson].append(one.id)
+    if not by_lesson:
         return f'there is no exercise "{wanted}": no checks are installed'
-    lesson = wanted.partition(".")[0]
-    near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.6)
-    near = near or [name for name in known if name.partition(".")[0] == lesson][:3] or known[:3]
-    return f'there is no exercise "{wanted}"; do you mean {alternatives(sorted(near))}?'
+    ranges = [ids[0] if len(ids) == 1 else f"{ids[0]} to {ids[-1]}" for ids in by_lesson.values()]
+    *most, last = ranges
+    there_are = f"{', '.join(most)} and {last}" if most else last
+    return f'there is no exercise "{wanted}"; there are {there_are}'

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import shutil
 import subprocess
 import sys
@@ -64,6 +63,8 @@ def findings() -> Iterator[Finding]:
     yield cli()
     yield disk(settings)
     yield key(settings)
+    if services.state_dir_problem(settings.state_dir):
+        return  # nothing that follows could be asked without the gateway's token, which is kept there
     yield from port_findings(settings)
     yield temporal(settings)
     yield from gateway(settings)
@@ -126,11 +127,14 @@ def cli() -> Finding:
 
 def disk(settings: Settings) -> Finding:
     """Look at the disk that holds the state directory."""
+    if problem := services.state_dir_problem(settings.state_dir):
+        return Finding(
+            "stop",
+            f"Disk: {problem}: set WORKSHOP_STATE_DIR (in .env, say) to a directory that can be written.",
+        )
     place = settings.state_dir
     while not place.exists():
         place = place.parent
-    if not os.access(place, os.W_OK):
-        return Finding("stop", f"Disk: {place} cannot be written: set WORKSHOP_STATE_DIR to one that can.")
     free = shutil.disk_usage(place).free
     text = f"Disk: {free / _GB:.1f} GB free at {settings.state_dir}"
     if free < _HARDLY:

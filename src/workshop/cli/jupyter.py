@@ -58,6 +58,7 @@ def run(settings: Settings, browser: bool | None = None) -> int:
     Raises:
         ServiceError: a port is taken, or something did not start.
     """
+    services.need_state_dir(settings)
     _end_what_a_crash_left(settings)
     if not ports.is_free(settings.jupyter_port):
         raise services.port_taken(settings.jupyter_port, "JupyterLab", "WORKSHOP_JUPYTER_PORT")
@@ -179,12 +180,16 @@ def _answers(port: int) -> bool:
         return False
 
 
-def _show_addresses(settings: Settings, token: str, seconds: float) -> None:
+def _address(settings: Settings, port: int, token: str) -> str:
     notebook = first_notebook(settings.root)
     path = f"/lab/tree/{notebook.as_posix()}" if notebook else "/lab"
+    return links.browser_url(port, path, {"token": token})
+
+
+def _show_addresses(settings: Settings, token: str, seconds: float) -> None:
     typer.echo(f"JupyterLab: ready ({seconds:.1f} s).")
     typer.echo("")
-    typer.echo(f"  JupyterLab       {links.browser_url(settings.jupyter_port, path, {'token': token})}")
+    typer.echo(f"  JupyterLab       {_address(settings, settings.jupyter_port, token)}")
     if services.temporal_is_local(settings):
         typer.echo(f"  Temporal Web UI  {links.web_ui(settings=settings)}")
     else:
@@ -198,12 +203,23 @@ def _end_what_a_crash_left(settings: Settings) -> None:
     record = services.read_records(settings).get("jupyter")
     if record is None:
         return
-    if record.process() and record.owner_lives():
+    process = record.process()
+    if process and record.owner_lives():
+        token = _token_of(process)
+        where = _address(settings, record.port, token) if token else "its terminal shows the address"
         raise ServiceError(
-            f"The lab is running already (pid {record.owner_pid}, port {record.port}). "
-            "Use that one, or end it with Ctrl-C first."
+            f"The lab is running already (pid {record.owner_pid}, port {record.port}): {where}\n"
+            "Use that one, or end it first with Ctrl-C in its terminal."
         )
     services.down(settings, say=typer.echo, only=["jupyter"])
+
+
+def _token_of(process: psutil.Process) -> str | None:
+    # It is written down nowhere; its own environment tells it, to the same user only.
+    try:
+        return process.environ().get("JUPYTER_TOKEN")
+    except (psutil.Error, OSError):
+        return None
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

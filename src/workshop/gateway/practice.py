@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from workshop.gateway import identity, practice_bank, practice_world, replies, responses_api, stream_events
@@ -20,7 +21,7 @@ async def model(incoming: Incoming) -> Reply:
     """Answer a call to ``POST /v1/responses``.
 
     Raises:
-        ApiError: the request is wrong; nothing has been stored.
+        ApiError: the request is wrong, or 500, the practice model failed; nothing has been stored.
     """
     require_key(incoming.bearer)
     request = responses_api.parse(incoming.json or {})
@@ -28,7 +29,12 @@ async def model(incoming: Incoming) -> Reply:
     brought = [_resolve(item, incoming.scope) for item in request.items]
     conversation = stored.conversation(request.previous_response_id) + brought
     responses_api.check_pairs(conversation)
-    decision = replies.decide(request, conversation)
+    responses_api.check_length(replies.text_tokens(request, conversation))
+    if replies.takes_long(request, conversation):
+        # Other notebooks' calls must not wait for it.
+        decision = await asyncio.to_thread(replies.decide, request, conversation)
+    else:
+        decision = replies.decide(request, conversation)
     response = replies.build(request, conversation, decision)
     body = dump(response)
     headers = {**_HEADERS, "x-request-id": f"req_{response['id'][5:37]}", "x-workshop-rule": decision.rule}

@@ -24,6 +24,10 @@ from workshop.gateway.errors import ApiError, bad_request
 Json = dict[str, Any]
 
 SMALLEST_OUTPUT = 16  # tokens; the real API refuses less
+MOST_TOOLS = 128  # as the real API
+MOST_PROPERTIES_IN_ALL = 3_000  # in all schemas of one request; `schemas` limits each
+# What gpt-5 can read: 400,000 tokens less the 128,000 that it may write (https://platform.openai.com/docs/models).
+CONTEXT_WINDOW = 272_000
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _ROLES = ("user", "assistant", "system", "developer")
 _HOSTED_TOOLS = frozenset(
@@ -81,6 +85,7 @@ class CreateRequest:
         tool_choice: ``auto``, ``none``, ``required``, or ``{"type": "function", "name": ...}``.
         text_format: ``text.format`` if it asks for JSON, else None.
         max_output_tokens: The limit on the reply, in tokens.
+        properties: How many properties the schemas of the tools and of the output format have, together.
     """
 
     body: Json
@@ -90,6 +95,7 @@ class CreateRequest:
     tool_choice: str | Json
     text_format: Json | None
     max_output_tokens: int | None
+    properties: int = 0
 
     @property
     def stream(self) -> bool:
@@ -154,14 +160,17 @@ def parse(body: Json) -> CreateRequest:
     items = [{"role": "user", "content": given}] if isinstance(given, str) else _items(given or [])
     functions, ignored = _tools(body.get("tools") or [])
     tools, choice = _tool_choice(body.get("tool_choice"), functions)
+    text_format = _text_format((body.get("text") or {}).get("format"))
+    properties = _count_properties(functions, text_format)
     return CreateRequest(
         body=body,
         items=items,
         tools=tools,
         ignored_tools=ignored,
         tool_choice=choice,
-        text_format=_text_format((body.get("text") or {}).get("format")),
+        text_format=text_format,
         max_output_tokens=body.get("max_output_tokens"),
+        properties=properties,
     )
 
 
@@ -186,6 +195,20 @@ def check_pairs(items: Sequence[Json]) -> None:
     for call_id, answered in called.items():
         if not answered:
             raise bad_request(f"No tool output found for function call {call_id}.", "input")
+
+
+def check_length(tokens: int) -> None:
+    """A conversation of so many tokens can be read.
+
+    Raises:
+        ApiError: 400, as the real API answers one that is too long.
+    """
+    if tokens > CONTEXT_WINDOW:
+        message = (
+            "Your input exceeds the context window of this model. Please adjust your input and try again. "
+            f"(Practice mode reads {CONTEXT_WINDOW:,} tokens; this is an estimated {tokens:,}.)"
+        )
+        raise bad_request(message, "input", "context_length_exceeded")
 
 
 def wrong_type(param: str, expected: str, value: object) -> ApiError:
@@ -287,6 +310,12 @@ def _need_string(item: Json, name: str, where: str) -> None:
 def _tools(given: list[Any]) -> tuple[list[Json], list[str]]:
     functions: list[Json] = []
     ignored: list[str] = []
+    if len(given) > MOST_TOOLS:
+        message = (
+            f"Invalid 'tools': array too long. Expected an array with maximum length {MOST_TOOLS}, "
+            f"but got an array with length {len(given)} instead."
+        )
+        raise bad_request(message, "tools", "array_above_max_length")
     for number, tool in enumerate(given):
         where = f"tools[{number}]"
         if not isinstance(tool, dict):
@@ -336,8 +365,8 @@ def _tool_choice(choice: str | Json | None, tools: list[Json]) -> tuple[list[Jso
                 "tool_choice",
                 "invalid_value",
             )
-        names = {tool.get("name") for tool in allowed if isinstance(tool, dict)}
-        for name in names - {tool["name"] for tool in tools}:
+        names = _names_of(allowed)
+        for name in sorted(names - {tool["name"] for tool in tools}):
             raise bad_request(f"Tool choice '{name}' not found in 'tools' parameter.", "tool_choice")
         tools = [tool for tool in tools if tool["name"] in names]
         choice = str(choice["mode"])
@@ -349,15 +378,29 @@ def _tool_choice(choice: str | Json | None, tools: list[Json]) -> tuple[list[Jso
                 "Tool choice 'required' must be specified with 'tools' parameter.", "tool_choice"
             )
         return tools, choice
-    if choice.get("type") != "function":
-        if choice.get("type") in _HOSTED_TOOLS:
+    _need_string(choice, "type", "tool_choice")
+    if choice["type"] != "function":
+        if choice["type"] in _HOSTED_TOOLS:
             message = f"Practice mode cannot run the hosted tool '{choice['type']}', so it cannot be forced."
             raise bad_request(message, "tool_choice", "unsupported_parameter")
-        raise _not_one_of("tool_choice.type", choice.get("type"), ("function", "allowed_tools"))
+        raise _not_one_of("tool_choice.type", choice["type"], ("function", "allowed_tools"))
     _need_string(choice, "name", "tool_choice")
     if choice["name"] not in {tool["name"] for tool in tools}:
         raise bad_request(f"Tool choice '{choice['name']}' not found in 'tools' parameter.", "tool_choice")
     return tools, {"type": "function", "name": choice["name"]}
+
+
+def _names_of(allowed: list[Any]) -> set[str]:
+    names = set()
+    for number, tool in enumerate(allowed):
+        where = f"tool_choice.tools[{number}]"
+        if not isinstance(tool, dict):
+            raise wrong_type(where, "an object", tool)
+        # Hosted tools have no name; practice mode does not call them anyway.
+        if tool.get("type") in (None, "function"):
+            _need_string(tool, "name", where)
+            names.add(tool["name"])
+    return names
 
 
 def _text_format(given: object) -> Json | None:
@@ -389,6 +432,18 @@ def _text_format(given: object) -> Json | None:
     return given
 
 
+def _count_properties(functions: list[Json], text_format: Json | None) -> int:
+    given = [*(tool.get("parameters") for tool in functions), (text_format or {}).get("schema")]
+    count = sum(schemas.properties_in(schema) for schema in given)
+    if count > MOST_PROPERTIES_IN_ALL:
+        message = (
+            f"Practice mode takes at most {MOST_PROPERTIES_IN_ALL:,} properties in all tools and the output "
+            f"format together, but got {count:,}. Send fewer tools."
+        )
+        raise bad_request(message, "tools", "invalid_value")
+    return count
+
+
 def _not_one_of(param: str, value: object, options: Sequence[str]) -> ApiError:
     listed = ", ".join(f"'{option}'" for option in options)
     shown = f"'{value}'" if isinstance(value, str) else json.dumps(value)
@@ -413,4 +468,4 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-__all__ = ["CreateRequest", "check_pairs", "parse", "read_json", "wrong_type"]
+__all__ = ["CreateRequest", "check_length", "check_pairs", "parse", "read_json", "wrong_type"]

@@ -14,6 +14,11 @@ _LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")
 _MAPS = ("properties", "$defs", "definitions", "patternProperties")
 _DEEPEST = 50
 
+MOST_PROPERTIES = 1_000
+"""Properties in one schema, those of its parts included. OpenAI takes 5,000 in strict ones
+(https://platform.openai.com/docs/guides/structured-outputs#supported-schemas); the practice model, which looks
+for a value for each, would need too long for so many."""
+
 
 class SchemaError(ValueError):
     """The schema is not one; the message says where (``In context=(...)``) and why."""
@@ -27,7 +32,8 @@ def check(schema: object, *, strict: bool = False) -> None:
         strict: Also hold it to the rules of strict mode.
 
     Raises:
-        SchemaError: it is not a schema, not one of an object, or breaks a rule of strict mode.
+        SchemaError: it is not a schema, not one of an object, breaks a rule of strict mode, or is larger than
+            practice mode takes.
     """
     if not isinstance(schema, dict):
         raise SchemaError(f"schema must be a JSON Schema, a JSON object, got {_named(schema)}.")
@@ -36,6 +42,24 @@ def check(schema: object, *, strict: bool = False) -> None:
             f"schema must be a JSON Schema of 'type: \"object\"', got 'type: {_quoted(schema.get('type'))}'."
         )
     _check(schema, schema, (), strict)
+    count = properties_in(schema)
+    if count > MOST_PROPERTIES:
+        raise SchemaError(
+            f"practice mode takes at most {MOST_PROPERTIES:,} properties in one schema, got {count:,}. "
+            "Send a smaller schema."
+        )
+
+
+def properties_in(schema: object) -> int:
+    """How many properties a schema that has been checked names, those of its parts included."""
+    if not isinstance(schema, dict):
+        return 0
+    count = len(schema.get("properties", ()))
+    for key in _MAPS:
+        count += sum(properties_in(part) for part in schema.get(key, {}).values())
+    for key in _LISTS:
+        count += sum(properties_in(option) for option in schema.get(key, ()))
+    return count + sum(properties_in(schema.get(key)) for key in (*_ONE, "additionalProperties"))
 
 
 def _check(schema: object, root: dict[str, Any], where: tuple[str, ...], strict: bool) -> None:
@@ -99,7 +123,7 @@ def _check_words(schema: dict[str, Any], root: dict[str, Any], where: tuple[str,
 def _check_strict(schema: dict[str, Any], where: tuple[str, ...]) -> None:
     if schema.get("additionalProperties") is not False:
         raise _at(where, "'additionalProperties' is required to be supplied and to be false.")
-    required = schema.get("required", [])
+    required = set(schema.get("required", []))
     for name in schema.get("properties", {}):
         if name not in required:
             raise _at(

@@ -17,6 +17,11 @@ Json = dict[str, Any]
 
 MOST_TRACES = 200
 _DEEPEST = 60
+# A span is told within others; Python's JSON gives up somewhere beyond this.
+_DEEPEST_SPAN = 200
+
+_NEEDED = {"trace": ("id",), "trace.span": ("id", "trace_id")}
+_OPTIONAL = {"trace": ("workflow_name",), "trace.span": ("parent_id", "started_at", "ended_at")}
 
 
 class _Trace:
@@ -46,11 +51,12 @@ class Traces:
             )
         for number, item in enumerate(data):
             _check(item, f"data[{number}]")
-        for item in data:
+        written = [dump(item) for item in data]
+        for item, held in zip(data, written, strict=True):
             if item["object"] == "trace":
-                self._trace(item["id"]).name = str(item.get("workflow_name") or "")
+                self._trace(item["id"]).name = item.get("workflow_name") or ""
             else:
-                self._add_span(item)
+                self._add_span(item, held)
         while len(self._traces) > MOST_TRACES:
             _forget(self._traces.popitem(last=False)[1])
 
@@ -67,11 +73,11 @@ class Traces:
     def _trace(self, key: str) -> _Trace:
         return self._traces.setdefault(key, _Trace(key))
 
-    def _add_span(self, span: Json) -> None:
+    def _add_span(self, span: Json, held: bytes) -> None:
         spans = self._trace(span["trace_id"]).spans
         if span["id"] in spans:
             spans[span["id"]].drop()
-        spans[span["id"]] = self._budget.hold(dump(span))
+        spans[span["id"]] = self._budget.hold(held)
 
 
 def _forget(trace: _Trace) -> None:
@@ -82,21 +88,41 @@ def _forget(trace: _Trace) -> None:
 def _check(item: object, where: str) -> None:
     if not isinstance(item, dict):
         raise bad_request(f"Invalid '{where}': expected an object.", where, "invalid_type")
-    names = {"trace": ("id",), "trace.span": ("id", "trace_id")}.get(str(item.get("object")))
-    if names is None:
+    kind = item.get("object")
+    if not isinstance(kind, str) or kind not in _NEEDED:
         raise ApiError(
             400, f"Invalid '{where}.object': expected 'trace' or 'trace.span'.", param=f"{where}.object"
         )
-    for name in names:
-        if not isinstance(item.get(name), str):
-            raise bad_request(
-                f"Invalid '{where}.{name}': expected a string.", f"{where}.{name}", "invalid_type"
-            )
+    for name in (*_NEEDED[kind], *_OPTIONAL[kind]):
+        value = item.get(name)
+        if isinstance(value, str) or (value is None and name in _OPTIONAL[kind]):
+            continue
+        expected = "a string or null" if name in _OPTIONAL[kind] else "a string"
+        raise bad_request(
+            f"Invalid '{where}.{name}': expected {expected}.", f"{where}.{name}", "invalid_type"
+        )
+    if _is_deeper(item, _DEEPEST_SPAN):
+        raise bad_request(f"Invalid '{where}': nested more than {_DEEPEST_SPAN} deep.", where)
+
+
+def _is_deeper(value: object, most: int) -> bool:
+    level = [value]
+    for _ in range(most):
+        inside: list[object] = []
+        for one in level:
+            if isinstance(one, dict):
+                inside += one.values()
+            elif isinstance(one, list):
+                inside += one
+        level = [one for one in inside if isinstance(one, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def _tell(trace: _Trace) -> Json:
     held = [json.loads(found.data[0] or b"{}") for found in trace.spans.values() if found.data]
-    spans: list[Json] = sorted(held, key=lambda span: str(span.get("started_at") or ""))
+    spans: list[Json] = sorted(held, key=lambda span: span.get("started_at") or "")
     by_id = {span["id"]: span for span in spans}
     nodes = {span["id"]: _node(span) for span in spans}
     roots = []
@@ -114,7 +140,7 @@ def _depth(span: Json, spans: dict[str, Json]) -> int:
     # Bounded, so that a span that is its own ancestor ends up at the top instead of in a loop.
     depth = 0
     while span.get("parent_id") in spans and depth < _DEEPEST:
-        span = spans[str(span["parent_id"])]
+        span = spans[span["parent_id"]]
         depth += 1
     return depth
 

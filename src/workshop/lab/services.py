@@ -15,6 +15,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -208,6 +209,40 @@ def status(settings: Settings | None = None) -> dict[Name, bool]:
     return {"temporal": ports.accepts(port, host), "gateway": _health(settings) is not None}
 
 
+def state_dir_problem(state_dir: Path) -> str | None:
+    """Say why nothing can be kept in the state directory, None if it can; makes nothing that stays."""
+    place = state_dir
+    while not os.path.lexists(place):
+        place = place.parent
+    if not os.path.isdir(place):
+        return f"{place} is not a directory"
+    try:
+        # Tried, for the mode bits do not tell: a disk can be mounted read-only, and root may write anywhere.
+        with tempfile.TemporaryFile(dir=place):
+            return None
+    except OSError as error:
+        return f"{place} cannot be written: {error.strerror}"
+
+
+def need_state_dir(settings: Settings) -> None:
+    """Make the state directory.
+
+    Raises:
+        ServiceError: it cannot be made, or not be written.
+    """
+    problem = state_dir_problem(settings.state_dir)
+    if problem is None:
+        try:
+            settings.state_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            problem = f"{settings.state_dir} cannot be made: {error.strerror}"
+    if problem is not None:
+        raise ServiceError(
+            f"The course cannot keep its state ({problem}). "
+            "Set WORKSHOP_STATE_DIR (in .env, say) to a directory that can be written."
+        )
+
+
 def temporal_host_and_port(settings: Settings) -> tuple[str, int]:
     """Split the Temporal address."""
     host, _, port = settings.temporal_address.rpartition(":")
@@ -216,8 +251,7 @@ def temporal_host_and_port(settings: Settings) -> tuple[str, int]:
 
 def temporal_is_local(settings: Settings) -> bool:
     """Whether the Temporal address is on this machine; a server elsewhere is checked, never started."""
-    host, _ = temporal_host_and_port(settings)
-    return host == "localhost" or host == "::1" or host.startswith("127.")
+    return settings.temporal_is_local
 
 
 def temporal_cli() -> str | None:
@@ -580,7 +614,7 @@ def _write_records(settings: Settings, records: dict[Name, Record]) -> None:
 
 @contextmanager
 def _locked(settings: Settings) -> Iterator[None]:
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    need_state_dir(settings)
     try:
         with FileLock(settings.state_dir / "services.lock", timeout=DOWNLOAD_TIMEOUT):
             yield

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import importlib
 import os
 import secrets
+import signal
+import socket
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,7 +24,11 @@ _PRACTICE = "Practice mode: the model and the tools' services are stand-ins on t
 _LIVE = "Live mode: model calls go to {host} and cost money."
 
 _scope: str | None = None
+# What this process was given in its environment, before start() put the token and the gateway there: a key that
+# is nowhere else must still reach a gateway that has to be started again. As a SecretStr, which shows nothing.
+_exported: dict[str, object] = {}
 _hooked = False
+_waker: socket.socket | None = None
 
 
 def start(folder: str | None = None) -> None:
@@ -37,7 +45,7 @@ def start(folder: str | None = None) -> None:
     """
     global _scope
     try:
-        settings = workshop_settings.load()
+        settings = _settings()
     except SettingsError as error:
         raise LabError(str(error)) from None
     report = services.up(settings, keep_mode=True)
@@ -46,12 +54,20 @@ def start(folder: str | None = None) -> None:
     os.environ.update(settings.client_environment(_scope))
     if folder is not None:
         make_package(Path("my"), folder)
-    _import_afresh()
+    _before_each_cell()
     send_traces_to_gateway()
     if report.mode == "practice":
         print(_PRACTICE)
     else:
         print(_LIVE.format(host=urlsplit(settings.openai_base_url).hostname))
+
+
+def _settings() -> workshop_settings.Settings:
+    settings = workshop_settings.load()
+    for field in ("openai_api_key", "openai_base_url"):
+        if workshop_settings.exported(field):
+            _exported[field] = getattr(settings, field)
+    return settings.model_copy(update=_exported)
 
 
 def make_package(parent: Path, folder: str) -> Path:
@@ -79,8 +95,7 @@ def forget_my_modules() -> None:
     importlib.invalidate_caches()
 
 
-def _import_afresh() -> None:
-    # Before each cell: a file rewritten by %%writefile is imported as it is now, with no kernel restart.
+def _before_each_cell() -> None:
     global _hooked
     if _hooked or "IPython" not in sys.modules:
         return
@@ -91,10 +106,39 @@ def _import_afresh() -> None:
         return
 
     def before_cell(*_: object) -> None:
+        # A file rewritten by %%writefile is imported as it is now, with no kernel restart.
         forget_my_modules()
+        _wake_loop_on_signals()
+
+    _wake_loop_on_signals()
 
     shell.events.register("pre_run_cell", before_cell)
     _hooked = True
+
+
+def _wake_loop_on_signals() -> None:
+    """Let an interrupt end a cell that waits.
+
+    ipykernel's handler for an interrupt hands its work to the event loop without waking it, so that
+    ``await asyncio.sleep(30)`` would sleep on. Python writes a byte to this socket at each signal, and that wakes
+    the loop. Said again before each cell, since whoever sets a signal handler on an event loop takes it away.
+    """
+    global _waker
+    # No running loop, not the main thread, or a loop that cannot watch sockets: then there is nothing to mend.
+    with contextlib.suppress(RuntimeError, ValueError, NotImplementedError, OSError):
+        loop = asyncio.get_running_loop()
+        if _waker is None:
+            bell, waker = socket.socketpair()
+            for end in (bell, waker):
+                end.setblocking(False)
+            loop.add_reader(bell, _silence, bell)
+            _waker = waker
+        signal.set_wakeup_fd(_waker.fileno(), warn_on_full_buffer=False)
+
+
+def _silence(bell: socket.socket) -> None:
+    with contextlib.suppress(BlockingIOError):
+        bell.recv(4096)
 
 
 __all__ = ["forget_my_modules", "make_package", "start"]

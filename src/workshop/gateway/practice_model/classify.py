@@ -24,7 +24,7 @@ _NAMED = {topic: frozenset(map(stem, named)) for topic, (named, _) in TOPICS.ite
 _SHOWN = {topic: frozenset(map(stem, shown)) for topic, (_, shown) in TOPICS.items()}
 # Words that show a topic, but not on their own.
 _WEAK = _stemmed(
-    """hot cold first where local game order return track here book times minus plus root help born factor
+    """hot cold first where local game order return track here book minus plus root help born factor
     issue problem city state country address current charge card cell alert warning update reset
     character tour visa king queen loop class function api team win score sort space future local map
     region error bug broken match"""

@@ -120,7 +120,7 @@ location = location locations place places geography ip address geolocation wher
     capital continent geolocation place zip
 math = math maths mathematics mathematical arithmetic algebra calculation calculus geometry numbers
     math maths solve equation equations integral derivative algebra geometry calculate compute sum multiply
-    divide plus minus times square root fraction percent percentage polynomial theorem triangle matrix
+    divide plus minus square root fraction percent percentage polynomial theorem triangle matrix
     logarithm prime quadratic arithmetic calculus factor hypotenuse trigonometry differentiate integrate
     subtract
 homework = homework assignment assignments schoolwork

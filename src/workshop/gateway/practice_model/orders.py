@@ -109,7 +109,14 @@ def _holds(condition: re.Match[str], number: float) -> bool:
 
 # -- the form of a reply -----------------------------------------------------------------------------------
 
-HAIKU = re.compile(r"\bhaikus?\b|\b5-7-5\b", re.I)
+HAIKU = re.compile(
+    r"\bhaikus?\b|\b(?:5|five)\W{1,3}(?:7|seven)(?:\W{1,3}|,? and )(?:5|five)\b(?:\W+syllables?)?", re.I
+)
+_NO_HAIKU = re.compile(
+    r"\b(?:(?:never|do not|don['’]t|not|avoid|stop)\s+(?:\w+\s+)?|(?:no|without|not)\s+)"
+    r"(?:(?:in|a|as|any|with|use|using|the|more)\s+)*haikus?\b",
+    re.I,
+)
 _ELSE = re.compile(
     r"\b(?:otherwise|if no tools?|if none|when no tools?|unless|else\b|if (?:you )?(?:do not|don't|cannot|can't)"
     r"|no tools? (?:is|are|fits?|needed|apply|applies)|for (?:any|every|all)thing else"
@@ -124,7 +131,12 @@ _CAPITALS = re.compile(r"\b(?:all caps|all[- ]capitals|upper ?case|capital lette
 
 def wants_only_haiku(instructions: str) -> bool:
     """Whether every reply is to be a haiku, not only those for which no tool fits."""
-    return bool(HAIKU.search(instructions)) and not _ELSE.search(instructions)
+    return wants_haiku(instructions) and not _ELSE.search(instructions)
+
+
+def wants_haiku(text: str) -> bool:
+    """Whether a text asks for haiku, by the name or by the form, and does not forbid them."""
+    return bool(HAIKU.search(text)) and not _NO_HAIKU.search(text)
 
 
 def shaped(instructions: str, text: str) -> str:

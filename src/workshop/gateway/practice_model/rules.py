@@ -248,7 +248,7 @@ def missing_argument(s: Situation) -> Decision | None:
 
 def haiku_otherwise(s: Situation) -> Decision | None:
     """No tool fits, and the instructions or the user ask for haiku: one on the topic."""
-    if not orders.HAIKU.search(f"{s.instructions}\n{s.text}"):
+    if not orders.wants_haiku(f"{s.instructions}\n{s.text}"):
         return None
     return Decision("haiku_otherwise", text=haiku(orders.HAIKU.sub(" ", s.text) or s.text))
 
@@ -397,7 +397,7 @@ def _is_request(text: str) -> bool:
 
 def _search_tool(s: Situation) -> Tool | None:
     """A tool that looks up anything: a search with one free-text parameter."""
-    if not _is_request(s.text) or orders.HAIKU.search(s.text) or facts.recall(s.conversation.facts, s.text):
+    if not _is_request(s.text) or orders.wants_haiku(s.text) or facts.recall(s.conversation.facts, s.text):
         return None
     for tool in s.tools:
         free = [param for param in tool.needed if param.type == "string" and param.kind == "free"]

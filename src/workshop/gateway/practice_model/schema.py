@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -134,8 +135,10 @@ def kind(schema: Schema) -> str:
 
 
 def as_number(value: JSON) -> float | None:
-    """The value as a float, if it is a number (a boolean is none)."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """The value as a float, if it is a number (a boolean is none, nor is one beyond all floats)."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or abs(value) > sys.float_info.max:
+        return None
+    return float(value)
 
 
 def canonical(value: JSON) -> str:
@@ -310,6 +313,11 @@ def placeholder(schema: JSON, root: Schema, text: str = "unknown", depth: int = 
     if wanted == "array":
         return _placeholder_array(resolved, root, text, depth)
     if wanted in ("integer", "number"):
+        for bound in (resolved.get("minimum"), resolved.get("maximum")):
+            if isinstance(bound, int) and abs(bound) > sys.float_info.max and (bound > 0) == (
+                bound == resolved.get("minimum")
+            ):
+                return bound  # no float is as large
         number = _within(0.0, resolved, whole=wanted == "integer")
         return int(number) if float(number).is_integer() else number
     if wanted in ("boolean", "null"):

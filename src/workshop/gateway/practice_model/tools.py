@@ -32,8 +32,41 @@ JSON = Any
 _CHANGING = bag(
     """create add update set delete remove send book buy order pay transfer cancel write post put publish
     submit schedule reserve charge refund withdraw deposit approve reject execute run start stop open
-    close turn move rename upload save register subscribe"""
+    close turn move rename upload save register subscribe unsubscribe erase purge wipe drop terminate
+    deactivate disable enable reset revoke grant archive change edit modify invite assign block sell"""
 )
+# With such a last word a name is that of a thing (`order_status`), and with these verbs plainly one that acts.
+_INFORMS = bag("status info information detail details history list count price total lookup query sql search report")
+_PLAINLY = bag("delete erase purge wipe terminate remove send cancel pay refund deactivate")
+_MARKED = r"(?:don['’]t|do not|never|not (?:yet|now|to)|without (?=\w+ing\b))"
+_HELD_BACK = re.compile(
+    rf"(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )\b{_MARKED}"
+    r"|\b(?:i|we|you) (?:(?:really|still|also) )?(?:don['’]t|do not|never)"
+    r" (?:\w+ )?(?:want|wish|need|have|intend|mean|plan|ask|asked|said|think|like)\b",
+    re.I,
+)
+_ABOUT_IT = re.compile(
+    r"^\W*(?:(?:and|but|so|also|please|hi|hello|hey|ok|okay|just|well|just tell me|tell me|say)\b[\s,:]*)*"
+    r"(?:how(?! about)|why(?! don['’]?t you| not)|what(?! about)|who|whose|which|where|when (?:is|are|was|were"
+    r"|do|does|did|will|can|should)|should|is|are|was|were|did|does|do (?:i|you|we|they|my|the)|am i|has|have (?:i"
+    r"|you|we|they|my)|(?:can|could|may|must|will) (?:i|we|it|my|the)\b|(?:(?:can|could|would|will) you )?"
+    r"(?:explain|describe|tell me|show me|clarify|let me know)|whether|i (?:wonder|want to know))\b"
+    r"|\bhow (?:to|do i|can i|would i)\b",
+    re.I,
+)
+_UTTERED = re.compile(r"\b(?:saying|says|telling|tell (?:him|her|them)|remind\w*)\b.*|:.*", re.I | re.S)
+
+
+def holds_back(text: str, *, whole: bool = False) -> bool:
+    """Whether a part of a text forbids an action or asks about it, rather than asking for it.
+
+    Args:
+        text: A clause, with the sentence's beginning if that is a question.
+        whole: Whether it is the whole text, of which any sentence may say so.
+    """
+    bare = QUOTED.sub(" ", text)
+    parts = re.split(r"(?<=[.?!;\n])\s+", bare) if whole else [bare]
+    return any(_HELD_BACK.search(_UTTERED.sub("", part)) or _ABOUT_IT.match(part) for part in parts)
 _ASKING = bag("get fetch find list lookup look show query search check retrieve calculate compute up")
 _HANDOFF = re.compile(r"^\s*hand\s?-?off to the (.+?) agent to handle the request\.?", re.I)
 
@@ -97,9 +130,14 @@ class Tool:
 
     @cached_property
     def changes_things(self) -> bool:
-        """Whether its name says that it does something, rather than look something up."""
+        """Whether its name says that it does something, rather than look something up or work it out."""
         words = name_words(self.name)
-        return bool(words) and words[0] in _CHANGING
+        if not words or words[-1] in _INFORMS and words[0] not in _PLAINLY:
+            return False
+        if words[0] == "add" and self.params and all(param.numeric for param in self.params):
+            return False
+        plainly = {words[-1], *tokens(self.description)[:1]} & (_PLAINLY | {f"{verb}s" for verb in _PLAINLY})
+        return words[0] in _CHANGING or (bool(plainly) and words[0] not in _ASKING)
 
     @cached_property
     def label(self) -> str:

@@ -105,7 +105,7 @@ _COMPOUNDS = {
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_KEEP = bag("news address business class process is us gps sms bus gas")
+_KEEP = bag("news address business class process is us gps sms bus gas times")
 _ENDINGS = (
     "ational",
     "ations",
@@ -158,7 +158,7 @@ _FAMILY = _family_index()
 
 def cut(text: str, longest: int) -> str:
     """The beginning of a text, at most so many characters, without half a word at its end."""
-    return text if len(text) <= longest else text[:longest].rsplit(None, 1)[0]
+    return text if len(text) <= longest else (text[:longest].rsplit(None, 1) or [""])[0]
 
 
 def tokens(text: str) -> list[str]:

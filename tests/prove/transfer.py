@@ -1,0 +1,571 @@
+"""Runs the solution's transfer again and again, and each time kills something in the middle.
+
+Every run has its own scope at the gateway (so its own bank and faults), its own task queue and its own worker
+processes. What must hold afterwards is the same for all: the transfer's result, a ledger that balances, a
+history that begins as it stood at the kill, and no activity that had completed by then was begun again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+import shutil
+import signal
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import httpx2
+import nbformat
+from pydantic import TypeAdapter
+from temporalio.api.enums.v1 import PendingActivityState
+from temporalio.api.history.v1 import HistoryEvent
+from temporalio.client import Client, WorkflowHandle
+
+from workshop import lessons
+from workshop.lab import ports, processes, services
+from workshop.lab.gateway_client import NO_CERTIFICATES, FaultSpec, GatewayClient
+from workshop.lab.processes import Process
+from workshop.runs.events import attributes, event_name
+from workshop.settings import LOOPBACK, Settings
+from workshop.tools.bank import Entry, Ledger
+
+AT_ONCE = 4
+"""Runs at the same time: while one waits for a timeout of the server's, others use the processor."""
+
+EVENTS = 17
+"""Events of the transfer when nothing happens to it; the boundaries lie between them."""
+
+EVERY_BOUNDARY = tuple(range(1, EVENTS))
+
+OPENED = {"alice": 100, "bob": 0}
+AMOUNT = 30
+MOVED = {"alice": 70, "bob": 30}
+
+WAIT = 30.0
+"""Seconds that anything here may take; each takes less than five."""
+
+TRIES = 3
+"""How often a boundary is tried for if the machine was so busy that a timeout of the server's went past it."""
+
+TASK_TIMEOUT = timedelta(seconds=2)  # as with STICKY in worker.py: less to wait for a worker that is dead
+START_DELAY = timedelta(seconds=1)  # until then the history has one event
+SLOW_BANK = 0.3  # seconds that each call takes in runs killed by the clock, or they would be over too soon
+
+WITH_KEYS, WITHOUT_KEYS = "safe_activities", "activities"
+_FILES = ("shared.py", "activities.py", "safe_activities.py", "workflow.py")
+_REQUESTS = {"withdraw": "/withdrawals", "deposit": "/deposits"}
+_HELD = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
+# Written in one transaction with the event after them.
+_NOT_LAST = {"WorkflowTaskCompleted", "ActivityTaskCompleted"}
+
+
+@dataclass(frozen=True)
+class Kill:
+    """When a worker is killed, and what holds the transfer there until it is.
+
+    Attributes:
+        title: The boundary, in the words of the table.
+        events: How many events the history must have at the kill; None if that does not matter.
+        held: Whether an attempt at an activity must be under way.
+        limits: What the worker may do (see ``worker.py``).
+        fault: What the bank does to the attempt.
+        start_delay: Whether the server keeps the first task back for a second.
+        after: Seconds from the start to the kill, in place of all that.
+        activities: The module of the activities.
+        balances: What the accounts must hold in the end.
+    """
+
+    title: str
+    events: int | None = None
+    held: bool = False
+    limits: dict[str, int] | None = None
+    fault: FaultSpec | None = None
+    start_delay: bool = False
+    after: float | None = None
+    activities: str = WITH_KEYS
+    balances: dict[str, int] = field(default_factory=MOVED.copy)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What there is at one moment: the history, attempts under way, requests that have reached the bank."""
+
+    events: list[HistoryEvent]
+    held: list[str]
+    requests: Counter[str]
+
+    @property
+    def scheduled(self) -> list[str]:
+        """The activities that have been asked for, in that order."""
+        return [_activity(event) for event in self.events if event_name(event) == "ActivityTaskScheduled"]
+
+    @property
+    def started(self) -> Counter[str]:
+        """How many starts of each activity are in the history, which only has those of attempts that ended it."""
+        return self._of("ActivityTaskStarted")
+
+    @property
+    def completed(self) -> Counter[str]:
+        """How many completions of each activity are in the history."""
+        return self._of("ActivityTaskCompleted")
+
+    @property
+    def attempts(self) -> list[int]:
+        """The number of the attempt that ended each activity, in the order of the history."""
+        return [
+            attributes(event).attempt for event in self.events if event_name(event) == "ActivityTaskStarted"
+        ]
+
+    def _of(self, kind: str) -> Counter[str]:
+        by_id = {event.event_id: event for event in self.events}
+        told = [attributes(event) for event in self.events if event_name(event) == kind]
+        return Counter(_activity(by_id[one.scheduled_event_id]) for one in told)
+
+
+@dataclass
+class Row:
+    """One run and what came of it; ``problems`` is empty if all that must hold did."""
+
+    title: str
+    killed_at: str = ""
+    events: str = ""
+    result: str = ""
+    ledger: str = ""
+    attempts: str = ""
+    repeated: int = 0
+    seconds: float = 0.0
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything that must hold did."""
+        return not self.problems
+
+    def need(self, holds: bool, problem: str) -> None:
+        """Note a problem unless something holds."""
+        if not holds:
+            self.problems.append(problem)
+
+    @contextmanager
+    def noting_errors(self) -> Iterator[None]:
+        """Note as a problem what the block raises: one run that fails must not end the others."""
+        try:
+            yield
+        except Exception as error:
+            self.need(False, f"{type(error).__name__} {error}".strip())
+
+
+class Run:
+    """One transfer in a scope of its own, the bank it is about, and the workers that have done for it."""
+
+    def __init__(self, settings: Settings, folder: Path, client: Client) -> None:
+        self.settings = settings
+        self.scope = f"prove-{secrets.token_hex(6)}"
+        self.gateway = GatewayClient.for_scope(self.scope, settings)
+        self.handle: WorkflowHandle[object, str]
+        self._folder = folder
+        self._client = client
+        self._workers: list[Process] = []
+        self._bank = httpx2.AsyncClient(
+            base_url=f"{settings.scope_url(self.scope)}/bank", trust_env=False, verify=NO_CERTIFICATES
+        )
+
+    async def open_bank(self) -> None:
+        for name, balance in OPENED.items():
+            (await self._bank.put(f"/accounts/{name}", json={"balance": balance})).raise_for_status()
+
+    async def ledger(self) -> Ledger:
+        reply = await self._bank.get("/ledger")
+        return TypeAdapter(Ledger).validate_python(reply.raise_for_status().json())
+
+    async def worker(self, activities: str, limits: dict[str, int] | None = None) -> Process:
+        """Start a worker's process; it looks for work when this returns."""
+        arguments = [activities, *([json.dumps(limits)] if limits else [])]
+        name = f"{self.scope}-{len(self._workers) + 1}"
+        environment = self.settings.client_environment(self.scope)
+        worker = processes.process(self._folder / "worker.py", *arguments, name=name, env=environment)
+        self._workers.append(worker)
+        await worker.wait_for("ready", WAIT)
+        return worker
+
+    async def start(self, delay: timedelta | None = None) -> None:
+        self.handle = await self._client.start_workflow(
+            "MoneyTransfer",
+            {"source": "alice", "target": "bob", "amount": AMOUNT},
+            id=self.scope,
+            task_queue=f"transfers-{self.scope}",
+            task_timeout=TASK_TIMEOUT,
+            start_delay=delay,
+            result_type=str,
+        )
+
+    async def result(self) -> str:
+        """Wait for the transfer's result.
+
+        Raises:
+            TimeoutError: there is none; the message ends with what the latest worker printed last.
+        """
+        try:
+            return await asyncio.wait_for(self.handle.result(), WAIT)
+        except TimeoutError:
+            said = self._workers[-1].last_lines(3)
+            raise TimeoutError(f"no result in {WAIT:g} s; the worker's last lines: {said}") from None
+
+    async def until(self, kill: Kill, fault: str | None) -> None:
+        """Wait until it is time to kill."""
+        if kill.after is not None:
+            await asyncio.sleep(kill.after)
+            return
+        if fault is not None:
+            await self.gateway.wait_for_hits(fault, timeout=WAIT)
+        if kill.fault is not None and kill.fault.when == "after":
+            # The hit is counted when the call comes; the money moves right after.
+            await _until(partial(self.has_moved, kill.fault.after + 1))
+        if kill.events is not None:
+            async for event in self.handle.fetch_history_events(wait_new_event=True):
+                if event.event_id >= kill.events:
+                    return
+
+    async def has_moved(self, times: int) -> bool:
+        """Whether money has moved so often."""
+        return len(_movements(await self.ledger())) >= times
+
+    async def moment(self) -> Moment:
+        """Read what there is now."""
+        pending = (await self.handle.describe()).raw_description.pending_activities
+        events = list((await self.handle.fetch_history()).events)
+        calls = [call.request for call in self.gateway.transcript() if call.route == "bank"]
+        ends = {end: activity for activity, end in _REQUESTS.items()}
+        return Moment(
+            events,
+            [one.activity_type.name for one in pending if one.state == _HELD],
+            Counter(ends["/" + str(call["path"]).rpartition("/")[2]] for call in calls),
+        )
+
+    async def close(self) -> None:
+        for worker in self._workers:
+            await asyncio.to_thread(worker.kill)
+        await self._bank.aclose()
+        self.gateway.forget_scope()
+        self.gateway.close()
+
+
+class Proof:
+    """Runs transfers beside one Temporal server and one gateway.
+
+    Args:
+        settings: Where those are; both must run.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._folder: Path
+        self._client: Client
+
+    async def undisturbed(self) -> tuple[Row, list[str], str]:
+        """The transfer when nothing happens to it: its row, the names of its events, its result."""
+        row = Row("nothing happens to it", killed_at="-", events="-")
+        names: list[str] = []
+        result = ""
+        with row.noting_errors():
+            async with self._run(self._settings, self._client) as run:
+                await run.worker(WITH_KEYS)
+                began = time.monotonic()
+                await run.start()
+                result = await run.result()
+                row.seconds = time.monotonic() - began
+                end = await run.moment()
+                await _judge(row, run, None, end, (result, result), MOVED)
+            names = [event_name(event) for event in end.events]
+            row.need(len(names) == EVENTS, f"it has {len(names)} events, not {EVENTS}")
+        return row, names, result
+
+    async def killed(self, kill: Kill, expected: str) -> Row:
+        """The transfer with its worker killed once, and finished by another."""
+        for _ in range(TRIES):
+            row, hit = Row(kill.title), False
+            with row.noting_errors():
+                async with self._slots, self._run(self._settings, self._client) as run:
+                    hit = await self._killed(kill, run, row, expected)
+            if hit or not row.ok:
+                return row
+        row.need(False, f"in {TRIES} tries the kill never came at this boundary")
+        return row
+
+    async def _killed(self, kill: Kill, run: Run, row: Row, expected: str) -> bool:
+        fault = run.gateway.add_fault(kill.fault).id if kill.fault else None
+        worker = await run.worker(kill.activities, kill.limits)
+        await run.start(START_DELAY if kill.start_delay else None)
+        async with asyncio.timeout(WAIT):
+            await run.until(kill, fault)
+        worker.kill()
+        died = time.monotonic()
+        death = await run.moment()
+        row.killed_at, row.events = _where(death), _count(death)
+        await run.worker(kill.activities)
+        result = await run.result()
+        row.seconds = time.monotonic() - died
+        row.need(worker.returncode == -signal.SIGKILL, f"the worker ended with {worker.returncode}")
+        await _judge(row, run, death, await run.moment(), (result, expected), kill.balances)
+        return kill.events is None or (len(death.events), bool(death.held)) == (kill.events, kill.held)
+
+    async def server_killed(self, expected: str) -> Row:
+        """The transfer while the Temporal server is killed and started again on its file; the worker lives on.
+
+        The server dies while the bank holds the deposit; the money moves while there is no server to tell.
+        """
+        row = Row("the server killed, the worker not")
+        with row.noting_errors():
+            async with self._slots, _own_services(self._settings) as settings:
+                client = await Client.connect(settings.temporal_address)
+                async with self._run(settings, client) as run:
+                    await self._server_killed(settings, run, row, expected)
+        return row
+
+    async def _server_killed(self, settings: Settings, run: Run, row: Row, expected: str) -> None:
+        held = run.gateway.add_fault(FaultSpec(route="bank", kind="delay", after=1, calls=1))
+        worker = await run.worker(WITH_KEYS)
+        await run.start()
+        await run.gateway.wait_for_hits(held.id, timeout=WAIT)
+        death = await run.moment()
+        row.killed_at, row.events = _where(death), _count(death)
+        await _kill_server(settings)
+        died = time.monotonic()
+        run.gateway.clear_fault(held.id)
+        await _until(partial(run.has_moved, 2))
+        report = await asyncio.to_thread(services.up, settings)
+        row.need(report.started == ["temporal"], f"started again: {report.started}")
+        result = await run.result()
+        row.seconds = time.monotonic() - died
+        row.need(worker.running, "the worker did not live on")
+        await _judge(row, run, death, await run.moment(), (result, expected), MOVED)
+
+    async def __aenter__(self) -> Proof:
+        self._client = await Client.connect(self._settings.temporal_address)
+        self._folder = Path(tempfile.mkdtemp(prefix="workshop-prove-"))
+        write_solution(self._folder)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    @asynccontextmanager
+    async def _run(self, settings: Settings, client: Client) -> AsyncIterator[Run]:
+        run = Run(settings, self._folder, client)
+        try:
+            await run.open_bank()
+            yield run
+        finally:
+            await run.close()
+
+
+def write_solution(folder: Path) -> None:
+    """Write the files of the solution notebook's transfer, and the proof's worker beside them."""
+    package = folder / "my" / "transfer"
+    package.mkdir(parents=True)
+    (package.parent / "__init__.py").touch()
+    (package / "__init__.py").touch()
+    notebook = nbformat.read(lessons.lesson(2).file, as_version=4)
+    for name in _FILES:
+        first = f"%%writefile my/transfer/{name}\n"
+        sources = [cell.source for cell in notebook.cells if cell.source.startswith(first)]
+        (source,) = sources  # exactly one cell writes it
+        (package / name).write_text(lessons.strip_markers(source.removeprefix(first)) + "\n")
+    shutil.copy(Path(__file__).with_name("worker.py"), folder)
+
+
+def at_boundary(names: Sequence[str], n: int) -> Kill:
+    """The kill between events ``n`` and ``n + 1``, as close as the server lets one come.
+
+    Args:
+        names: The events of an undisturbed run.
+        n: From 1 to one less than there are events.
+    """
+    title = f"{n} {names[n - 1]}"
+    while names[n - 1] in _NOT_LAST:
+        n += 1
+    tasks = names[:n].count("WorkflowTaskScheduled")
+    activities = names[:n].count("ActivityTaskScheduled")
+    match names[n - 1]:
+        case "WorkflowExecutionStarted":
+            return Kill(title, n, limits={"workflow_tasks": 0}, start_delay=True)
+        case "WorkflowTaskScheduled":
+            return Kill(title, n, limits={"workflow_tasks": tasks - 1})
+        case "WorkflowTaskStarted":
+            return Kill(title, n, limits={"halt_at": tasks})
+        case "ActivityTaskScheduled":
+            return Kill(title, n, limits={"activities": activities - 1})
+        case "ActivityTaskStarted":
+            # The server keeps this event back until the attempt has ended, and may then not be the first.
+            fault = FaultSpec(route="bank", kind="delay", after=activities - 1, calls=1)
+            return Kill(title, n - 1, held=True, fault=fault)
+    return Kill(title, n)
+
+
+def after_effect(names: Sequence[str], activity: str, *, keys: bool = True) -> Kill:
+    """The kill between an activity's effect and its completion.
+
+    Args:
+        names: The events of an undisturbed run.
+        activity: ``withdraw`` or ``deposit``.
+        keys: Whether the activities send idempotency keys.
+    """
+    after = list(_REQUESTS).index(activity)
+    fault = FaultSpec(route="bank", kind="delay", after=after, calls=1, when="after")
+    title = f"{activity} done, not reported" + ("" if keys else "; WITHOUT keys")
+    doubled = {"alice": 40, "bob": 30} if activity == "withdraw" else {"alice": 70, "bob": 60}
+    return Kill(
+        title,
+        events=[i for i, name in enumerate(names) if name == "ActivityTaskStarted"][after],
+        held=True,
+        fault=fault,
+        activities=WITH_KEYS if keys else WITHOUT_KEYS,
+        balances=MOVED if keys else doubled,
+    )
+
+
+def at_time(seconds: float) -> Kill:
+    """The kill so long after the start, wherever the transfer is then; each call to the slow bank takes 0.3 s."""
+    slow = FaultSpec(route="bank", kind="delay", delay=SLOW_BANK)
+    return Kill(f"after {seconds:g} s", fault=slow, after=seconds)
+
+
+async def prove(
+    settings: Settings, boundaries: Iterable[int] | None = None, times: Iterable[float] = ()
+) -> list[Row]:
+    """Run everything, and return a row for each run.
+
+    Args:
+        settings: Where the gateway and the Temporal server are; both must run.
+        boundaries: Only these boundaries, and none of the other kills; all and everything unless given.
+        times: Kills by the clock besides, in seconds from the start.
+    """
+    async with Proof(settings) as proof:
+        first, names, result = await proof.undisturbed()
+        if not first.ok:
+            return [first]
+        kills = [at_boundary(names, n) for n in (EVERY_BOUNDARY if boundaries is None else boundaries)]
+        if boundaries is None:
+            kills += [after_effect(names, "withdraw"), after_effect(names, "deposit")]
+            kills += [after_effect(names, "deposit", keys=False)]
+        kills += [at_time(seconds) for seconds in times]
+        async with asyncio.TaskGroup() as group:
+            # The longest begins first.
+            server = [] if boundaries is not None else [group.create_task(proof.server_killed(result))]
+            killed = [group.create_task(proof.killed(kill, result)) for kill in kills]
+        return [first, *(task.result() for task in killed + server)]
+
+
+async def _judge(
+    row: Row,
+    run: Run,
+    death: Moment | None,
+    end: Moment,
+    told: tuple[str, str],
+    balances: dict[str, int],
+) -> None:
+    """Fill in what came of a run, and note what does not hold.
+
+    Args:
+        row: Is filled in.
+        run: The run, which is over.
+        death: What there was at the kill.
+        end: What there is now.
+        told: The result, and what it must be.
+        balances: What the accounts must hold.
+    """
+    ledger = await run.ledger()
+    moved = Counter[str](entry.kind for entry in _movements(ledger))
+    row.result, expected = told
+    row.ledger = f"{_verdict(ledger)}: {_counted(moved, 'withdrawal')}, {_counted(moved, 'deposit')}"
+    row.attempts = " + ".join(map(str, end.attempts))
+    row.need(row.result == expected, f"the result is {row.result!r}, not {expected!r}")
+    row.need(ledger.accounts == balances, f"the accounts hold {ledger.accounts}, not {balances}")
+    due = {"withdrawal": OPENED["alice"] - balances["alice"], "deposit": balances["bob"] - OPENED["bob"]}
+    row.need(
+        all(moved[kind] * AMOUNT == money for kind, money in due.items()),
+        f"the bank's ledger has {dict(moved)}",
+    )
+    row.need(end.scheduled == list(_REQUESTS), f"the activities asked for were {end.scheduled}")
+    row.need(event_name(end.events[-1]) == "WorkflowExecutionCompleted", "the history has no end")
+    if death is not None:
+        row.need(end.events[: len(death.events)] == death.events, "the history was rewritten")
+        row.repeated = sum(
+            max(end.requests[one] - death.requests[one], end.started[one] - death.started[one])
+            for one in death.completed
+        )
+        row.need(row.repeated == 0, f"activities that had completed ran again {row.repeated} times")
+
+
+@asynccontextmanager
+async def _own_services(settings: Settings) -> AsyncIterator[Settings]:
+    """A Temporal server and a gateway that one run may kill, with a state directory of their own."""
+    folder = Path(tempfile.mkdtemp(prefix="workshop-prove-"))
+    own = settings.model_copy(
+        update={
+            "state_dir": folder,
+            "gateway_port": ports.free_port(),
+            "ui_port": ports.free_port(),
+            "temporal_address": f"{LOOPBACK}:{ports.free_port()}",
+        }
+    )
+    try:
+        await asyncio.to_thread(services.up, own)
+        yield own
+    finally:
+        await asyncio.to_thread(services.down, own)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _kill_server(settings: Settings) -> None:
+    record = services.read_records(settings)["temporal"]
+    os.killpg(record.pid, signal.SIGKILL)
+
+    async def is_gone() -> bool:
+        return record.process() is None and services.status(settings)["temporal"] is False
+
+    await _until(is_gone)
+
+
+async def _until(happened: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(WAIT):
+        while not await happened():  # noqa: ASYNC110 - neither a bank nor a dead server tells of itself
+            await asyncio.sleep(0.02)
+
+
+def _movements(ledger: Ledger) -> list[Entry]:
+    return [entry for entry in ledger.entries if entry.kind != "opened"]
+
+
+def _verdict(ledger: Ledger) -> str:
+    if ledger.missing:
+        return f"{ledger.missing} missing" if ledger.missing > 0 else f"{-ledger.missing} too much"
+    return "balances"
+
+
+def _counted(moved: Counter[str], kind: str) -> str:
+    return f"{moved[kind]} {kind}{'' if moved[kind] == 1 else 's'}"
+
+
+def _activity(scheduled: HistoryEvent) -> str:
+    return str(attributes(scheduled).activity_type.name)
+
+
+def _where(death: Moment) -> str:
+    if death.held:
+        return f"{len(death.events) + 1} ActivityTaskStarted"
+    return f"{len(death.events)} {event_name(death.events[-1])}"
+
+
+def _count(death: Moment) -> str:
+    return f"{len(death.events)}{' + 1' if death.held else ''}"
