@@ -248,7 +248,11 @@ def test_a_caller_who_never_reads_a_large_reply_is_no_completed_call(
 ) -> None:
     with socket.create_connection(("127.0.0.1", gateway.port)) as caller:
         caller.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        caller.sendall(request_bytes(scope, b'{"model": "m", "input": "say ' + b"x" * 7_000_000 + b'"}'))
+        caller.sendall(
+            request_bytes(
+                scope, b'{"model": "m", "input": "say Hi", "metadata": {"a": "' + b"x" * 7_000_000 + b'"}}'
+            )
+        )
         caller.recv(1000)
         wait_until(lambda: gateway.meter(scope)["model"]["arrived"] == 1)
         assert counts(gateway, scope) == (1, 0, 0, 1, 0)

@@ -1523,6 +1523,149 @@ ROWS = [
     ),
 ]
 
+ACCOUNT = [tool("delete_account", "Delete the account."), tool("get_plan", "Get the plan.")]
+MAIL = [tool("send_mail", "Send a mail.", to="", body=""), tool("search_mails", "Search mails.", query="")]
+ORDERS = [
+    tool("lookup_order", "Look up an order", order_id=""),
+    tool("refund_order", "Refund an order.", order_id=""),
+]
+IF_LATE = "Refund order 55 if it was delivered late"
+RATE = [tool("fx_rate", "Rate between two.", base="", quote="")]
+SUMS = [tool(n, f"{n.title()} two numbers", a=NUMBER, b=NUMBER) for n in ("add", "subtract", "multiply")]
+SUM = "Add 17 and 25, multiply the result by 3 and subtract 6"
+ASKED_CITY = [user("What's the weather?"), said("To use get_weather I need: city. Please tell me.")]
+HALF = "weather in Rome and who won the election?"
+
+
+def silent(decision: Decision) -> bool:
+    return not decision.calls
+
+
+ROWS += [
+    *(
+        Row(f"no action: {text}", text, silent, ACCOUNT)
+        for text in (
+            "Please don't delete my account.",
+            "How do I delete my account?",
+            "Should I delete my account?",
+            "What happens if I delete my account?",
+            "Why was my account deleted?",
+            "Can you explain how to delete my account?",
+            "I don't want to delete my account",
+            "Delete my account. Actually, don't.",
+        )
+    ),
+    *(
+        Row(f"an action: {text}", text, [("delete_account", {})], ACCOUNT)
+        for text in (
+            "Delete my account.",
+            "Can you delete my account, please?",
+            "I never use it, delete my account",
+        )
+    ),
+    Row(
+        "no action, whatever the duty", "Please don't delete my account", silent, ACCOUNT, "Delete accounts."
+    ),
+    Row("without the action", "Show my plan without deleting my account", [("get_plan", {})], ACCOUNT),
+    Row(
+        "not yet",
+        "Don't send anything yet, just tell me: what did Anna write",
+        lambda d: all(call.name != "send_mail" for call in d.calls),
+        MAIL,
+    ),
+    Row(
+        "what is to be said may forbid",
+        "Send a mail to a@b.co saying don't be late",
+        [("send_mail", {"to": "a@b.co", "body": "don't be late"})],
+        MAIL,
+    ),
+    Row("if: looked up first", IF_LATE, [("lookup_order", {"order_id": "55"})], ORDERS),
+    Row(
+        "if: it holds",
+        [user(IF_LATE), *called("lookup_order", {"order_id": "55"}, '{"status": "delivered late"}')],
+        [("refund_order", {"order_id": "55"})],
+        ORDERS,
+    ),
+    Row(
+        "if: it does not plainly hold",
+        [user(IF_LATE), *called("lookup_order", {"order_id": "55"}, '{"delivered_late": false}')],
+        says("did not call refund_order", "it was delivered late"),
+        ORDERS,
+    ),
+    Row("no if", "I don't like it. Refund order 55", [("refund_order", {"order_id": "55"})], ORDERS),
+    Row(
+        "one message, not two",
+        "Send a mail to a@b.co and c@d.co saying 'hi there'",
+        [("send_mail", {"to": "a@b.co, c@d.co", "body": "hi there"})],
+        MAIL,
+    ),
+    Row("a directed pair", "EUR to JPY rate", [("fx_rate", {"base": "EUR", "quote": "JPY"})], RATE),
+    Row(
+        "a pair in words",
+        "fx rate for dollars in euros",
+        [("fx_rate", {"base": "USD", "quote": "EUR"})],
+        RATE,
+    ),
+    Row(
+        "one of a pair is not both",
+        "What is the fx rate of EUR?",
+        says("quote", rule="missing_argument"),
+        RATE,
+    ),
+    Row("a question is no answer", [*ASKED_CITY, user("Why do you need that?")], silent, [WEATHER]),
+    Row("a question mark is no answer", [*ASKED_CITY, user("Can you guess?")], silent, [WEATHER]),
+    Row("an answer", [*ASKED_CITY, user("Rome")], [("get_weather", {"city": "Rome"})], [WEATHER]),
+    Row("a sum, step 1", SUM, [("add", {"a": 17, "b": 25})], SUMS),
+    Row(
+        "a sum, step 2",
+        [user(SUM), *called("add", {"a": 17, "b": 25}, "42")],
+        [("multiply", {"a": 42, "b": 3})],
+        SUMS,
+    ),
+    Row(
+        "a sum, step 3",
+        [
+            user(SUM),
+            *called("add", {"a": 17, "b": 25}, "42"),
+            *called("multiply", {"a": 42, "b": 3}, "126"),
+        ],
+        [("subtract", {"a": 126, "b": 6})],
+        SUMS,
+    ),
+    Row("taken from", "Subtract 6 from 20", [("subtract", {"a": 20, "b": 6})], SUMS),
+    *(
+        Row(
+            f"math homework: {text}",
+            text,
+            out(is_math_homework=holds),
+            instructions=GUARD_MATH,
+            options={"text_format": schema(is_math_homework=BOOLEAN)},
+        )
+        for text, holds in (("What time do you open?", False), ("What is 6 times 7?", True))
+    ),
+    *(
+        Row(f"haiku: {text}", "Tell me about the sea", haiku if wanted else admits, instructions=text)
+        for text, wanted in (
+            ("Answer with a poem of three lines with five, seven and five syllables.", True),
+            ("Reply in three lines of 5, 7 and 5 syllables.", True),
+            ("Never answer in haiku.", False),
+            ("Be plain: no haiku.", False),
+        )
+    ),
+    Row(
+        "half a question is named",
+        [user(HALF), *called("get_weather", {"city": "Rome"}, "Sunny in Rome.")],
+        says("Sunny in Rome", "who won the election"),
+        [WEATHER],
+    ),
+    Row("blanks", " " * 50_000, silent, COURSE),
+    Row("lines", "\n" * 50_000, silent, COURSE),
+    *(
+        Row(f"a property named {name!r}", "'", silent, options={"text_format": schema(**{name: STRING})})
+        for name in ("_", "-", "__", "", "name")
+    ),
+]
+
 
 def request(row: Row) -> PlanRequest:
     items = [user(row.text)] if isinstance(row.text, str) else row.text
@@ -1554,6 +1697,14 @@ def test_decision(row: Row) -> None:
     check_calls(made, decision)
     if made.text_format and decision.text:
         jsonschema.validate(json.loads(decision.text), made.text_format["schema"])
+
+
+def test_a_bound_beyond_all_floats_is_no_crash() -> None:
+    for bound in ("minimum", "maximum", "multipleOf"):
+        for kind in ("integer", "number"):
+            for beyond in (10**400, -(10**400), float("inf")):
+                wanted = schema(n={"type": kind, bound: beyond})
+                assert plan(PlanRequest(items=[user("Say 4")], text_format=wanted)).text
 
 
 def test_names_are_unique() -> None:

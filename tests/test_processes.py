@@ -402,10 +402,10 @@ async def test_an_interrupt_ends_a_cell_that_waits_and_a_check(
         for preparation in ("pass", "import nest_asyncio; nest_asyncio.apply()"):
             assert not (await run(preparation))[1]
             seconds, error, _ = await run(WAITS, interrupt=True)
-            assert seconds < 2, preparation
+            assert seconds < 4, preparation  # under half a second on an idle machine; unmended 8
             assert error
         seconds, error, printed = await run(CHECKS, interrupt=True)
-        assert seconds < 3
+        assert seconds < 4
         assert error == ["Interrupted: nothing was judged"]
         assert printed == "Checking 91.1 ...\nbegun\nInterrupted; nothing was judged.\n"
         assert gone(int((tmp_path / "pid").read_text()))

@@ -116,8 +116,12 @@ async def test_the_work_of_a_killed_worker_is_waited_for_where_another_is_there(
     await until(lambda: _waits(handle))
     bank.kill(first)
     await handle.signal("approve")
-    await asyncio.sleep(0.2)
     bank.worker()
+
+    async def both_have_asked() -> bool:
+        return await bank.pollers() >= 2
+
+    await until(both_have_asked)
     # Temporal hands the step over after 3 seconds; the time allowed alone would be too short.
     assert await result(handle, timeout=1) == "withdrew 1, deposited 1"
 

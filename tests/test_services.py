@@ -344,7 +344,7 @@ def test_a_state_directory_that_is_none(kind: str, tmp_path: Path, monkeypatch: 
     (tmp_path / "file").touch()
     state = {"a file": tmp_path / "file", "below a file": tmp_path / "file" / "state"}
     monkeypatch.setenv("WORKSHOP_STATE_DIR", str(state.get(kind, Path("/proc/state"))))
-    for command in ("up", "down", "lab", "doctor"):
+    for command in ("up", "down", "lab", "status", "doctor"):
         told = CliRunner().invoke(app, [command])
         assert told.exit_code == 1, command
         assert told.exception is None or isinstance(told.exception, SystemExit), command

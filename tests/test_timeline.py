@@ -136,7 +136,8 @@ async def test_another_worker_takes_over_from_a_killed_one(bank: Bank) -> None:
     (line,) = picture.story.lines
     one, two = picture.story.rows[1].segments
     assert line.place.column == one.end.column == two.start.column
-    assert "WorkflowTaskTimedOut" in (await history(handle)).names
+    # Whether the dead worker's cache times out in the history depends on when the next worker asks.
+    assert "attempt 2 on worker 2" in str(await history(handle))
 
 
 async def test_signals_updates_timers_and_two_living_workers(open_bank: Bank) -> None:
@@ -242,8 +243,9 @@ async def test_a_typo_is_told_with_its_line_and_mended(bank: Bank) -> None:
 
 
 async def test_the_live_picture_follows_a_run_to_its_end(
-    bank: Bank, tmp_path_factory: pytest.TempPathFactory
+    bank: Bank, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("WORKSHOP_VIEWS", raising=False)
     empty = Bank(tmp_path_factory.mktemp("empty"), bank.address)
     await empty.connect()
     alone = await timeline(await empty.start(1), live=True)

@@ -11,6 +11,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client, WorkflowHandle
 
 ACTIVITIES = """
@@ -171,6 +174,13 @@ class Bank:
 
     async def connect(self) -> None:
         self.client = await Client.connect(self.address)
+
+    async def pollers(self) -> int:
+        """How many workers have asked this bank's queue for workflow tasks lately, dead ones included."""
+        queue = TaskQueue(name=self.queue)
+        kind = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
+        asked = DescribeTaskQueueRequest(namespace="default", task_queue=queue, task_queue_type=kind)
+        return len((await self.client.workflow_service.describe_task_queue(asked)).pollers)
 
     def close(self) -> None:
         for worker in list(self.workers):

@@ -530,6 +530,7 @@ def _expect_outputs(module: ModuleType, guardrail: Any, kind: type) -> None:
         "paid_calls = first_run + second_run\nrepeated_calls = first_run",
     ),
     timeout=90,
+    note="starts a real process, kills it and runs it again: half a minute at most",
 )
 async def prediction(bench: Bench) -> str:
     """Kill the program in its fourth model call, run it again, compare the meter with the prediction."""

@@ -236,7 +236,8 @@ async def starter(bench: Bench) -> str:
         "https://docs.temporal.io/encyclopedia/detecting-activity-failures",
         "withdrawals = 1\ndeposit_attempts = ...  (the one that died, and the one that completed)\nmissing = ...",
     ),
-    timeout=60,
+    timeout=90,
+    note="kills a real worker and waits until another has taken over: half a minute at most",
 )
 async def prediction(bench: Bench) -> str:
     """Kill the worker while the deposit is held, start another, compare ledger and history with the prediction."""

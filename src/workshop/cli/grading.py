@@ -25,7 +25,12 @@ def run(notebooks: list[Path], *, as_json: bool) -> int:
     settings = workshop_settings.load()
     with services.ended_afterwards(settings):
         reports = grade.grade_notebooks(
-            notebooks, settings=settings, say=lambda line: typer.echo(line, err=True)
+            notebooks,
+            settings=settings,
+            say=lambda line: typer.echo(line, err=True),
+            # Each as it comes: what is graded stays graded if a later notebook brings the grader down.
+            done=None if as_json else lambda report: typer.echo(grade.render_table([report]) + "\n"),
         )
-    typer.echo(grade.to_json(reports) if as_json else grade.render_table(reports))
+    if as_json:
+        typer.echo(grade.to_json(reports))
     return grade.exit_code(reports)

@@ -38,6 +38,24 @@ _OPERATORS: dict[type, Callable[[float, float], float]] = {
 }
 
 
+_TAKEN_FROM = re.compile(r"\b(?:subtract|take|deduct|remove)\b[^.;]*?\d[^.;]*?\bfrom\b", re.I)
+_RESULT = re.compile(
+    r"\b(?:it|that|this|the (?:result|sum|total|product|difference|quotient|answer|number|output))\b", re.I
+)
+_OPERAND = re.compile(rf"(?P<result>{_RESULT.pattern})|(?<![\w.])-?\d+(?:\.\d+)?", re.I)
+
+
+def in_order(text: str, numbers: list[float]) -> list[float]:
+    """The numbers of a text in the order a tool takes them: 20 and 6 for `subtract 6 from 20`."""
+    return numbers[1::-1] + numbers[2:] if _TAKEN_FROM.search(text) else numbers
+
+
+def operands(clause: str, result: float) -> list[float]:
+    """The numbers of a step that goes on with an earlier result: `subtract 6`, `divide 100 by the result`."""
+    found = [result if match["result"] else float(match.group(0)) for match in _OPERAND.finditer(clause)]
+    return in_order(re.sub(_RESULT, "0", clause), found) if _RESULT.search(clause) else [result, *found]
+
+
 def expression(text: str) -> str | None:
     """The arithmetic expression in a text, in digits and signs; None if there is none."""
     plain = _DATE.sub(" ", text[:2000])

@@ -25,7 +25,7 @@ from workshop.gateway.practice_model.phrases import topic_of
 from workshop.gateway.practice_model.retry import corrected
 from workshop.gateway.practice_model.situation import Goal, Situation
 from workshop.gateway.practice_model.slots import Sources
-from workshop.gateway.practice_model.tools import Tool, asked
+from workshop.gateway.practice_model.tools import Tool, asked, holds_back
 from workshop.gateway.practice_model.values import find, numbers
 from workshop.gateway.practice_model.words import GENERIC, bag, name_words, stem, tokens
 
@@ -142,10 +142,11 @@ def instructed_work(s: Situation) -> Decision | None:
     """The instructions are the task ("Multiply the number by 2"): do it with the tool they mean."""
     if not s.may_call or s.goals or not s.tools:
         return None
+    held = holds_back(s.text, whole=True)
     for sentence in re.split(r"(?<=[.!\n])\s+", s.instructions[:4000]):
         verb = next(iter(tokens(sentence)), "")
         helps = re.search(r"\b(?:when(?:ever)?|if) (?:it )?(?:helps|helpful|useful)", sentence)
-        for tool in s.tools:
+        for tool in (tool for tool in s.tools if not (held and tool.changes_things)):
             meant = verb in name_words(tool.name) and stem(verb) not in GENERIC
             if meant or (helps and tool.name in sentence and _is_request(s.text)):
                 decision = _instructed("instructed_work", s, tool)
@@ -233,6 +234,13 @@ def tool_results(s: Situation) -> Decision | None:
     for goal, filling in s.work(s.goals).blocked if s.may_call else ():
         if goal.tool.name not in called:
             lines.append(answers.ask_for(goal.tool, filling.missing))
+    for part in s.unmet if s.may_call and s.goals else ():
+        lines.append(f'None of the tools here answers this part: "{answers.short(part, 120)}".')
+    for goal in s.goals if s.may_call else ():
+        if goal.condition and goal.tool.name not in called:
+            lines.append(
+                f'I did not call {goal.tool.name}: this does not plainly say "{goal.condition.strip(" .!?")}".'
+            )
     rule = "tool_results" if mended else "tool_failed"
     return Decision(rule, text=orders.shaped(s.instructions, "\n".join(lines).strip()))
 

@@ -313,11 +313,6 @@ def placeholder(schema: JSON, root: Schema, text: str = "unknown", depth: int = 
     if wanted == "array":
         return _placeholder_array(resolved, root, text, depth)
     if wanted in ("integer", "number"):
-        for bound in (resolved.get("minimum"), resolved.get("maximum")):
-            if isinstance(bound, int) and abs(bound) > sys.float_info.max and (bound > 0) == (
-                bound == resolved.get("minimum")
-            ):
-                return bound  # no float is as large
         number = _within(0.0, resolved, whole=wanted == "integer")
         return int(number) if float(number).is_integer() else number
     if wanted in ("boolean", "null"):

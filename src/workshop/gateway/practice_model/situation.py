@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from workshop.gateway.practice_model import answers, chains, slots, values
+from workshop.gateway.practice_model import answers, arithmetic, chains, slots, values
 from workshop.gateway.practice_model import schema as js
 from workshop.gateway.practice_model.conversation import Conversation, Step, read
 from workshop.gateway.practice_model.decision import PlanRequest, ToolCall
@@ -16,9 +16,9 @@ from workshop.gateway.practice_model.handoffs import is_front
 from workshop.gateway.practice_model.params import Param
 from workshop.gateway.practice_model.phrases import find_strings
 from workshop.gateway.practice_model.slots import Filling, Sources
-from workshop.gateway.practice_model.tools import Chooser, Tool, asked, read_tools
+from workshop.gateway.practice_model.tools import Chooser, Tool, asked, holds_back, read_tools
 from workshop.gateway.practice_model.values import QUOTED, SELF_PLACE
-from workshop.gateway.practice_model.words import LONGEST_TEXT, bag, cut, stem, tokens
+from workshop.gateway.practice_model.words import LONGEST_TEXT, bag, cut, name_words, stem, stems, tokens
 
 JSON = Any
 
@@ -39,6 +39,7 @@ _CREATIVE = re.compile(
 _FOLLOW_UP = re.compile(
     r"^\W*(?:and|what about|how about|what of|now|same|also|or|try|then|again|y|et|und)\b", re.I
 )
+_ASKS_BACK = re.compile(r"\W*(?:who|whose|what|when|where|why|how|which)\b", re.I)
 _HEADING = bag("subject title headline heading name label")
 _TYPED = ("ip", "email", "url", "ticker", "expression", "file", "phone")
 
@@ -66,6 +67,12 @@ class Goal:
     answering: bool = False
     waits: bool = False
     arguments: tuple[dict[str, JSON], ...] = ()
+
+    @property
+    def condition(self) -> str:
+        """What has to hold first (`if it was late`), or nothing."""
+        match = _CONDITION.search(QUOTED.sub(" ", self.clause)) if self.tool.changes_things else None
+        return match.group(1) if match else ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,7 @@ class Situation:
         self.offered = every
         self.handoffs = [tool for tool in every if tool.handoff_target]
         self.tools = [tool for tool in every if not tool.handoff_target]
+        self.unmet: list[str] = []  # questions in the text that no tool answers; known once the goals are
         self._called = {(step.name, js.canonical(step.arguments)) for step in self.steps}
 
     @property
@@ -174,10 +182,12 @@ class Situation:
             stem(made.group(1).lower()) in tool.name_stems | tool.description_stems for tool in self.tools
         ):
             return []
-        own, pending = self._asked, self._pending
+        own, pending = self._looked_up(self._asked), self._pending
         if pending and all(goal.tool == pending.tool for goal in own):
             return [pending]
-        return own or self._follow_up
+        again = [] if own else self._follow_up
+        held = again and again[0].tool.changes_things and holds_back(self.text, whole=True)
+        return own or ([] if held else again)
 
     @cached_property
     def _pending(self) -> Goal | None:
@@ -191,6 +201,9 @@ class Situation:
             name = name or match.group(1)
             told.insert(0, turn.user)
         tool = self.tool(name)
+        held = tool and tool.changes_things and holds_back(self.text, whole=True)
+        if held or self.text.rstrip().endswith("?") or _ASKS_BACK.match(self.text):
+            return None
         return Goal(tool, self.text, 1.0, "\n".join([*told, self.text]), answering=True) if tool else None
 
     @cached_property
@@ -200,7 +213,10 @@ class Situation:
         whole, parts = self._best(text), _clauses(text)
         picked: list[tuple[Tool | None, int, int, float]] = []
         for start, end in parts:
-            tool, score = self._best(text[start:end]) if len(parts) > 1 else whole
+            tool, score = self._best(text[start:end], text[:start]) if len(parts) > 1 else whole
+            part = text[start:end]
+            if tool is None and _ASKS_BACK.match(part) and stems(part) and not _PRONOUN.search(part):
+                self.unmet.append(part.strip(" ,.!?"))
             if picked:
                 before, begun, _, best = picked[-1]
                 if tool is None or before is None or (before == tool and not _has_numbers(tool)):
@@ -208,20 +224,48 @@ class Situation:
                     picked[-1] = (tool or before, begun, end, max(score, best))
                     continue
             picked.append((tool, start, end, score))
-        goals = [Goal(tool, text[a:b].strip(), score, text) for tool, a, b, score in picked if tool]
+        goals = [Goal(tool, text[a:b].strip(), score, text) for tool, a, b, score in picked
+                 if tool and not (tool.changes_things and holds_back(text[a:b]))]  # fmt: skip
         if not goals and whole[0] is not None:
             goals = [Goal(whole[0], text, whole[1], text)]
         return goals[:1] + [
-            replace(goal, waits=bool(_PRONOUN.search(goal.clause)) and _takes_text(goal.tool))
+            replace(
+                goal, waits=(bool(_PRONOUN.search(goal.clause)) and _takes_text(goal.tool)) or _goes_on(goal)
+            )
             for goal in goals[1:8]
         ]
 
-    def _best(self, text: str) -> tuple[Tool | None, float]:
-        """The tool that fits a text best, or None if none fits well enough."""
+    def _looked_up(self, goals: list[Goal]) -> list[Goal]:
+        """`Refund order 55 if it was late`: what looks the order up comes first."""
+        out: list[Goal] = []
+        for goal in goals:
+            pool = [replace(goal, tool=one) for one in self.tools if _same_object(one, goal.tool)]
+            ready = [one for one in pool if not slots.fill(one.tool, self.sources(one)).missing]
+            out += [*(ready[:1] if goal.condition else ()), goal]
+        return out
+
+    def _unmet_condition(self, goal: Goal) -> bool:
+        """Whether what was looked up does not plainly say what a goal depends on."""
+        looked = [s for s in self.own_steps if (t := self.tool(s.name)) and _same_object(t, goal.tool)]
+        if not looked and not any(_same_object(one.tool, goal.tool) for one in self.goals):
+            return False
+        said = f"{looked[-1].output or ''}" if looked and looked[-1].problem is None else ""
+        plain = not re.search(r"\b(?:no|not|false|never|none|null|isn't|wasn't)\b", said, re.I)
+        negated = bool(re.search(r"\b(?:not|no|never)\b|n't\b|^\W*unless", goal.condition, re.I))
+        return not said or negated or not plain or not set(stems(goal.condition)) <= set(stems(said))
+
+    def _best(self, text: str, before: str = "") -> tuple[Tool | None, float]:
+        """The tool that fits a part of a text best, or None if none fits; what comes before may hold it back."""
         question = asked(text)
+        lead = re.split(r"(?<=[.?!;\n])\s+", before)[-1]
+        held = holds_back(lead + text) or holds_back(text, whole=not before)
+        forbidden, said = holds_back(before, whole=True), {stem(word) for word in tokens(text)}
         addressed = bool(values.find("ip", text))
         scored: list[tuple[float, int, Tool]] = []
         for index, tool in enumerate(self.tools):
+            # Where something was forbidden before, an action must be asked for by its verb.
+            if tool.changes_things and (held or (forbidden and stem(name_words(tool.name)[0]) not in said)):
+                continue
             score = self.chooser.score(question, tool)
             typed = _typed_fit(tool, text)
             value = score.value + (0.4 if score.value and tool.name in self.instructions else 0.0)
@@ -287,9 +331,22 @@ class Situation:
         """The next calls of the goals that are not met yet."""
         calls: dict[str, ToolCall] = {}
         blocked: list[tuple[Goal, Filling]] = []
-        for goal in goals:
+        for place, goal in enumerate(goals):
             if goal.waits and calls:
                 break
+            if goal.condition and goal.tool.changes_things and self._unmet_condition(goal):
+                continue
+            if _goes_on(goal) and goal.waits:
+                if len(self.own_steps) > place:
+                    continue
+                result = js.fit(self.done[-1].data, {"type": "number"}, {}) if self.done else None
+                if len(self.done) < place or not isinstance(result, int | float):
+                    break
+                taken = zip(goal.tool.needed, arithmetic.operands(goal.clause, float(result)), strict=False)
+                made = {param.name: param.fit(number) for param, number in taken}
+                if js.MISFIT in made.values():
+                    break
+                goal = replace(goal, arguments=(made,))
             sources = self.sources(goal)
             filling = Filling(goal.arguments) if goal.arguments else slots.fill(goal.tool, sources)
             told = goal.arguments or not slots.fill(goal.tool, replace(sources, outputs=())).missing
@@ -333,6 +390,22 @@ def _is_transfer(step: Step) -> bool:
         step.output
         and re.fullmatch(r"\{\s*[\"']assistant[\"']\s*:\s*[\"'][^\"']*[\"']\s*\}", step.output.strip())
     )
+
+
+_CONDITION = re.compile(r"\b(?:if|unless|provided|in case|as long as|only when)\b(.+)", re.I | re.S)
+
+
+def _same_object(lookup: Tool, tool: Tool) -> bool:
+    """Whether a tool looks up what another one changes."""
+    named = {param.name for param in lookup.needed} & {param.name for param in tool.needed}
+    shared = named | (lookup.name_stems & tool.name_stems)
+    return bool(shared) and tool.changes_things and not lookup.changes_things and not lookup.handoff_target
+
+
+def _goes_on(goal: Goal) -> bool:
+    """Whether a step takes several numbers of which its clause names all but one: the result before it."""
+    needed, said = goal.tool.needed, len(values.numbers(goal.clause))
+    return 1 < len(needed) == said + 1 and all(param.numeric for param in needed)
 
 
 def _has_numbers(tool: Tool) -> bool:

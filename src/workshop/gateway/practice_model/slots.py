@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from workshop.gateway.practice_model import arithmetic, values
 from workshop.gateway.practice_model import schema as js
-from workshop.gateway.practice_model import values
 from workshop.gateway.practice_model.conversation import Step
 from workshop.gateway.practice_model.lexicon import LANGUAGES
 from workshop.gateway.practice_model.params import Param
@@ -109,10 +109,11 @@ def _unsaid(param: Param, *, alone: bool) -> JSON:
 
 # -- what the text says ----------------------------------------------------------------------------------
 
+_SHARED = ("date", "iso_date", "iso_datetime", "time")
 _APART = ("state", "city", "place", "country", "ip", "email", "ticker", "url")
 _BARE = ("noun", "name", "person", "city", "place")
 _FROM = bag("from origin source base departure start sender")
-_TO = bag("to destination target arrival end recipient")
+_TO = bag("to destination target arrival end recipient quote into")
 
 
 @dataclass
@@ -131,6 +132,12 @@ class _Said:
         for text in () if self.sources.outputs_first or not numeric else self.sources.texts:
             rest = [param for param in numeric if param.name not in self.numbers]
             self.numbers |= numbers_for(rest, text, loose=not self.numbers)
+
+    def may_fan_out(self, param: Param) -> bool:
+        """Whether several values mean several calls: never to change things, nor to share out other values."""
+        others = [one for one in self.tool.needed if one is not param and not one.choices]
+        shared = all(one.kind in _SHARED or one.type == "boolean" for one in others)
+        return shared and not self.tool.changes_things
 
     def values(self, param: Param) -> list[JSON]:
         """The values a text has for a parameter, several if each would make a call of its own."""
@@ -156,7 +163,12 @@ class _Said:
             return []
         mine, clause = self.numbers[param.name], self.sources.clause
         lone = param.essential and len(self.numbers) == 1 and not self.alike and not param.words & _LIMITED
-        many = lone and re.search(r"\band\b|,", clause) and not _RANGE.search(clause)
+        many = (
+            lone
+            and not self.tool.changes_things
+            and re.search(r"\band\b|,", clause)
+            and not _RANGE.search(clause)
+        )
         fitted = (
             param.fit(one) for one in [mine, *(n for n in values.numbers(clause) if many and n != mine)]
         )
@@ -178,9 +190,15 @@ class _Said:
             return [] if fitted is js.MISFIT else [fitted]
         for text in self.sources.texts:
             found = [param.fit(one) for one in self._candidates(param, text, alike)]
-            fits = [one for one in found if one is not js.MISFIT]
+            # One stretch of text is not the value of two parameters that a call requires.
+            fits = [
+                one for one in found if one is not js.MISFIT and not (param.essential and one in self.used)
+            ]
             if fits:
-                many = alike == 1 and param.essential and param.kind in _APART
+                many = alike == 1 and param.essential and param.kind in _APART and self.may_fan_out(param)
+                joined = param.fit(", ".join(map(str, fits))) if self.tool.changes_things else js.MISFIT
+                if len(fits) > 1 and param.kind == "email" and alike == 1 and joined is not js.MISFIT:
+                    return [joined]
                 return fits[:8] if many else fits[:1]
         return []
 
@@ -287,7 +305,7 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool) -> dict[str,
         loose: Whether a required parameter may take a number that nothing ties to it.
     """
     out: dict[str, float] = {}
-    left = values.numbers(text)
+    left = arithmetic.in_order(text, values.numbers(text))
     if not left and not re.search(r"\bd?\d", text):
         return out
     free = [param for param in params if loose and (param.essential or len(params) == 1)]

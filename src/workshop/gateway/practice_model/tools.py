@@ -36,13 +36,16 @@ _CHANGING = bag(
     deactivate disable enable reset revoke grant archive change edit modify invite assign block sell"""
 )
 # With such a last word a name is that of a thing (`order_status`), and with these verbs plainly one that acts.
-_INFORMS = bag("status info information detail details history list count price total lookup query sql search report")
+_INFORMS = bag(
+    "status info information detail details history list count price total lookup query sql search report"
+)
 _PLAINLY = bag("delete erase purge wipe terminate remove send cancel pay refund deactivate")
 _MARKED = r"(?:don['’]t|do not|never|not (?:yet|now|to)|without (?=\w+ing\b))"
 _HELD_BACK = re.compile(
     rf"(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )\b{_MARKED}"
     r"|\b(?:i|we|you) (?:(?:really|still|also) )?(?:don['’]t|do not|never)"
-    r" (?:\w+ )?(?:want|wish|need|have|intend|mean|plan|ask|asked|said|think|like)\b",
+    r" (?:\w+ )?(?:(?:want|wish)\b(?! (?:it|this|that|them)\b)|(?:need|have|intend|mean|plan|ask(?:ed)?|like|think)"
+    r"\b[^.,;!?]{0,30}\bto\b)",
     re.I,
 )
 _ABOUT_IT = re.compile(
@@ -58,15 +61,12 @@ _UTTERED = re.compile(r"\b(?:saying|says|telling|tell (?:him|her|them)|remind\w*
 
 
 def holds_back(text: str, *, whole: bool = False) -> bool:
-    """Whether a part of a text forbids an action or asks about it, rather than asking for it.
-
-    Args:
-        text: A clause, with the sentence's beginning if that is a question.
-        whole: Whether it is the whole text, of which any sentence may say so.
-    """
+    """Whether a clause (or any sentence of a whole text) forbids an action, or asks about it."""
     bare = QUOTED.sub(" ", text)
     parts = re.split(r"(?<=[.?!;\n])\s+", bare) if whole else [bare]
     return any(_HELD_BACK.search(_UTTERED.sub("", part)) or _ABOUT_IT.match(part) for part in parts)
+
+
 _ASKING = bag("get fetch find list lookup look show query search check retrieve calculate compute up")
 _HANDOFF = re.compile(r"^\s*hand\s?-?off to the (.+?) agent to handle the request\.?", re.I)
 
@@ -132,7 +132,7 @@ class Tool:
     def changes_things(self) -> bool:
         """Whether its name says that it does something, rather than look something up or work it out."""
         words = name_words(self.name)
-        if not words or words[-1] in _INFORMS and words[0] not in _PLAINLY:
+        if not words or (words[-1] in _INFORMS and words[0] not in _PLAINLY):
             return False
         if words[0] == "add" and self.params and all(param.numeric for param in self.params):
             return False
