@@ -33,12 +33,26 @@ def pids(place: Place) -> dict[services.Name, int]:
 
 
 def alive(pid: int) -> bool:
-    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def gone(pid: int, timeout: float = 10.0) -> bool:
     deadline = time.monotonic() + timeout
     while alive(pid):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def silent(settings: workshop_settings.Settings, timeout: float = 10.0) -> bool:
+    """Whether nothing listens any more: the threads of a killed process may hold its ports a moment longer."""
+    deadline = time.monotonic() + timeout
+    places = (int(settings.temporal_address.rpartition(":")[2]), settings.ui_port, settings.gateway_port)
+    while any(ports.accepts(port) for port in places):
         if time.monotonic() > deadline:
             return False
         time.sleep(0.02)
@@ -168,6 +182,7 @@ def test_after_a_crash(place: Place) -> None:
     for pid in crashed.values():
         os.kill(pid, signal.SIGKILL)
     assert all(gone(pid) for pid in crashed.values())
+    assert silent(place.settings)
     report = services.up(place.settings)
     assert report.started == ["temporal", "gateway"]
     assert not set(pids(place).values()) & set(crashed.values())
