@@ -14,7 +14,7 @@ help:  ## list the targets
 # knows, say), pip does the same work.
 define install
 	@echo "Installing $(1) into .venv ..."
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r $(1) \
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -r $(1) \
 	  || { echo "uv could not install; trying pip ..."; $(BIN)/python -m pip install --quiet -r $(1); }
 	@touch $@
 endef
