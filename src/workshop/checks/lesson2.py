@@ -45,6 +45,7 @@ TRANSFER = {"source": "alice", "target": "bob", "amount": 30}
         f"{_DOCS}/activities/basics",
         "@activity.defn\nasync def withdraw(account: str, amount: int) -> None:\n    await bank.withdraw(...)",
     ),
+    timeout=60,
 )
 async def activities(bench: Bench) -> str:
     """Both are activities, and each does what its name says."""
@@ -95,6 +96,7 @@ def _need_activity(module: ModuleType, name: str) -> Any:
         "await workflow.execute_activity(\n    withdraw, args=[transfer.source, transfer.amount], "
         'start_to_close_timeout=TIMEOUT\n)\n...\nreturn f"moved {transfer.amount} ..."',
     ),
+    timeout=60,
 )
 async def workflow(bench: Bench) -> str:
     """One transfer: withdraw, then deposit, then a sentence."""
@@ -131,7 +133,7 @@ async def _probe_workflow(module: ModuleType, name: str, argument: Any, workflow
     found = [_need_activity(own, one) for one in ("withdraw", "deposit")]
     async with await _worker(workflows=[defined], activities=found) as client:
         handle = await client.start_workflow(name, argument, id=workflow_id, task_queue=_queue())
-        return await result(handle, timeout=12)
+        return await result(handle, timeout=25)
 
 
 # --- 2.3 ---------------------------------------------------------------------------------------------
@@ -149,7 +151,7 @@ async def _probe_workflow(module: ModuleType, name: str, argument: Any, workflow
         "    activities=[withdraw, deposit],\n)\n"
         "await worker.run()",
     ),
-    timeout=40,
+    timeout=60,
 )
 async def worker(bench: Bench) -> str:
     """A transfer is started, and a process that runs the learner's file completes it and stays."""
@@ -194,7 +196,7 @@ async def starter(bench: Bench) -> str:
     printed = ""
     for amount in (30, 20):
         program = await bench.process("my/transfer/starter.py", str(amount))
-        code = await program.wait(timeout=25)
+        code = await program.wait(timeout=40)
         printed = program.output().strip()
         if code != 0:
             raise NotYet(
@@ -288,6 +290,7 @@ def _probe_numbers(module: ModuleType, names: list[str]) -> dict[str, int]:
         "RETRIES = RetryPolicy(\n    initial_interval=timedelta(seconds=0.2),\n    ...\n"
         '    non_retryable_error_types=["BankRefused"],\n)',
     ),
+    timeout=60,
 )
 async def retries(bench: Bench) -> str:
     """The waits are as asked, and two activities that always fail are tried as often as they should be."""
@@ -337,7 +340,7 @@ async def _probe_attempts(module: ModuleType, error: str, policy: dict[str, Any]
             "Retried", args=[error, policy], id=workflow_id, task_queue=_queue()
         )
         with contextlib.suppress(TimeoutError, WorkflowFailureError):
-            async with asyncio.timeout(8):
+            async with asyncio.timeout(12):
                 await handle.result()
         attempts = await _attempts(handle, "fail")
         if not attempts:
@@ -361,6 +364,7 @@ async def _probe_attempts(module: ModuleType, error: str, policy: dict[str, Any]
         'key = f"{activity.info().workflow_id}/{activity.info().activity_id}"\n'
         "await bank.deposit(account, amount, key=key)",
     ),
+    timeout=60,
 )
 async def safe_activities(bench: Bench) -> str:
     """Two transfers; in the first, the answer of the withdrawal is lost, in the second, that of the deposit."""
@@ -421,6 +425,7 @@ async def _probe_moves(module: ModuleType, workflow_ids: list[str]) -> str:
         f"{_DOCS}/versioning",
         'Copy the class Fee; the last line is `return f"charged {account}"`.',
     ),
+    timeout=60,
 )
 async def mended_fee(bench: Bench) -> str:
     """A run is begun by the broken workflow until its task fails, then given to the learner's."""
@@ -454,7 +459,7 @@ async def _probe_mended(module: ModuleType, workflow_id: str) -> Any:
             if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:
                 break
     async with await _worker(workflows=[mended], activities=[withdraw]):
-        return await result(handle, timeout=15)
+        return await result(handle, timeout=25)
 
 
 # --- 2.9 ---------------------------------------------------------------------------------------------
@@ -472,6 +477,7 @@ async def _probe_mended(module: ModuleType, workflow_id: str) -> Any:
         "@change_amount.validator\ndef validate_amount(self, amount: int) -> None:\n"
         "    if not 1 <= amount <= 100:\n        raise ValueError(...)",
     ),
+    timeout=60,
 )
 async def approval(bench: Bench) -> str:
     """Change the amount, try wrong ones, approve; the right amount moves and the history holds one update."""
@@ -531,7 +537,7 @@ async def _probe_approval(module: ModuleType, workflow_id: str) -> dict[str, Any
         status = await handle.query("status")
         early = bool(await _scheduled(handle))
         await handle.signal("approve")
-        final = await result(handle, timeout=6)
+        final = await result(handle, timeout=12)
         accepted = [
             event
             async for event in handle.fetch_history_events()
@@ -561,6 +567,7 @@ async def _probe_approval(module: ModuleType, workflow_id: str) -> dict[str, Any
         "try:\n    await workflow.sleep(timedelta(hours=1))\nexcept asyncio.CancelledError:\n"
         "    await workflow.execute_activity(deposit, args=withdrawal, ...)\n    raise",
     ),
+    timeout=60,
 )
 async def hold(bench: Bench) -> str:
     """Cancel during the wait: the money is back at alice, and the run has ended as cancelled."""
@@ -586,7 +593,7 @@ async def _probe_hold(module: ModuleType, workflow_id: str) -> dict[str, str]:
     defined = need(module, "HeldTransfer", type, "a class")
     async with await _worker(workflows=[defined], activities=[withdraw, deposit]) as client:
         handle = await client.start_workflow("HeldTransfer", TRANSFER, id=workflow_id, task_queue=_queue())
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(20):
             async for event in handle.fetch_history_events(wait_new_event=True):
                 if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED:
                     break
@@ -713,7 +720,7 @@ async def _result(handle: WorkflowHandle[Any, Any], process: Process, look: str)
     from workshop.lab.results import result
 
     try:
-        return await result(handle, timeout=25)
+        return await result(handle, timeout=40)
     except LabError as error:
         if process.running:
             raise NotYet("the transfer to complete", str(error), look) from None

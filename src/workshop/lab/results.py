@@ -57,7 +57,7 @@ from workshop.runs.events import (
 _LOOK_EVERY = 0.25
 """Seconds between looks at what the workflow does; a look costs the server about a millisecond."""
 
-_STARTING = 8.0
+_STARTING = 15.0
 """Seconds that a process which this notebook has just started may take until its worker asks for work."""
 
 _RPC = timedelta(seconds=2)
