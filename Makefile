@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV_VERSION := 0.13.9
 
-.PHONY: help setup setup-dev lab up down test course prove bench lock build
+.PHONY: help setup setup-dev lab up down test browser course prove bench lock build
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -66,6 +66,9 @@ test: .venv/.dev  ## every check that CI runs
 	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -n 2 --dist loadfile \
 	  --nbval --nbval-cell-timeout 60 --nbval-sanitize-with tests/sanitize.cfg solutions
 	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -n 4 --dist worksteal tests
+
+browser: .venv/.dev  ## work through the lessons in a real browser (needs chromium); screenshots in build/
+	BROWSER_TESTS=1 $(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -ra tests/browser
 
 prove: .venv/.dev  ## kill workers at every event boundary and print what became of the money
 	@$(BIN)/python -m tests.with_services $(BIN)/python -m tests.prove

@@ -22,6 +22,10 @@ from workshop.lab import services as lab_services
 from workshop.settings import Settings
 
 
+# The lessons in a real browser: `make browser`. Not yet part of `make test`.
+collect_ignore = [] if os.environ.get("BROWSER_TESTS") else ["browser"]
+
+
 class PrivateLab:
     """A state directory and ports of this session's own; the services start when the first test asks."""
 

@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -218,14 +218,14 @@ class SpawnRunner:
                     assert process.stdin is not None  # noqa: S101 - it was asked for
                     process.stdin.write(json.dumps(job).encode() + b"\n")
                     process.stdin.close()
-                return await self._wait(process, job["limit"], answer, printed)
+                report = await self._wait(process, job["limit"], answer)
             finally:
                 _kill_tree(process)
                 reader.join(1)
+            # Only now: what the pipe still held when the process ended has been read as well.
+            return replace(report, printed=printed.decode(errors="replace"))
 
-    async def _wait(
-        self, process: subprocess.Popen[bytes], limit: float, answer: Path, printed: bytearray
-    ) -> Report:
+    async def _wait(self, process: subprocess.Popen[bytes], limit: float, answer: Path) -> Report:
         began = time.monotonic()
         if not await _until(lambda: process.poll() is not None or _lines(answer) > 0, START_LIMIT):
             raise CourseProblem(f"The check's process was not ready within {START_LIMIT:g} s.", _RESTART)
@@ -236,12 +236,11 @@ class SpawnRunner:
             with contextlib.suppress(ValueError):
                 value = json.loads(_read(answer).split(b"\n")[1])
         code = process.poll()
-        text = printed.decode(errors="replace")
         if value is not None:
-            return Report("answer", 0, value, text, started_in)
+            return Report("answer", 0, value, "", started_in)
         if not ended or code is None:
-            return Report("time", 0, None, text, started_in)
-        return Report("signal" if code < 0 else "exit", abs(code), None, text, started_in)
+            return Report("time", 0, None, "", started_in)
+        return Report("signal" if code < 0 else "exit", abs(code), None, "", started_in)
 
     def close(self) -> None:
         """Nothing stays."""

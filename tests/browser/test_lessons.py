@@ -1,0 +1,270 @@
+"""The lessons in JupyterLab, in a real browser, as a learner works through them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from browser.lab_page import LONG_TIMEOUT, TIMEOUT, LabPage, chromium, find_chromium
+from workshop import lessons
+from workshop.cli import jupyter
+from workshop.lab.ports import free_port
+from workshop.settings import Settings
+
+pytestmark = [
+    pytest.mark.skipif(
+        find_chromium() is None,
+        reason="no Chromium: `apt-get install chromium`, or CHROMIUM=/path, and the lessons are tried in it",
+    ),
+    pytest.mark.timeout(2 * LONG_TIMEOUT),
+]
+
+FIRST_AGENT = "01_first_agent"
+FIRST_WORKFLOW = "02_first_workflow"
+
+NO_HAIKU = """%%writefile my/first_agent/haiku.py
+from agents import Agent
+
+agent = Agent(name="Poet", instructions="Be brief.")
+"""
+
+DEPOSIT_WITHDRAWS = """%%writefile my/transfer/activities.py
+from temporalio import activity
+from workshop.tools import bank
+
+
+@activity.defn
+async def withdraw(account: str, amount: int) -> None:
+    await bank.withdraw(account, amount)
+
+
+@activity.defn
+async def deposit(account: str, amount: int) -> None:
+    await bank.withdraw(account, amount)
+"""
+
+HELD_TRANSFER = """held = lab.fault("bank", "delay", delay=60, after=1)
+handle = await start(MoneyTransfer.run, Transfer("alice", "bob", 5))
+await show.timeline(handle)"""
+
+HELD_PROGRAM = """held = lab.fault("model", "delay", delay=60)
+program = lab.process("my/first_agent/agent.py", question)
+await held.hit()
+print("held")"""
+
+
+@dataclass(frozen=True)
+class Jupyter:
+    """A JupyterLab: its address, its process, and the folder that it shows."""
+
+    url: str
+    token: str
+    process: psutil.Process
+    root: Path
+
+
+@pytest.fixture(scope="module")
+def jupyterlab(services: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
+    """JupyterLab as ``python -m workshop lab`` starts it, in a folder and with settings of the tests' own."""
+    place = tmp_path_factory.mktemp("jupyter")
+    (place / "root").mkdir()
+    (place / "config").mkdir()
+    exposed = {"LabApp": {"expose_app_in_browser": True}}
+    (place / "config" / "jupyter_lab_config.json").write_text(json.dumps(exposed))
+    own = services.model_copy(
+        update={"root": place / "root", "state_dir": place / "state", "jupyter_port": free_port()}
+    )
+    token = "a-token-for-these-tests"
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("WORKSHOP_VIEWS", raising=False)  # live ones
+        environment.setenv("JUPYTER_CONFIG_PATH", str(place / "config"))
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+            environment.setenv(name, str(place / name.lower()))
+        process, log = jupyter._spawn(own, token, open_browser=False)
+    try:
+        jupyter._await_answer(own, process, log)
+        url = f"http://127.0.0.1:{own.jupyter_port}/lab"
+        yield Jupyter(url, token, psutil.Process(process.pid), place / "root")
+    finally:
+        jupyter._end(process)
+
+
+@pytest.fixture(scope="module")
+def page(jupyterlab: Jupyter, services: Settings) -> Iterator[LabPage]:
+    """JupyterLab in the browser. One for all tests: to load it takes longer than most of them."""
+    pictures = Path(__file__).parents[2] / "build" / "screenshots"
+    pictures.mkdir(parents=True, exist_ok=True)
+    with chromium() as browser:
+        page = LabPage(browser.new_page(viewport={"width": 1300, "height": 1000}), pictures)
+        page.go(f"{jupyterlab.url}?token={jupyterlab.token}")
+        yield page
+
+
+@pytest.fixture
+def open_lesson(
+    jupyterlab: Jupyter, page: LabPage, services: Settings, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str], Path]]:
+    """Opens a lesson as the learner first meets it, in a folder and a tab of this test's own."""
+    folder = jupyterlab.root / request.node.name.replace("[", "-").strip("]")
+
+    def open_(name: str) -> Path:
+        (folder / "notebooks").mkdir(parents=True)
+        shutil.copy(services.root / "notebooks" / f"{name}.ipynb", folder / "notebooks")
+        # Copied: JupyterLab serves no pictures through links that lead out of its root.
+        shutil.copytree(services.root / "solutions" / "images", folder / "solutions" / "images")
+        page.open(f"{folder.name}/notebooks/{name}.ipynb")
+        return folder / "notebooks"
+
+    yield open_
+    page.shut_down_all_kernels()
+    page.close()
+
+
+def solve(page: LabPage, exercise_id: str) -> None:
+    """Write the course's answer into an exercise's cell, and run the cell."""
+    cell = lessons.exercise(exercise_id).grade_id
+    page.write(cell, lessons.solution_source(exercise_id))
+    page.run(cell)
+
+
+def kernel_process(server: psutil.Process, kernel_id: str) -> psutil.Process:
+    """The process of a kernel."""
+    (found,) = [
+        child for child in server.children() if f"kernel-{kernel_id}.json" in " ".join(child.cmdline())
+    ]
+    return found
+
+
+def processes_in(folder: Path) -> set[psutil.Process]:
+    """All processes that work in a notebook's folder, whoever is their parent by now."""
+    found = set()
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if Path(process.cwd()).is_relative_to(folder.resolve()):
+                found.add(process)
+    return found
+
+
+def processes_of(kernel: psutil.Process, folder: Path) -> set[psutil.Process]:
+    """A kernel and all that it has started."""
+    return {kernel, *kernel.children(recursive=True), *processes_in(folder)}
+
+
+def assert_gone(processes: set[psutil.Process]) -> None:
+    """Wait until none of them is left."""
+    _, alive = psutil.wait_procs(processes, timeout=TIMEOUT)
+    assert not alive
+
+
+def test_lesson_1_as_a_learner(page: LabPage, open_lesson: Callable[[str], Path]) -> None:
+    open_lesson(FIRST_AGENT)
+    assert "Practice mode" in page.run("first-agent-03")
+    assert "I am the practice model" in page.run("first-agent-05")
+    assert "Transcript: 1 model call" in page.run("first-agent-07")
+    page.screenshot("lesson-1-transcript", "first-agent-07")
+
+    assert "NOT YET ATTEMPTED" in page.run("check-1-1")
+    page.screenshot("lesson-1-not-attempted", "check-1-1")
+    page.write("ex-1-1", NO_HAIKU)
+    assert "Writing my/first_agent/haiku.py" in page.run("ex-1-1")
+    told = page.run("check-1-1")
+    assert "NOT YET\n" in told
+    assert "expected: a haiku" in told
+    assert "got: an answer that is not a haiku" in told
+    page.screenshot("lesson-1-not-yet", "check-1-1")
+    solve(page, "1.1")
+    told = page.run("check-1-1")
+    assert "PASSED" in told
+    assert "NOT YET" not in told
+    page.screenshot("lesson-1-passed", "check-1-1")
+    picture = page.cell("first-agent-11").get_by_role("img")
+    picture.wait_for()
+    page.page.wait_for_function("image => image.naturalWidth > 0", arg=picture.element_handle())
+
+    for cell in ("first-agent-23", "first-agent-24"):
+        page.run(cell)
+    page.select("first-agent-47")
+    page.menu("Run", "Run Selected Cell and All Below")
+    page.wait_for("check-1-7", LONG_TIMEOUT)
+    assert "Model calls completed: 2 (no repeats)" in page.text("first-agent-48")
+    assert "Model calls completed: 6 (2 repeats, paid twice)" in page.text("first-agent-50")
+    page.screenshot("lesson-1-wound", "first-agent-50")
+
+
+def test_unsolved_lesson_1_to_its_end_and_a_killed_kernel(
+    jupyterlab: Jupyter, page: LabPage, open_lesson: Callable[[str], Path]
+) -> None:
+    folder = open_lesson(FIRST_AGENT)
+    page.menu("Run", "Run All Cells")
+    *_, last = page.code_cells
+    page.wait_for(last, LONG_TIMEOUT)
+    assert "NOT YET ATTEMPTED" in page.text(last)
+    assert page.ended == page.code_cells
+    page.screenshot("lesson-1-run-all", last)
+
+    assert "held" in page.run(page.add_cell(last, HELD_PROGRAM))
+    kernel = kernel_process(jupyterlab.process, page.kernel_id)
+    before = processes_of(kernel, folder)
+    assert len(before) >= 3, "the kernel, the held program, what runs the checks"
+    kernel.kill()
+    page.page.get_by_role("dialog").get_by_role("button", name="Ok").click()
+    assert_gone(before)
+    # Jupyter has started another kernel, which has started nothing.
+    assert processes_in(folder) <= set(jupyterlab.process.children())
+
+
+def test_lesson_2_with_panel_and_timeline_and_an_orderly_end(
+    jupyterlab: Jupyter, page: LabPage, open_lesson: Callable[[str], Path]
+) -> None:
+    folder = open_lesson(FIRST_WORKFLOW)
+    panel = "transfer-43"
+    page.select(panel)
+    page.menu("Run", "Run All Above Selected Cell")
+    page.wait_for(page.code_cells[page.code_cells.index(panel) - 1], LONG_TIMEOUT)
+    assert "the course's solution stands in for exercise 2.4" in page.text("transfer-22")
+    assert "WorkflowExecutionCompleted" in page.text("transfer-29")
+    page.screenshot("lesson-2-history", "transfer-29")
+    assert "worker 1 gone, worker 2 took over" in page.text("transfer-41")
+    page.screenshot("lesson-2-timeline", "transfer-41")
+
+    page.run(panel)
+    page.says(panel, "worker: running, pid")
+    page.screenshot("lesson-2-panel-running", panel)
+    page.press(panel, "Kill (SIGKILL)")
+    page.says(panel, "worker: killed (SIGKILL)", "worker.kill()")
+    page.screenshot("lesson-2-panel-killed", panel)
+    page.press(panel, "Restart")
+    page.says(panel, "worker: running, pid", "worker.restart()")
+
+    # The same picture, not run again, goes from running to completed.
+    watched = page.add_cell(panel, HELD_TRANSFER)
+    page.run(watched)
+    page.says(watched, "MoneyTransferrunning", "deposit")
+    page.screenshot("lesson-2-timeline-running", watched)
+    page.run(page.add_cell(watched, "held.clear()"))
+    page.says(watched, "MoneyTransfercompleted")
+    assert page.text(watched).count("completed") == 3, "the transfer and both activities"
+    page.screenshot("lesson-2-timeline-completed", watched)
+
+    page.write("ex-2-1", DEPOSIT_WITHDRAWS)
+    page.run("ex-2-1")
+    told = page.run("check-2-1")
+    assert "NOT YET\n" in told
+    assert "got: BankRefused" in told
+    page.screenshot("lesson-2-not-yet", "check-2-1")
+    solve(page, "2.1")
+    assert "PASSED" in page.run("check-2-1")
+    page.screenshot("lesson-2-passed", "check-2-1")
+
+    before = processes_of(kernel_process(jupyterlab.process, page.kernel_id), folder)
+    assert len(before) >= 3, "the kernel, the worker, what runs the checks"
+    page.menu("Kernel", "Shut Down Kernel")
+    assert_gone(before)
+    assert not processes_in(folder)
