@@ -21,7 +21,6 @@ from workshop import settings as workshop_settings
 from workshop.lab import services as lab_services
 from workshop.settings import Settings
 
-
 # The lessons in a real browser: `make browser`. Not yet part of `make test`.
 collect_ignore = [] if os.environ.get("BROWSER_TESTS") else ["browser"]
 
