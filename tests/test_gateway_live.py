@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import logging
 import re
@@ -188,6 +189,101 @@ def test_the_token_becomes_the_key_and_the_key_is_nowhere_else(
         assert "the-callers-own" not in str(gateway.transcript("key")) + caplog.text
         assert gateway.post("key", GOOD, authorization="").status_code == 401
         assert len(made.seen) == 2
+
+
+QUOTING = "Incorrect API key provided: %s. You can find your API key in your account."
+
+
+def refusal(key: str, message: str = QUOTING) -> bytes:
+    error = {
+        "message": message % key,
+        "type": "invalid_request_error",
+        "param": None,
+        "code": "invalid_api_key",
+    }
+    return json.dumps({"error": error}).encode()
+
+
+def test_an_upstream_that_quotes_the_key_is_not_repeated(tmp_path: Path) -> None:
+    body = refusal(KEY)
+
+    def answer(connection: socket.socket) -> None:
+        head = f"HTTP/1.1 401 Unauthorized\r\nwww-authenticate: Bearer error={KEY}\r\n"
+        connection.sendall(f"{head}content-length: {len(body)}\r\n\r\n".encode() + body)
+
+    with wire(tmp_path, answer) as (_, gateway):
+        bearer = f"Bearer {gateway.token}"
+        reply = gateway.post("quoted", GOOD, authorization=bearer)
+        assert (reply.status_code, reply.json()) == (401, json.loads(refusal("(key)")))
+        assert reply.headers["www-authenticate"] == "Bearer error=(key)"
+        other = gateway.get("/s/quoted/v1/models", authorization=bearer)
+        assert other.json() == reply.json()
+        told = str(gateway.transcript("quoted")) + str(gateway.meter("quoted"))
+        assert "(key)" in told
+        assert KEY not in told
+        # A key of the caller's own is a key as well.
+        with_own = gateway.post("quoted", GOOD, authorization=f"Bearer {KEY}")
+        assert with_own.json() == reply.json()
+
+
+@pytest.mark.parametrize(
+    ("quoted", "passed"),
+    [
+        ("the-real****************account", "(key)"),
+        ("the-************************ount", "(key)"),
+        ("*******************account", "(key)"),
+        ("another-key********count-x", "another-key********count-x"),
+        ("********", "********"),
+        ("the-real-key", "the-real-key"),
+    ],
+)
+def test_a_key_shown_with_stars_in_it_is_hidden_too(tmp_path: Path, quoted: str, passed: str) -> None:
+    with wire(tmp_path, plain(refusal(quoted), "401 Unauthorized")) as (_, gateway):
+        reply = gateway.post("stars", GOOD, authorization=f"Bearer {gateway.token}")
+        assert reply.json() == json.loads(refusal(passed))
+
+
+def test_what_is_too_short_for_a_key_is_an_ordinary_word(tmp_path: Path) -> None:
+    body = b'{"output": [], "note": "ollama is a word"}'
+    with wire(tmp_path, plain(body)) as (_, gateway):
+        assert gateway.post("word", GOOD, authorization="Bearer ollama").content == body
+
+
+@pytest.mark.parametrize("size", [1, 7, 20, 10_000])
+def test_a_stream_that_quotes_the_key_is_not_repeated(tmp_path: Path, size: int) -> None:
+    final = {
+        "type": "response.failed",
+        "response": {"id": "r", "status": "failed", "output": [], "error": {"message": QUOTING % KEY}},
+    }
+    begun = f'event: response.created\ndata: {{"type": "response.created", "of": "{KEY[:6]}"}}\n\n'
+    text = f"{begun}event: response.failed\ndata: {json.dumps(final)}\n\n{KEY[:9]}"
+
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(SSE_HEAD)
+        sse(connection, *(text[start : start + size] for start in range(0, len(text), size)))
+        connection.sendall(b"0\r\n\r\n")
+
+    with wire(tmp_path, answer) as (_, gateway):
+        bearer = f"Bearer {gateway.token}"
+        reply = gateway.post("s", {**GOOD, "stream": True}, authorization=bearer)
+        assert reply.text == text.replace(KEY, "(key)")
+        assert KEY not in str(gateway.transcript("s"))
+        assert "(key)" in str(gateway.transcript("s"))
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/event-stream"])
+def test_a_reply_that_is_packed_all_the_same_is_unpacked_and_read(tmp_path: Path, kind: str) -> None:
+    body = refusal(KEY)
+    packed = gzip.compress(body)
+
+    def answer(connection: socket.socket) -> None:
+        head = f"HTTP/1.1 401 Unauthorized\r\ncontent-type: {kind}\r\ncontent-encoding: gzip\r\n"
+        connection.sendall(f"{head}content-length: {len(packed)}\r\n\r\n".encode() + packed)
+
+    with wire(tmp_path, answer) as (_, gateway):
+        reply = gateway.post("packed", GOOD, authorization=f"Bearer {gateway.token}")
+        assert "content-encoding" not in reply.headers
+        assert reply.content == refusal("(key)")
 
 
 def test_without_a_key_live_mode_says_what_is_missing(live: RunningGateway, tmp_path: Path) -> None:

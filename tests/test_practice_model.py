@@ -14,6 +14,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from workshop.gateway import responses_api
+from workshop.gateway.errors import ApiError
 from workshop.gateway.practice_model import Decision, PlanRequest, ToolCall, plan
 
 STRING, INTEGER, NUMBER, BOOLEAN = ({"type": kind} for kind in ("string", "integer", "number", "boolean"))
@@ -1170,6 +1172,19 @@ ROWS = [
         SEAT_INSTRUCTIONS,
     ),
     Row(
+        "not to the agent that has just handed back",
+        [
+            user("I want to change my seat"),
+            *called("transfer_to_seat_booking_agent", {}, '{"assistant": "Seat Booking Agent"}'),
+            said("Updated seat to 12A for confirmation number ABC123"),
+            user("Thanks! How many seats are on the plane?"),
+            *called("transfer_to_triage_agent", {}, '{"assistant": "Triage Agent"}'),
+        ],
+        [("transfer_to_faq_agent", {})],
+        [FAQ, SEATS],
+        "You are a helpful triaging agent. You can use your tools to delegate questions to other agents.",
+    ),
+    Row(
         "odd: hand off",
         [user("Generate a random number between 0 and 250."), *called("random_number", {"max": 250}, "37")],
         [("transfer_to_multiply_agent", {})],
@@ -1998,6 +2013,22 @@ def test_the_rules_are_named_and_documented() -> None:
 
     for rule in (*RULES, *ANSWERS):
         assert rule.__doc__, rule
+
+
+def test_a_map_of_texts_is_not_filled_with_numbers_of_the_question() -> None:
+    """As the SDK's sample of a non-strict output asks: its keys must be whole numbers, which no schema says."""
+    jokes = {"type": "object", "additionalProperties": STRING}
+    decision = plan(PlanRequest(items=[user("Tell me 3 short jokes.")], text_format=schema(jokes=jokes)))
+    assert json.loads(decision.text) == {"jokes": {}}
+
+
+def test_a_program_with_hosted_tools_only_is_answered_although_it_requires_one() -> None:
+    """As the samples' research bots do; what a practice model cannot do it says."""
+    body = {"model": "gpt-5", "input": "Search term: surf", "tool_choice": "required"}
+    request = responses_api.parse({**body, "tools": [{"type": "web_search"}]})
+    assert (request.tools, request.tool_choice, request.ignored_tools) == ([], "auto", ["web_search"])
+    with pytest.raises(ApiError, match="'required' must be specified with 'tools'"):
+        responses_api.parse(body)
 
 
 def test_every_haiku_has_three_lines_of_five_seven_five() -> None:

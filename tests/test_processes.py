@@ -17,7 +17,7 @@ import pytest
 from jupyter_client.manager import AsyncKernelManager
 
 from workshop import lab
-from workshop.lab import processes, session
+from workshop.lab import prefork, processes, session
 from workshop.lab.gateway_client import GatewayClient
 from workshop.settings import Settings
 
@@ -47,6 +47,32 @@ def learner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     processes.end_all()
 
 
+def ready_server() -> prefork.Server:
+    """This process's fork server, started if need be, when it has imported everything."""
+    processes.warm()
+    server = prefork.running()
+    assert server is not None
+    assert server.has_imported(100)
+    return server
+
+
+@pytest.fixture
+def forking() -> None:
+    """Has processes forked, not started as new interpreters because the server is not ready."""
+    ready_server()
+
+
+@pytest.fixture(params=["forked", "spawned"])
+def each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs a test once for each way in which a process comes to be."""
+    if request.param == "spawned":
+        monkeypatch.setenv("WORKSHOP_PREFORK", "0")
+    elif sys.platform == "linux":
+        request.getfixturevalue("forking")
+    else:
+        pytest.skip("only on Linux are processes forked")
+
+
 def write(learner: Path, source: str, name: str = "agent.py") -> str:
     (learner / name).write_text(textwrap.dedent(source))
     return f"my/first/{name}"
@@ -59,6 +85,7 @@ SLEEPER = """
 """
 
 
+@pytest.mark.usefixtures("each_way")
 def test_what_a_script_finds(learner: Path) -> None:
     write(learner, "name = 'helper'", "helper.py")
     script = write(
@@ -91,6 +118,7 @@ def test_what_a_script_finds(learner: Path) -> None:
 
 
 @posix
+@pytest.mark.usefixtures("each_way")
 def test_kill_is_sigkill(learner: Path) -> None:
     script = write(
         learner,
@@ -120,6 +148,7 @@ def test_kill_is_sigkill(learner: Path) -> None:
 
 
 @posix
+@pytest.mark.usefixtures("each_way")
 def test_stop_lets_it_clean_up_and_restart_begins_anew(learner: Path) -> None:
     script = write(
         learner,
@@ -147,6 +176,7 @@ def test_stop_lets_it_clean_up_and_restart_begins_anew(learner: Path) -> None:
     assert process.running
 
 
+@pytest.mark.usefixtures("each_way")
 def test_early_death_is_told_with_the_log(learner: Path) -> None:
     script = write(learner, 'print("so far")\nraise ValueError("no such state")')
     with pytest.raises(lab.ProcessError) as caught:
@@ -163,6 +193,7 @@ def test_early_death_is_told_with_the_log(learner: Path) -> None:
     assert len(caught.value._render_traceback_()) == 1
 
 
+@pytest.mark.usefixtures("each_way")
 def test_what_is_not_python_is_told(learner: Path) -> None:
     process = lab.process(write(learner, "def broken(:\n"))
     assert asyncio.run(process.wait()) == 1
@@ -171,6 +202,7 @@ def test_what_is_not_python_is_told(learner: Path) -> None:
         lab.process("my/first/missing.py")
 
 
+@pytest.mark.usefixtures("each_way")
 def test_waits_are_bounded(learner: Path) -> None:
     script = write(learner, SLEEPER)
     with pytest.raises(lab.LabTimeout, match=r"After 0\.5 s agent has not printed 'never'"):
@@ -220,19 +252,47 @@ def sleepers() -> list[psutil.Process]:
 
 
 NOTEBOOK = """
-import os, sys, time
+import sys, time
 from workshop import lab
-process = lab.process("my/first/agent.py", ready="child")
-print(process.pid, process.output().split()[1], flush=True)
+from workshop.lab import prefork, processes
+process = lab.process("my/first/agent.py", ready="child", start=False)
+server = 0
+if sys.argv[2] == "forked":
+    processes.warm()
+    prefork.running().has_imported(100)
+    server = prefork.running().process.pid
+process.start()
+assert type(process._run.body).__name__.lower() == "_" + sys.argv[2]
+print(process.pid, process.output().split()[1], server, flush=True)
 if sys.argv[1] == "end":
     sys.exit()
 time.sleep(600)
 """
 
+by_fork = pytest.mark.skipif(sys.platform != "linux", reason="only on Linux are processes forked")
+KINDS = [pytest.param("forked", marks=by_fork), "spawned"]
+
+
+def start_notebook(way: str, kind: str) -> tuple[subprocess.Popen[str], list[int]]:
+    """A process that starts one, and the ids of what should not outlive it."""
+    environment = {**os.environ, "WORKSHOP_PREFORK": "1" if kind == "forked" else "0"}
+    kernel = subprocess.Popen(
+        [sys.executable, "-c", NOTEBOOK, way, kind], stdout=subprocess.PIPE, text=True, env=environment
+    )
+    assert kernel.stdout is not None
+    pid, *others = map(int, kernel.stdout.readline().split())
+    kernel.stdout.close()
+    parents = psutil.Process(pid).parents() if way != "end" else []
+    keepers = [
+        parent.pid for parent in parents if kind == "forked" and "workshop.lab.prefork" in parent.cmdline()
+    ]
+    return kernel, [one for one in (pid, *others, *keepers) if one]
+
 
 @posix
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("way", ["end", "kill -9"])
-def test_no_process_outlives_its_notebook(learner: Path, way: str) -> None:
+def test_no_process_outlives_its_notebook(learner: Path, way: str, kind: str) -> None:
     write(
         learner,
         """
@@ -242,28 +302,35 @@ def test_no_process_outlives_its_notebook(learner: Path, way: str) -> None:
         """,
     )
     before = sleepers()
-    kernel = subprocess.Popen([sys.executable, "-c", NOTEBOOK, way], stdout=subprocess.PIPE, text=True)
-    assert kernel.stdout is not None
-    pid, child = map(int, kernel.stdout.readline().split())
+    kernel, started = start_notebook(way, kind)
     if way == "kill -9":
-        assert psutil.pid_exists(pid)
+        assert all(map(psutil.pid_exists, started))
         kernel.kill()
     kernel.wait(timeout=20)
-    assert gone(pid)
-    assert gone(child)
+    assert all(map(gone, started))
     assert sleepers() == before
-    kernel.stdout.close()
 
 
-def test_a_busy_script_goes_with_its_notebook_too(learner: Path) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_busy_script_goes_with_its_notebook_too(learner: Path, kind: str) -> None:
     write(learner, 'print("child", 0, flush=True)\nwhile True:\n    pass\n')
-    kernel = subprocess.Popen([sys.executable, "-c", NOTEBOOK, "wait"], stdout=subprocess.PIPE, text=True)
-    assert kernel.stdout is not None
-    pid = int(kernel.stdout.readline().split()[0])
+    kernel, started = start_notebook("wait", kind)
     kernel.kill()
     kernel.wait()
-    assert gone(pid)
-    kernel.stdout.close()
+    assert all(map(gone, started))
+
+
+@by_fork
+@pytest.mark.parametrize(
+    "stuck", ["os.kill(os.getpid(), signal.SIGSTOP)", "re.match('(a+)+$', 'a' * 64 + 'b')"]
+)
+def test_a_fork_that_cannot_look_after_itself_goes_with_its_notebook_too(learner: Path, stuck: str) -> None:
+    write(learner, f'import os, re, signal\nprint("child", 0, flush=True)\n{stuck}\n')
+    kernel, started = start_notebook("wait", "forked")
+    time.sleep(0.3)
+    kernel.kill()
+    kernel.wait()
+    assert all(map(gone, started))
 
 
 def test_my_modules_are_read_anew(learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -281,6 +348,7 @@ def test_my_modules_are_read_anew(learner: Path, monkeypatch: pytest.MonkeyPatch
     session.forget_my_modules()
 
 
+@pytest.mark.usefixtures("each_way")
 def test_traces_reach_the_gateway(services: Settings, learner: Path) -> None:
     script = write(
         learner,
@@ -312,6 +380,7 @@ KERNEL_CELLS = [
     "lab.process('my/first/missing.py')",
     "%%writefile my/first/agent.py\nimport time\nprint('ready', flush=True)\ntime.sleep(600)",
     "process = lab.process('my/first/agent.py', ready='ready')\nprint(process.pid)",
+    "from workshop.lab import prefork\nserver = prefork.running()\nprint(server.process.pid if server else 0)",
 ]
 
 
@@ -329,10 +398,13 @@ def test_in_a_real_kernel(services: Settings, tmp_path: Path) -> None:
             client.execute_cell(cell, index)
         kernel = client.km.provisioner.pid  # type: ignore[union-attr]
         outputs = [cell.outputs for cell in notebook.cells]
-        pid = int(outputs[-1][0].text)
+        pid, server = (int(output[0].text) for output in outputs[-2:])
         assert psutil.pid_exists(pid)
+        if sys.platform == "linux":
+            assert psutil.pid_exists(server)  # lab.start() has warmed it
         os.kill(kernel, signal.SIGKILL)
         assert gone(pid)
+        assert not server or gone(server, 60)  # it may be within an import
     practice = (
         "Practice mode: the model and the tools' services are stand-ins on this machine. No key, no cost.\n"
     )

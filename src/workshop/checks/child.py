@@ -2,13 +2,9 @@
 
 Three generations, so that nothing a learner's file does can reach the notebook::
 
-    fork server    has imported `agents` and the checks once (seconds); forks in milliseconds
+    fork server    `workshop.lab.prefork`: has imported `agents` and the checks once; forks in milliseconds
       keeper       one per run: watches the clock, collects what is printed, outlives the learner
         learner    its own session and process group: imports the file, calls the probe, answers in JSON
-
-``multiprocessing``'s fork server is not used: it imports the parent's ``__main__`` again, shares one server
-with whatever else the process does, hands the notebook's stderr to its children, and blocks an event loop
-while it starts.
 
 Where there is no fork (Windows), ``python -m workshop.checks.child once`` does one run.
 """
@@ -38,7 +34,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, NoReturn, TextIO, TypedDict
 
+from workshop.lab import prefork
+
+from . import registry
 from .outcomes import A_COROUTINE, NotYet, shorten
+
+KEEPER = "workshop.checks.child:keep"
+"""What the fork server calls for a run."""
 
 PRINTED_LIMIT = 20_000
 """How many bytes of what the learner's code prints are kept."""
@@ -80,62 +82,26 @@ class Place(TypedDict):
     source: str
 
 
-# --- fork server -------------------------------------------------------------------------------------
+# --- before a run ------------------------------------------------------------------------------------
 
 
-def serve(control: socket.socket) -> None:
-    """Fork a keeper for each descriptor that arrives; return when the other end closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers are reaped by the system
-    preload()
-    while True:
-        message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-        if not message:
-            return
-        if not descriptors:
-            continue
-        channel = descriptors[0]
-        if os.fork() == 0:
-            status = 1
-            try:
-                control.close()
-                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                keep(socket.socket(fileno=channel))
-                status = 0
-            finally:
-                os._exit(status)
-        os.close(channel)
-
-
-def preload() -> None:
-    """Import what every run needs: the two SDKs, and each lesson's checks."""
+def needed_modules() -> list[str]:
+    """What every run needs: the two SDKs, and each lesson's checks."""
     # Temporal's native library starts its threads with the first client, so importing it before a fork is safe.
-    for name in (
-        "agents",
-        "temporalio.client",
-        "temporalio.testing",
-        "temporalio.worker",
-        "workshop.checks.bench",
-    ):
-        _import_quietly(name)
+    libraries = ["agents", "temporalio.client", "temporalio.testing", "temporalio.worker"]
+    lessons = (f"{__package__}.lesson{number}" for number in registry.lesson_numbers())
+    return [*libraries, f"{__package__}.child", f"{__package__}.bench", *lessons]
+
+
+def _without_tracing() -> None:
     with contextlib.suppress(Exception):
         from agents.tracing import set_trace_provider
         from agents.tracing.provider import DefaultTraceProvider
 
-        # Tracing off. The SDK's own way, set_tracing_disabled(), makes an HTTP client first.
+        # The SDK's own way, set_tracing_disabled(), makes an HTTP client first.
         provider = DefaultTraceProvider()
         provider.set_disabled(True)
         set_trace_provider(provider)
-    with contextlib.suppress(Exception):
-        from .registry import exercises
-
-        exercises()
-
-
-def _import_quietly(name: str) -> None:
-    # What cannot be imported here fails again in the run that needs it, and is reported there.
-    with contextlib.suppress(Exception):
-        importlib.import_module(name)
 
 
 # --- keeper ------------------------------------------------------------------------------------------
@@ -146,8 +112,7 @@ def keep(channel: socket.socket) -> None:
 
     Closing the other end of the channel ends the run at once, so none outlives its notebook.
     """
-    channel.sendall(b"ready\n")
-    line = channel.makefile("rb").readline()
+    line = prefork.read_line(channel)
     if not line:
         return
     job: Job = json.loads(line)
@@ -252,6 +217,7 @@ def run(job: Job, answer: int, printed: int | None) -> NoReturn:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if printed is not None:
         _redirect(printed)
+    _without_tracing()
     learner = _Learner(job, answer)
     threading.Thread(target=learner.report_if_stuck, daemon=True).start()
     learner.finish(learner.observe())
@@ -517,14 +483,11 @@ def _message(error: BaseException) -> str:
 
 def _once() -> NoReturn:
     """One run without a fork: the job on stdin, the answer appended to the file named on the command line."""
-    preload()
+    prefork.import_quietly(needed_modules())
     answer = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.write(answer, b"ready\n")
     run(json.loads(sys.stdin.buffer.readline()), answer, None)
 
 
-if __name__ == "__main__":
-    if sys.argv[1] == "once":
-        _once()
-    with socket.socket(fileno=int(sys.argv[1])) as _control:
-        serve(_control)
+if __name__ == "__main__" and sys.argv[1:2] == ["once"]:
+    _once()

@@ -21,7 +21,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from .child import ANSWER_LIMIT, PRINTED_LIMIT, Job
+from workshop.lab import prefork
+
+from .child import ANSWER_LIMIT, KEEPER, PRINTED_LIMIT, Job, needed_modules
 from .outcomes import CourseProblem
 
 START_LIMIT = 60.0
@@ -78,22 +80,18 @@ class Runner(Protocol):
 
 
 class ForkRunner:
-    """Runs jobs in children of a fork server that has imported everything (Linux, macOS)."""
+    """Runs jobs in children of the kernel's fork server, which has imported everything (Linux, macOS)."""
 
-    def __init__(self) -> None:
-        self._server: _Server | None = None
-        self._lock = threading.Lock()
+    @property
+    def _server(self) -> prefork.Server:
+        try:
+            return prefork.start(needed_modules())
+        except OSError as error:
+            raise _not_started(error) from None
 
     def warm(self) -> None:
         """Start the fork server if it is not running; returns within milliseconds."""
-        self._started()
-
-    def _started(self) -> _Server:
-        with self._lock:
-            if self._server is None or self._server.process.poll() is not None:
-                self._end()
-                self._server = _start_server()
-            return self._server
+        _ = self._server
 
     async def ready(self) -> None:
         """Wait until the fork server has imported everything, at most ``START_LIMIT`` seconds."""
@@ -122,75 +120,34 @@ class ForkRunner:
 
     def close(self) -> None:
         """End the fork server; its runs end with their channels."""
-        with self._lock:
-            self._end()
-
-    def _end(self, only: _Server | None = None) -> None:
-        server = self._server
-        if server is None or (only is not None and only is not server):
-            return
-        self._server = None
-        server.control.close()
-        # It ends by itself when the control socket closes, unless it is still importing.
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            server.process.wait(0.2)
-        server.process.kill()
-        server.process.wait()
+        prefork.close()
 
     async def _channel(self) -> socket.socket:
         """A socket whose other end a keeper holds, which has said that it is there."""
         for _ in range(2):
-            server = self._started()
-            ours, theirs = socket.socketpair()
-            ours.setblocking(False)
-            try:
-                with theirs:
-                    socket.send_fds(server.control, [b"j"], [theirs.fileno()])
-                async with asyncio.timeout(START_LIMIT):
-                    if await asyncio.get_running_loop().sock_recv(ours, 6) == b"ready\n":
-                        return ours
-            except TimeoutError:
-                ours.close()
-                raise CourseProblem(
-                    f"The checks' own process was not ready within {START_LIMIT:g} s.",
-                    "Wait until the machine is less busy, then run the cell again.",
-                ) from None
-            except OSError:
-                pass
-            except BaseException:
-                ours.close()
-                raise
-            ours.close()
+            server = self._server
+            with contextlib.suppress(OSError):
+                channel = server.ask(KEEPER)
+                channel.setblocking(False)
+                try:
+                    async with asyncio.timeout(START_LIMIT):
+                        said = await asyncio.get_running_loop().sock_recv(channel, len(prefork.READY))
+                    if said == prefork.READY:
+                        return channel
+                except TimeoutError:
+                    channel.close()
+                    raise CourseProblem(
+                        f"The checks' own process was not ready within {START_LIMIT:g} s.",
+                        "Wait until the machine is less busy, then run the cell again.",
+                    ) from None
+                except BaseException:
+                    channel.close()
+                    raise
+                channel.close()
             # Something has ended this server since the last run: once more, with a new one, which another
             # check may have started already.
-            with self._lock:
-                self._end(only=server)
+            prefork.close(only=server)
         raise CourseProblem("The checks' own process ends as soon as it is started.", _RESTART)
-
-
-@dataclass(frozen=True)
-class _Server:
-    process: subprocess.Popen[bytes]
-    control: socket.socket
-
-
-def _start_server() -> _Server:
-    ours, theirs = socket.socketpair()
-    with theirs:
-        try:
-            process = subprocess.Popen(
-                # -P: a learner's file next to the notebook must not be taken for a library.
-                [sys.executable, "-P", "-m", "workshop.checks.child", str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
-        except OSError as error:
-            ours.close()
-            raise _not_started(error) from None
-    return _Server(process, ours)
 
 
 class SpawnRunner:

@@ -1,7 +1,8 @@
 """Live mode: passes calls on to the real services, unbuffered, and reads in the replies what the meter needs.
 
 The caller's own key is replaced by the real one if it is the gateway's token. Keys are never kept or logged:
-they exist here only in the headers of the request that is being passed on.
+they exist here only in the headers of the request that is being passed on. A reply that quotes one is passed
+back without it (see :mod:`workshop.gateway.redact`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from workshop.gateway import identity, practice
 from workshop.gateway.errors import ApiError, Route, service_error
 from workshop.gateway.exchange import Incoming, Reply, UpstreamCut
 from workshop.gateway.meter import Outcome
+from workshop.gateway.redact import Redactor
 from workshop.gateway.sse import FinalResponse
 from workshop.gateway.upstream import UNREACHABLE, Upstream
 from workshop.settings import Settings
@@ -41,6 +43,7 @@ _HOP_BY_HOP = {
 }
 _NOT_PASSED_ON = _HOP_BY_HOP | {"host", "content-length", "accept-encoding", "authorization", "cookie"}
 _NOT_PASSED_BACK = _HOP_BY_HOP | {"content-length", "set-cookie", "date", "server"}
+_UNPACKED = ("gzip", "deflate")
 
 
 class Live:
@@ -79,8 +82,7 @@ class Live:
                 brought = [item for item in identity.items_of(body.get("input")) if isinstance(item, dict)]
                 incoming.scope.stored.put(brought, response, previous if isinstance(previous, str) else None)
 
-        key = self._key(incoming.bearer)
-        reply = await self.pass_on(incoming, "model", path, {"authorization": f"Bearer {key}"})
+        reply = await self.pass_on(incoming, "model", path, self._key(incoming.bearer))
         reply.outcome = outcome
         if isinstance(reply.body, bytes):
             _learn_from_body(reply, reply.body, learn)
@@ -94,41 +96,50 @@ class Live:
         Raises:
             ApiError: 401, there is no key.
         """
-        return await self.pass_on(
-            incoming, "model", path, {"authorization": f"Bearer {self._key(incoming.bearer)}"}
-        )
+        return await self.pass_on(incoming, "model", path, self._key(incoming.bearer))
 
-    async def pass_on(
-        self, incoming: Incoming, route: Route, path: str, extra: dict[str, str] | None = None
-    ) -> Reply:
-        """Pass a call on as it is, and its reply back.
+    async def pass_on(self, incoming: Incoming, route: Route, path: str, key: str | None = None) -> Reply:
+        """Pass a call on as it is, and its reply back, in which the key does not appear.
 
         Args:
             incoming: The call.
             route: Where it goes.
             path: What follows the service's name in the address, as it was sent.
-            extra: Headers to add.
+            key: What to present there, if anything.
         """
         request = incoming.request
         query = request.scope["query_string"].decode("latin-1")
         address = self._bases[route].rstrip("/") + path + (f"?{query}" if query else "")
         headers = {name: value for name, value in request.headers.items() if name not in _NOT_PASSED_ON}
         # A compressed stream could not be read for the meter without holding it back.
-        headers |= {"accept-encoding": "identity", **(extra or {})}
+        headers["accept-encoding"] = "identity"
+        if key is not None:
+            headers["authorization"] = f"Bearer {key}"
         try:
             with incoming.connection.watched():
                 response = await self._upstream.send(request.method, address, headers, incoming.body)
         except UNREACHABLE as error:
             return self._unreachable(route, error)
-        return await self._reply(incoming, route, response)
+        return await self._reply(incoming, route, response, Redactor(key or ""))
 
-    async def _reply(self, incoming: Incoming, route: Route, response: httpx2.Response) -> Reply:
-        headers = {name: value for name, value in response.headers.items() if name not in _NOT_PASSED_BACK}
+    async def _reply(
+        self, incoming: Incoming, route: Route, response: httpx2.Response, redactor: Redactor
+    ) -> Reply:
+        headers = {
+            name: redactor.hide_in_header(value)
+            for name, value in response.headers.items()
+            if name not in _NOT_PASSED_BACK
+        }
+        packed = headers.get("content-encoding", "").lower() in _UNPACKED
+        if packed:
+            # Although it was asked not to be: neither the meter nor the redactor could read it.
+            del headers["content-encoding"]
         if response.headers.get("content-type", "").startswith("text/event-stream"):
-            return Reply(response.status_code, headers, _pieces(response), close=response.aclose)
+            pieces = redactor.pass_on(_pieces(response, packed))
+            return Reply(response.status_code, headers, pieces, close=response.aclose)
         try:
             with incoming.connection.watched():
-                body = b"".join([piece async for piece in response.aiter_raw()])
+                body = redactor.hide(b"".join([piece async for piece in _bytes(response, packed)]))
         except UNREACHABLE as error:
             return self._unreachable(route, error)
         finally:
@@ -158,9 +169,13 @@ class Live:
         return Reply(502, headers, body, Outcome(summary="error 502", response=body))
 
 
-async def _pieces(response: httpx2.Response) -> AsyncIterator[bytes]:
+def _bytes(response: httpx2.Response, packed: bool) -> AsyncIterator[bytes]:
+    return response.aiter_bytes() if packed else response.aiter_raw()
+
+
+async def _pieces(response: httpx2.Response, packed: bool) -> AsyncIterator[bytes]:
     try:
-        async for piece in response.aiter_raw():
+        async for piece in _bytes(response, packed):
             yield piece
     except UNREACHABLE as error:
         log.warning("A reply was cut off by the model's server: %s", type(error).__name__)

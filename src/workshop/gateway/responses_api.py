@@ -159,7 +159,7 @@ def parse(body: Json) -> CreateRequest:
     given = body.get("input")
     items = [{"role": "user", "content": given}] if isinstance(given, str) else _items(given or [])
     functions, ignored = _tools(body.get("tools") or [])
-    tools, choice = _tool_choice(body.get("tool_choice"), functions)
+    tools, choice = _tool_choice(body.get("tool_choice"), functions, bool(ignored))
     text_format = _text_format((body.get("text") or {}).get("format"))
     properties = _count_properties(functions, text_format)
     return CreateRequest(
@@ -354,7 +354,7 @@ def _function(tool: Json, where: str) -> Json:
     return tool
 
 
-def _tool_choice(choice: str | Json | None, tools: list[Json]) -> tuple[list[Json], str | Json]:
+def _tool_choice(choice: str | Json | None, tools: list[Json], hosted: bool) -> tuple[list[Json], str | Json]:
     if choice is None:
         return tools, "auto"
     if isinstance(choice, dict) and choice.get("type") == "allowed_tools":
@@ -373,6 +373,9 @@ def _tool_choice(choice: str | Json | None, tools: list[Json]) -> tuple[list[Jso
     if isinstance(choice, str):
         if choice not in ("auto", "none", "required"):
             raise _not_one_of("tool_choice", choice, ("none", "auto", "required"))
+        if choice == "required" and not tools and hosted:
+            # A program that only searches the web, say, still gets an answer, if one that says what is missing.
+            return tools, "auto"
         if choice == "required" and not tools:
             raise bad_request(
                 "Tool choice 'required' must be specified with 'tools' parameter.", "tool_choice"

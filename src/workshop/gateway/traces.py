@@ -155,6 +155,7 @@ def _node(span: Json) -> Json:
         kind = str(inner["sdk_span_type"])
     return {
         "span_id": span["id"],
+        "parent_id": span.get("parent_id"),
         "type": kind,
         "name": _name(kind, data),
         "data": {key: value for key, value in data.items() if key not in ("type", "name")},

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from workshop.lab.errors import LabError, LabTimeout
     from workshop.lab.faults import Fault, clear_faults, fault, meter, reset_meter
     from workshop.lab.gateway_client import Meter
+    from workshop.lab.leftovers import end_runs
     from workshop.lab.links import link, web_ui
     from workshop.lab.panels import Panel, panel
+    from workshop.lab.private_server import TemporalServer, temporal_server
     from workshop.lab.processes import Process, ProcessError, find_process, process
     from workshop.lab.results import NoResultYet, WorkflowFailed, result
     from workshop.lab.session import start
@@ -30,10 +32,13 @@ _HOMES = {
     "meter": "faults",
     "reset_meter": "faults",
     "Meter": "gateway_client",
+    "end_runs": "leftovers",
     "link": "links",
     "web_ui": "links",
     "Panel": "panels",
     "panel": "panels",
+    "TemporalServer": "private_server",
+    "temporal_server": "private_server",
     "Process": "processes",
     "ProcessError": "processes",
     "find_process": "processes",
@@ -68,8 +73,10 @@ __all__ = [
     "Panel",
     "Process",
     "ProcessError",
+    "TemporalServer",
     "WorkflowFailed",
     "clear_faults",
+    "end_runs",
     "fault",
     "find_process",
     "flush_traces",
@@ -81,5 +88,6 @@ __all__ = [
     "result",
     "stand_in",
     "start",
+    "temporal_server",
     "web_ui",
 ]

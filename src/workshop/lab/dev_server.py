@@ -1,7 +1,8 @@
-"""The dev server where there is no ``temporal`` on the machine, and a look at a server without one.
+"""The dev server where there is no ``temporal`` on the machine, one that is held, and a look at a server.
 
 ``python -m workshop.lab.dev_server serve --port N --ui-port N --db-filename F`` has the Python SDK download
 the official CLI (once; ``--cli PATH`` names one to use instead) and run it until told to end.
+``... hold --port N --db-filename F --cli PATH`` runs that CLI as a child of its own, and ends when it does.
 ``... check ADDRESS`` exits with 0 if a server answers there; without ``ADDRESS`` it connects as
 ``temporalio.envconfig`` says, so with its TLS and key.
 """
@@ -13,8 +14,22 @@ import asyncio
 import signal
 import sys
 
+from workshop.settings import LOOPBACK
 
-async def serve(port: int, ui_port: int, db_filename: str, cli: str | None = None) -> None:
+READY = "The server answers."
+"""What ``serve`` and ``hold`` print when it does."""
+
+_LOOK_EVERY = 0.05
+
+
+def cli_command(cli: str, port: int, db_filename: str, ui_port: int | None = None) -> list[str]:
+    """The command line of a dev server on loopback, quiet but for warnings; without ``ui_port`` no Web UI."""
+    command = [cli, "server", "start-dev", "--ip", LOOPBACK, "--port", str(port)]
+    command += ["--headless"] if ui_port is None else ["--ui-port", str(ui_port)]
+    return [*command, "--db-filename", db_filename, "--log-level", "warn", "--ui-disable-news-fetch"]
+
+
+async def serve(port: int, ui_port: int | None, db_filename: str, cli: str | None = None) -> None:
     """Run a dev server on loopback until SIGTERM or SIGINT, with the program ``cli`` or a downloaded one.
 
     Raises:
@@ -23,9 +38,9 @@ async def serve(port: int, ui_port: int, db_filename: str, cli: str | None = Non
     from temporalio.testing import WorkflowEnvironment
 
     async with await WorkflowEnvironment.start_local(
-        ip="127.0.0.1",
+        ip=LOOPBACK,
         port=port,
-        ui=True,
+        ui=ui_port is not None,
         ui_port=ui_port,
         dev_server_existing_path=cli,
         dev_server_database_filename=db_filename,
@@ -35,7 +50,43 @@ async def serve(port: int, ui_port: int, db_filename: str, cli: str | None = Non
         if sys.platform != "win32":
             for number in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, asked_to_end.set)
+        print(READY, flush=True)
         await asked_to_end.wait()
+
+
+async def hold(port: int, db_filename: str, cli: str) -> None:
+    """Run a dev server on loopback as a child, without a Web UI, until it ends.
+
+    How long it may take to answer is for the caller to say: the SDK's own start gives up after five seconds,
+    and a busy machine can need more.
+
+    Raises:
+        RuntimeError: it ended before it answered, or with a failure.
+    """
+    server = await asyncio.create_subprocess_exec(*cli_command(cli, port, db_filename))
+    if sys.platform != "win32":
+        # Ctrl-C reaches the server too: this process must not be gone before it has ended in order.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, lambda: None)
+    ended = asyncio.ensure_future(server.wait())
+    while not ended.done():
+        # Both at once: should something else hold the port and say nothing, the server has ended all the same.
+        looking = asyncio.ensure_future(_answers(f"{LOOPBACK}:{port}"))
+        await asyncio.wait({ended, looking}, return_when=asyncio.FIRST_COMPLETED)
+        if looking.done() and looking.result():
+            print(READY, flush=True)
+            break
+        looking.cancel()
+        await asyncio.wait({ended}, timeout=_LOOK_EVERY)
+    if await ended:
+        raise RuntimeError(f"the server ended with exit code {server.returncode}")
+
+
+async def _answers(address: str) -> bool:
+    try:
+        await check(address)
+    except RuntimeError:
+        return False
+    return True
 
 
 async def check(address: str | None) -> None:
@@ -46,12 +97,17 @@ async def check(address: str | None) -> None:
     """
     from temporalio.client import Client
     from temporalio.envconfig import ClientConfig
+    from temporalio.service import RPCError
 
     if address is None:
         client = await Client.connect(**ClientConfig.load_client_connect_config())
     else:
         client = await Client.connect(address)
-    if not await client.service_client.check_health():
+    try:
+        healthy = await client.service_client.check_health()
+    except RPCError as error:
+        raise RuntimeError(f"the server answers, but not about its health: {error.message}") from None
+    if not healthy:
         raise RuntimeError("the server answers, but says that it is not serving")
 
 
@@ -61,15 +117,21 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     serving = commands.add_parser("serve")
     serving.add_argument("--port", type=int, required=True)
-    serving.add_argument("--ui-port", type=int, required=True)
+    serving.add_argument("--ui-port", type=int)
     serving.add_argument("--db-filename", required=True)
     serving.add_argument("--cli")
+    holding = commands.add_parser("hold")
+    holding.add_argument("--port", type=int, required=True)
+    holding.add_argument("--db-filename", required=True)
+    holding.add_argument("--cli", required=True)
     checking = commands.add_parser("check")
     checking.add_argument("address", nargs="?")
     arguments = parser.parse_args()
     try:
         if arguments.command == "serve":
             asyncio.run(serve(arguments.port, arguments.ui_port, arguments.db_filename, arguments.cli))
+        elif arguments.command == "hold":
+            asyncio.run(hold(arguments.port, arguments.db_filename, arguments.cli))
         else:
             asyncio.run(asyncio.wait_for(check(arguments.address), timeout=10))
     except (RuntimeError, TimeoutError, OSError, ValueError) as error:

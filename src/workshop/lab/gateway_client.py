@@ -105,9 +105,15 @@ class Exchange(_Reply):
 
 
 class Span(_Reply):
-    """One step of a traced run: an agent's turn, a model call, a tool call, a handoff."""
+    """One step of a traced run: an agent's turn, a model call, a tool call, a handoff.
+
+    ``parent_id`` is also there where the parent has not been sent (yet), so that the span stands at the top;
+    ``started_at`` is as the SDK writes it, in ISO 8601.
+    """
 
     span_id: str
+    parent_id: str | None = None
+    started_at: str | None = None
     type: str
     name: str = ""
     data: dict[str, Any] = Field(default_factory=dict)
@@ -121,6 +127,11 @@ class Trace(_Reply):
     trace_id: str
     name: str = ""
     spans: list[Span] = Field(default_factory=list)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it has spans, and no parent of one is missing: a span is sent when it ends, inner ones first."""
+        return bool(self.spans) and all(span.parent_id is None for span in self.spans)
 
 
 class FaultSpec(BaseModel):

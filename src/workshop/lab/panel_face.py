@@ -122,7 +122,8 @@ class Face:
         if self._rows:
             # Side by side where there is room, so that what a press did stays in view.
             beside = ipywidgets.Box(
-                [row.box for row in self._rows], layout={"flex_flow": "row wrap", "overflow": "hidden"}
+                [row.box for row in self._rows],
+                layout={"flex_flow": "row wrap", "grid_gap": "0.5rem 1rem", "overflow": "hidden"},
             )
             parts.append(_section([beside]))
         if self._switches:
@@ -183,7 +184,7 @@ class _Row:
         )
         self.box = ipywidgets.VBox(
             [self._head, bar, self._log],
-            layout={"flex": "1 1 24rem", "min_width": "0", "margin": "0 1rem 0 0", "overflow": "hidden"},
+            layout={"flex": "1 1 24rem", "min_width": "0", "overflow": "hidden"},
         )
 
     @staticmethod
@@ -233,6 +234,8 @@ class _Switch:
             layout={"width": "auto", "min_width": "10rem", "margin": "0 0.75rem 0 0"},
         )
         self._told = _html()
+        # Beside its box as long as there is some room for it, so that they stand in columns; else below.
+        self._told.layout.flex = "1 1 20rem"
         self.box = ipywidgets.HBox([self.tick, self._told], layout={"flex_flow": "row wrap"})
         self.tick.observe(self._changed, names="value")
 
@@ -255,7 +258,8 @@ class _Switch:
 def _meter_html(meter: tuple[tuple[str, str], ...] | str) -> str:
     if isinstance(meter, str):
         return f"<div>{_strong('Meter')}: {escape(meter)}</div>"
-    cells = "".join(
+    # With a space between them: without, a line has no place to break.
+    cells = " ".join(
         f'<span style="white-space:nowrap;margin-right:1.5rem"><b style="font-size:1.25em">{escape(amount)}'
         f"</b> {escape(name)}</span>"
         for amount, name in meter

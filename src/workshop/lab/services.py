@@ -30,6 +30,7 @@ from pydantic import BaseModel, ValidationError
 
 from workshop import settings as workshop_settings
 from workshop.lab import ports
+from workshop.lab.dev_server import cli_command
 from workshop.lab.errors import LabError
 from workshop.lab.gateway_client import REQUEST_TIMEOUT, GatewayClient, GatewayError
 from workshop.settings import LOOPBACK, Mode, Settings
@@ -298,6 +299,18 @@ def environment_without_keys() -> dict[str, str]:
     }
 
 
+def environment_of_temporal() -> dict[str, str]:
+    """The same without the settings of another Temporal server, for a server on this machine.
+
+    A profile or key meant for a cloud server would be sent to this one.
+    """
+    return {
+        variable: value
+        for variable, value in environment_without_keys().items()
+        if not variable.startswith("TEMPORAL_")
+    }
+
+
 def port_taken(port: int, what: str, variable: str) -> ServiceError:
     """Say who is in the way and what to do about it."""
     return ServiceError(
@@ -346,16 +359,13 @@ def _look_at_temporal(settings: Settings, record: Record | None, say: Say) -> Se
 def _spawn_temporal(settings: Settings) -> _Start:
     _, port = temporal_host_and_port(settings)
     cli = temporal_cli()
-    place = ["--port", str(port), "--ui-port", str(settings.ui_port)]
-    place += ["--db-filename", str(settings.state_dir / "temporal.db")]
+    file = str(settings.state_dir / "temporal.db")
     if cli:
-        command = [cli, "server", "start-dev", "--ip", LOOPBACK, *place]
-        command += ["--log-level", "warn", "--ui-disable-news-fetch"]
+        command = cli_command(cli, port, file, settings.ui_port)
     else:
-        command = [sys.executable, "-m", "workshop.lab.dev_server", "serve", *place]
-    process, log = _spawn(
-        "temporal", command, settings, _without_temporal_settings(environment_without_keys())
-    )
+        command = [sys.executable, "-m", "workshop.lab.dev_server", "serve", "--port", str(port)]
+        command += ["--ui-port", str(settings.ui_port), "--db-filename", file]
+    process, log = _spawn("temporal", command, settings, environment_of_temporal())
 
     def answers() -> bool:
         # The two cheap looks first: the last one starts a process.
@@ -377,13 +387,12 @@ def temporal_problem(settings: Settings, timeout: float = 10.0) -> str | None:
     Returns:
         None if it is well, else what is wrong, in one line.
     """
-    environment = environment_without_keys()
     cli = temporal_cli()
     if temporal_is_local(settings):
-        # A profile or key meant for a cloud server would be sent to this one.
-        environment = _without_temporal_settings(environment)
+        environment = environment_of_temporal()
         alone, address = ["--disable-config-file", "--disable-config-env"], [settings.temporal_address]
     else:
+        environment = environment_without_keys()
         environment["TEMPORAL_ADDRESS"] = settings.temporal_address
         # The SDK reads the settings just as the lessons do; that is what has to work.
         cli, alone, address = None, [], []
@@ -409,12 +418,6 @@ def temporal_problem(settings: Settings, timeout: float = 10.0) -> str | None:
         return None
     lines = asked.stderr.decode(errors="replace").strip().splitlines()
     return lines[0].removeprefix("Error: ")[:300] if lines else f"exit code {asked.returncode}"
-
-
-def _without_temporal_settings(environment: dict[str, str]) -> dict[str, str]:
-    return {
-        variable: value for variable, value in environment.items() if not variable.startswith("TEMPORAL_")
-    }
 
 
 # Gateway

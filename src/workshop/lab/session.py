@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from workshop import settings as workshop_settings
 from workshop.lab import services
 from workshop.lab.errors import LabError
-from workshop.lab.processes import forget_bytecode
+from workshop.lab.processes import forget_bytecode, warm
 from workshop.lab.traces import send_traces_to_gateway
 from workshop.settings import SettingsError
 
@@ -56,6 +56,7 @@ def start(folder: str | None = None) -> None:
         make_package(Path("my"), folder)
     _before_each_cell()
     send_traces_to_gateway()
+    warm()
     if report.mode == "practice":
         print(_PRACTICE)
     else:

@@ -6,40 +6,44 @@ from pathlib import Path
 
 from workshop import lessons
 
-MARK = "# The course's solution stands in here until you do exercise "
 
-
-def stand_in(*exercise_ids: str) -> None:
+def stand_in(*wanted: str) -> None:
     """Write the course's solution into the file of each of these exercises that is still open.
 
-    A file of the learner's is never touched: only one that is missing or still holds its placeholder. The first
-    line of what is written says so, and the check of that exercise does not take it for the learner's.
+    A file of the learner's is never touched: only one that is missing, or still is what the exercise's cell
+    writes as it came. The first line of what is written says so, and the check of that exercise does not take it
+    for the learner's.
 
     Args:
-        exercise_ids: Such as ``"2.1"``.
+        wanted: Exercises, such as ``"2.1"``; or a whole lesson, such as ``"3"``: then also the files that the
+            lesson gives, where they are missing.
 
     Raises:
         UnknownExercise: there is no exercise with this id.
+        LookupError: there is no lesson with this number.
     """
-    for exercise_id in exercise_ids:
-        exercise = lessons.exercise(exercise_id)
-        path = Path(exercise.file or "")
-        if exercise.file is None or not _open(path):
-            continue
-        body = exercise.solution.partition("\n")[2]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{MARK}{exercise.id}.\n{body}\n", encoding="utf-8")
-        print(f"{path.as_posix()}: the course's solution stands in for exercise {exercise.id}.")
+    for one in wanted:
+        if one.isdecimal():
+            _lesson_stands_in(lessons.lesson(int(one)))
+        else:
+            _exercise_stands_in(lessons.exercise(one))
 
 
-def stands_in(path: Path) -> bool:
-    """Whether a file is the course's solution, standing in."""
-    with path.open(encoding="utf-8", errors="replace") as file:
-        return file.readline().startswith(MARK)
+def _exercise_stands_in(exercise: lessons.Exercise) -> None:
+    path = Path(exercise.file or "")
+    if exercise.file is None or exercise.openness(path) not in ("missing", "as shipped"):
+        return
+    body = exercise.solution.partition("\n")[2]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{lessons.STAND_IN}{exercise.id}.\n{body}\n", encoding="utf-8")
+    print(f"{path.as_posix()}: the course's solution stands in for exercise {exercise.id}.")
 
 
-def _open(path: Path) -> bool:
-    if not path.is_file():
-        return True
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    return any(line.strip() == lessons.PLACEHOLDER for line in lines)
+def _lesson_stands_in(lesson: lessons.Lesson) -> None:
+    for exercise in lesson.exercises:
+        _exercise_stands_in(exercise)
+    for name, content in lesson.files.items():
+        path = Path(name)
+        if not path.is_file():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")

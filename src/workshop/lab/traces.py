@@ -12,8 +12,9 @@ import wrapt
 
 from workshop import settings as workshop_settings
 
-_EXPORT_EVERY = 0.5
-"""Seconds between exports: a process killed with SIGKILL loses at most this much of its trace."""
+_EXPORT_EVERY = 0.1
+"""Seconds between exports, and as much again for the SDK's own rhythm: a view that reads a worker's trace waits
+for the last one, and a process killed with SIGKILL loses at most this much."""
 
 _hooked = False
 

@@ -219,6 +219,21 @@ class Values:
         return _WORKER_IDENTITY.sub("(worker)", _UUID.sub("(id)", text))
 
 
+def activity_title(kind: str, summary: str) -> tuple[str, str]:
+    """How an activity is called: its name, and what it is besides; the second may be empty.
+
+    A summary names the step, such as the agent of a model call. A whole sentence does not: it is the description
+    that ``temporalio.openai_agents.workflow.activity_as_tool`` writes there.
+
+    Args:
+        kind: The activity's type.
+        summary: Its summary, as one line; empty without one.
+    """
+    if not summary or summary.endswith("."):
+        return kind, ""
+    return summary, kind
+
+
 def local_activity(event: HistoryEvent) -> str:
     """The activity's name if the event is the marker of a local activity; empty otherwise.
 

@@ -24,6 +24,7 @@ from temporalio.api.workflow.v1 import PendingActivityInfo, PendingWorkflowTaskI
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
 
 from workshop.runs.events import (
+    activity_title,
     attributes,
     cause_of,
     duration,
@@ -495,8 +496,8 @@ class _Teller:
     def _tell_opening(self, event: HistoryEvent, name: str, details: Any, summary: str) -> None:
         start = self.at(event, "open")
         if name == "ActivityTaskScheduled":
-            kind = details.activity_type.name
-            row = _Open("activity", summary or kind, start, of=kind if summary else "", limits=details)
+            title, of = activity_title(details.activity_type.name, summary)
+            row = _Open("activity", title, start, of=of, limits=details)
             row.activity_id = details.activity_id
         elif name == "TimerStarted":
             length = seconds_of(details.start_to_fire_timeout)

@@ -6,6 +6,7 @@ same, and no ids, times or ports, so that they can be stored and compared.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from workshop.view.document import View
@@ -13,7 +14,9 @@ from workshop.view.document import View
 if TYPE_CHECKING:
     from temporalio.client import WorkflowHandle
 
+    from workshop.view.comparisons import Comparison, File
     from workshop.view.histories import History
+    from workshop.view.joined import Spans
     from workshop.view.live import LiveView
     from workshop.view.schemas import FunctionTool
     from workshop.view.timelines import Timeline
@@ -35,14 +38,15 @@ def transcript(last: int | None = None) -> View:
 
 
 @overload
-def meter(live: Literal[False] = False) -> View: ...
+def meter(live: Literal[False] = False, *, calls: bool = True) -> View: ...
 @overload
-def meter(live: Literal[True]) -> LiveView: ...
-def meter(live: bool = False) -> View | LiveView:
+def meter(live: Literal[True], *, calls: bool = True) -> LiveView: ...
+def meter(live: bool = False, *, calls: bool = True) -> View | LiveView:
     """What was called since the last ``lab.reset_meter()``, what it cost, and what was paid twice.
 
     Args:
         live: Show a widget that refreshes itself until it is stopped.
+        calls: Whether to list the calls below the totals.
 
     Raises:
         GatewayError: the gateway does not answer.
@@ -52,8 +56,8 @@ def meter(live: bool = False) -> View | LiveView:
     if live:
         from workshop.view.live import LiveView
 
-        return LiveView(read_meter)
-    return read_meter()
+        return LiveView(lambda: read_meter(calls))
+    return read_meter(calls)
 
 
 def trace(last: int | None = 1) -> View:
@@ -112,6 +116,39 @@ async def timeline(handle: WorkflowHandle[Any, Any], *, live: bool | None = None
     return await timelines.timeline(handle, live=live)
 
 
+async def spans(handle: WorkflowHandle[Any, Any]) -> Spans:
+    """A workflow's trace and history, joined: each span, and the activity that carried it out, if one did.
+
+    Args:
+        handle: The workflow.
+
+    Raises:
+        LabError: there is no such workflow, the server does not answer, or the gateway does not.
+    """
+    from workshop.view import joined
+
+    return await joined.spans(handle)
+
+
+async def comparison(
+    runs: Mapping[str, tuple[WorkflowHandle[Any, Any], File | Sequence[File]]],
+) -> Comparison:
+    """Programs side by side: lines of code, and activities, events, bytes of history and seconds of a run.
+
+    Args:
+        runs: By name: a run of the program, and its code, as a folder or as a list of files. Blank lines,
+            comments and docstrings are not counted.
+
+    Raises:
+        LabError: a file cannot be found or read as Python, there is no such workflow, or the server does not
+            answer.
+        ValueError: there is nothing to compare.
+    """
+    from workshop.view import comparisons
+
+    return await comparisons.comparison(runs)
+
+
 def schema(tool: FunctionTool) -> View:
     """What a model is told about a tool: its name, description and parameters, as JSON.
 
@@ -126,4 +163,15 @@ def schema(tool: FunctionTool) -> View:
     return schema_view(tool)
 
 
-__all__ = ["View", "history", "ledger", "meter", "schema", "timeline", "trace", "transcript"]
+__all__ = [
+    "View",
+    "comparison",
+    "history",
+    "ledger",
+    "meter",
+    "schema",
+    "spans",
+    "timeline",
+    "trace",
+    "transcript",
+]

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+# JupyterLab breaks words wherever a line of <pre> ends.
+_WRAPPED = "white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere"
+
 
 @dataclass(frozen=True)
 class Paragraph:
@@ -28,12 +31,14 @@ class Table:
         header: The columns' names.
         rows: The cells, row by row.
         numbers: Which columns hold numbers, by place from 0: they are aligned to the right.
+        levels: How deep each row's first cell is nested, from 0; none of them unless given.
     """
 
     caption: str
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     numbers: frozenset[int] = frozenset()
+    levels: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,8 @@ def _block_text(block: Block) -> str:
 
 def _table_text(table: Table) -> str:
     rows = [list(table.header), *[[" ".join(cell.split()) for cell in row] for row in table.rows]]
+    for row, level in zip(rows[1:], _levels(table), strict=True):
+        row[0] = "  " * level + row[0]
     widths = [max(len(row[column]) for row in rows) for column in range(len(table.header))]
     lines = [f"{table.caption}:"]
     for row in rows:
@@ -111,6 +118,10 @@ def _table_text(table: Table) -> str:
         ]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+def _levels(table: Table) -> Sequence[int]:
+    return table.levels or [0] * len(table.rows)
 
 
 def _node_text(node: Node, depth: int) -> list[str]:
@@ -129,7 +140,7 @@ def _block_html(block: Block) -> str:
     if isinstance(block, Paragraph):
         return "\n".join(f"<p>{escape(line)}</p>" for line in block.text.split("\n"))
     if isinstance(block, Verbatim):
-        return f"<pre>{escape(block.text)}</pre>"
+        return f'<pre style="{_WRAPPED}">{escape(block.text)}</pre>'
     if isinstance(block, Table):
         return _table_html(block)
     tag = "ol" if block.ordered else "ul"
@@ -137,14 +148,16 @@ def _block_html(block: Block) -> str:
 
 
 def _table_html(table: Table) -> str:
-    def cell(tag: str, text: str, column: int, more: str = "") -> str:
-        side = "right" if column in table.numbers else "left"
-        return f'<{tag}{more} style="text-align: {side}">{escape(text)}</{tag}>'
+    def cell(tag: str, text: str, column: int, more: str = "", level: int = 0) -> str:
+        style = f"text-align: {'right' if column in table.numbers else 'left'}"
+        if level and column == 0:
+            style += f"; padding-left: {1.5 * level + 0.5:g}em"
+        return f'<{tag}{more} style="{style}">{escape(text)}</{tag}>'
 
     head = "".join(cell("th", text, column, ' scope="col"') for column, text in enumerate(table.header))
     body = "\n".join(
-        "<tr>" + "".join(cell("td", text, column) for column, text in enumerate(row)) + "</tr>"
-        for row in table.rows
+        "<tr>" + "".join(cell("td", text, column, level=level) for column, text in enumerate(row)) + "</tr>"
+        for row, level in zip(table.rows, _levels(table), strict=True)
     )
     caption = f'<caption style="text-align: left">{escape(table.caption)}</caption>'
     return f"<table>\n{caption}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
@@ -153,7 +166,7 @@ def _table_html(table: Table) -> str:
 def _node_html(node: Node) -> str:
     label = f"<strong>{escape(node.label)}</strong>"
     if "\n" in node.value:
-        own = f'{label}: <pre style="white-space: pre-wrap">{escape(node.value)}</pre>'
+        own = f'{label}: <pre style="{_WRAPPED}">{escape(node.value)}</pre>'
     else:
         own = f"{label}: {escape(node.value)}" if node.value else label
     if not node.children:

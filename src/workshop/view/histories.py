@@ -15,6 +15,7 @@ from workshop.lab.errors import LabError
 from workshop.runs.errors import describe, no_history
 from workshop.runs.events import (
     Values,
+    activity_title,
     attributes,
     duration,
     event_name,
@@ -98,9 +99,10 @@ class _Reader:
         if not name.startswith("ActivityTask"):
             return None
         if name == "ActivityTaskScheduled":
-            summary = await self._values.summary(event)
-            self._names[event.event_id] = summary or details.activity_type.name
-            named = f"{summary}: {details.activity_type.name}" if summary else details.activity_type.name
+            kind = details.activity_type.name
+            title, of = activity_title(kind, await self._values.summary(event))
+            self._names[event.event_id] = title
+            named = f"{title}: {kind}" if of else kind
             return f"{named}({await self._short(details.input)})"
         activity = self._names.get(details.scheduled_event_id, "")
         if name == "ActivityTaskStarted":

@@ -12,18 +12,21 @@ _SERVICES = {"weather": "weather", "ip": "IP address", "geo": "location"}
 _NUMBERS = frozenset({0, 3, 4})
 
 
-def read_meter() -> View:
+def read_meter(calls: bool = True) -> View:
     """The meter of this process's scope, now.
+
+    Args:
+        calls: Whether to list the calls below the totals.
 
     Raises:
         GatewayError: the gateway does not answer.
     """
     with GatewayClient.for_scope() as client:
-        return meter_view(settled(client))
+        return meter_view(settled(client), calls)
 
 
-def meter_view(meter: Meter) -> View:
-    """A meter as totals and a table of its calls."""
+def meter_view(meter: Meter, calls: bool = True) -> View:
+    """A meter as totals and, unless ``calls`` is False, a table of its calls."""
     model = meter.model
     paid_twice = f"{count(model.repeats, 'repeat')}, paid twice" if model.repeats else "no repeats"
     lines = [f"Model calls completed: {model.completed:,} ({paid_twice})"]
@@ -39,7 +42,7 @@ def meter_view(meter: Meter) -> View:
     )
     lines.append(f"Calls to services: {services or 'none'}")
     blocks: list[Block] = [Paragraph("\n".join(lines))]
-    if meter.calls:
+    if calls and meter.calls:
         blocks.append(_table(meter))
     return View("Meter", blocks)
 

@@ -178,7 +178,8 @@ def _scale(story: Story, rows: Sequence[Row], by_time: bool) -> _Scale:
 
 def _inside(segment: Segment, name_workers: bool, short: bool = False) -> str:
     """What is written on a segment."""
-    text = segment.words
+    # What waits is often drawn narrow: it has just begun to.
+    text = "waits" if short and segment.state == "waiting" else segment.words
     if segment.first and segment.first == segment.last:
         text = f"{segment.first} {text}" if short else f"attempt {segment.first} {text}"
     elif segment.first:

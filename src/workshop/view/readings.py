@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from workshop.lab.gateway_client import GatewayClient, Meter
+from workshop.lab.gateway_client import GatewayClient, Meter, Trace
 
 _SETTLE_SECONDS = 1.0
 _LOOK_EVERY = 0.02
@@ -27,4 +27,20 @@ def settled(client: GatewayClient) -> Meter:
         time.sleep(_LOOK_EVERY)
 
 
-__all__ = ["settled"]
+def settled_traces(client: GatewayClient) -> list[Trace]:
+    """The traces, as soon as the latest one is whole, but after a second in any case.
+
+    The process in which an agent runs sends its spans a moment after they have ended.
+
+    Raises:
+        GatewayError: the gateway does not answer.
+    """
+    deadline = time.monotonic() + _SETTLE_SECONDS
+    while True:
+        traces = client.traces()
+        if not traces or traces[-1].whole or time.monotonic() > deadline:
+            return traces
+        time.sleep(_LOOK_EVERY)
+
+
+__all__ = ["settled", "settled_traces"]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from workshop.lab.gateway_client import GatewayClient, Span, Trace
 from workshop.lab.traces import flush_traces
 from workshop.view.document import Block, Node, Paragraph, Tree, View
+from workshop.view.readings import settled_traces
 from workshop.view.wording import count
 
 _LONGEST = 300
@@ -39,7 +40,7 @@ def read_trace(last: int | None = 1) -> View:
         raise ValueError(f"last={last}: ask for at least one trace")
     flush_traces()
     with GatewayClient.for_scope() as client:
-        return trace_view(client.traces(), last)
+        return trace_view(settled_traces(client), last)
 
 
 def trace_view(traces: Sequence[Trace], last: int | None = 1) -> View:
@@ -57,17 +58,21 @@ def trace_view(traces: Sequence[Trace], last: int | None = 1) -> View:
 
 def _nodes(span: Span) -> list[Node]:
     children = [node for child in span.children for node in _nodes(child)]
-    word = _WORDS.get(span.type, span.type)
-    label = word if span.name in ("", span.type, word) else f"{word} {span.name}"
-    if span.type == "turn":
-        # The SDK names the span "turn 1": once is enough.
-        label = span.name or word
-    elif word == "model call":
-        label = word
     details = _details(span)
     if span.error:
         details.append(Node("error", _error(span.error)))
-    return [Node(label, _value(span), (*details, *children))]
+    return [Node(span_label(span), _value(span), (*details, *children))]
+
+
+def span_label(span: Span) -> str:
+    """What a span is, and its name where that says more, such as ``tool get_ip_address``."""
+    word = _WORDS.get(span.type, span.type)
+    if span.type == "turn":
+        # The SDK names the span "turn 1": once is enough.
+        return span.name or word
+    if word == "model call" or span.name in ("", span.type, word):
+        return word
+    return f"{word} {span.name}"
 
 
 def _value(span: Span) -> str:
@@ -100,4 +105,4 @@ def _cut(text: str) -> str:
     return text if left <= 0 else f"{text[:_LONGEST]} ... ({count(left, 'character')} more)"
 
 
-__all__ = ["read_trace", "trace_view"]
+__all__ = ["read_trace", "span_label", "trace_view"]

@@ -122,7 +122,8 @@ def handoff_by_topic(s: Situation) -> Decision | None:
     if s.goals and not s.work(s.goals).blocked:
         return None
     agent = _better_agent(s)
-    unclaimed = agent is None and not s.goals and not s.transferred and not _is_greeting(s.text)
+    settled = s.transferred and not s.handed_back
+    unclaimed = agent is None and not s.goals and not settled and not _is_greeting(s.text)
     if unclaimed and orders.routes(s.instructions) and not facts.recall(s.conversation.facts, s.text):
         agent = handoffs.general(s.open_handoffs)
     return _call("handoff_by_topic", s, _forced(s, agent)[:1]) if agent else None

@@ -123,6 +123,12 @@ class Situation:
         return any(_is_transfer(step) for step in self.steps)
 
     @cached_property
+    def handed_back(self) -> bool:
+        """Whether the last handoff of this turn was to a front desk: the request is still nobody's."""
+        last = next((step.name for step in reversed(self.steps) if _is_transfer(step)), None)
+        return last is not None and is_front(Tool(last, "", {}))
+
+    @cached_property
     def own_steps(self) -> tuple[Step, ...]:
         """The steps of this turn that are not handoffs."""
         return tuple(step for step in self.steps if not _is_transfer(step))
@@ -145,8 +151,12 @@ class Situation:
 
     @cached_property
     def open_handoffs(self) -> list[Tool]:
-        """The handoffs that may be made now: none made in this turn already, and not back to a front desk."""
+        """The handoffs that may be made now: to none that had its turn already, and not back to a front desk."""
         visited = {step.name for step in self.steps}
+        if self.transferred:
+            # Whoever was in charge when the turn began has passed it on.
+            earlier = (s for turn in reversed(self.conversation.turns[:-1]) for s in reversed(turn.steps))
+            visited |= {next((step.name for step in earlier if _is_transfer(step)), "")}
         return [h for h in self.handoffs if h.name not in visited and not (self.transferred and is_front(h))]
 
     def called(self, name: str, arguments: Mapping[str, JSON]) -> bool:

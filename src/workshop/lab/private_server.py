@@ -1,0 +1,104 @@
+"""``lab.temporal_server()``: a Temporal server that a lesson may kill, since nobody else uses it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import time
+from pathlib import Path
+
+import psutil
+
+from workshop import settings as workshop_settings
+from workshop.lab import dev_server, ports, services
+from workshop.lab.errors import LabTimeout
+from workshop.lab.processes import Process, enter
+from workshop.settings import LOOPBACK
+
+_PORT_FREE = 10.0
+"""Seconds in which a killed server's port must be free again; the kernel takes milliseconds."""
+
+_LOOK_EVERY = 0.01
+
+
+class TemporalServer(Process):
+    """A dev server on a port and a SQLite file of its own. Made by :func:`temporal_server`.
+
+    It is a :class:`~workshop.lab.Process`: ``kill``, ``restart``, ``stop``, ``running``, ``output`` and the
+    buttons of a panel work as they do there. A restart keeps the port and the file, so that clients and
+    workers find the server, and the server its workflows, again. ``pid`` is the process that holds the
+    server; they are one process group, and die together.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._port = ports.free_port()
+        file = _new_file()
+        arguments = ["--port", str(self._port), "--db-filename", str(file)]
+        cli = services.temporal_cli()
+        kept = services.environment_of_temporal()
+        kept.pop("WORKSHOP_SCOPE", None)  # it has no agent to trace
+        super().__init__(
+            dev_server.__file__,
+            *(["hold", *arguments, "--cli", cli] if cli else ["serve", *arguments]),
+            name=name,
+            env=dict.fromkeys(variable for variable in os.environ if variable not in kept),
+            ready=dev_server.READY,
+            timeout=services.START_TIMEOUT if cli else services.DOWNLOAD_TIMEOUT,
+        )
+
+    @property
+    def address(self) -> str:
+        """Where it listens, as ``host:port``: for ``Client.connect``, or as ``TEMPORAL_ADDRESS``."""
+        return f"{LOOPBACK}:{self._port}"
+
+    def kill(self) -> None:
+        """Kill it at once (SIGKILL), as a power cut would, and wait until its port is free.
+
+        Raises:
+            LabTimeout: something still listens there.
+        """
+        if not self.running:
+            super().kill()
+            return
+        held: list[psutil.Process] = []
+        with contextlib.suppress(psutil.Error):
+            held = psutil.Process(self.pid).children(recursive=True)
+        super().kill()
+        for process in held:
+            # Where there are no process groups (Windows), it has outlived the process that held it.
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        deadline = time.monotonic() + _PORT_FREE
+        while not ports.is_free(self._port):
+            if time.monotonic() > deadline:
+                raise LabTimeout(f"{self.name} was killed, but its port is not free.")
+            time.sleep(_LOOK_EVERY)
+
+
+def temporal_server(name: str = "server") -> TemporalServer:
+    """Start a Temporal server of this notebook's own, and wait until it answers; it ends with the notebook.
+
+    Starting a second one under the same name kills the first, and begins with an empty file.
+
+    Args:
+        name: What to call it, among this notebook's processes.
+
+    Raises:
+        ProcessError: it ended before it answered.
+        LabTimeout: it did not answer in time; it has been killed.
+    """
+    return enter(name, lambda: TemporalServer(name))
+
+
+def _new_file() -> Path:
+    folder = workshop_settings.load().state_dir / "servers"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.db*"):
+        owner = old.name.partition("-")[0]
+        if owner.isdecimal() and not psutil.pid_exists(int(owner)):
+            old.unlink(missing_ok=True)
+    return folder / f"{os.getpid()}-{secrets.token_hex(4)}.db"
+
+
+__all__ = ["TemporalServer", "temporal_server"]
