@@ -303,7 +303,7 @@ async def unavailable(use: Use) -> BankUnavailable:
 @pytest.mark.parametrize(
     ("fault", "says"),
     [
-        ({"kind": "refuse"}, "No answer from the bank: the money may have moved, or not."),
+        ({"kind": "refuse"}, "The bank closed the connection without a reply."),
         ({"kind": "server_error"}, "The bank answered 500 (Internal Server Error): The server answered 500"),
         ({"kind": "status", "status": 503}, "The bank answered 503 (Service Unavailable)"),
         ({"kind": "rate_limit", "retry_after": 7}, "Try again in 7 seconds."),
@@ -318,6 +318,20 @@ async def test_a_fault_moves_nothing(gateway: RunningGateway, scope: str, fault:
     assert await moved("bob") == []
     await bank.deposit("bob", 30)
     assert await moved("bob") == [30]
+
+
+@pytest.mark.usefixtures("opened")
+async def test_a_bank_that_is_not_there_has_moved_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKSHOP_GATEWAY_PORT", "1")
+    assert str(await unavailable(lambda: bank.deposit("bob", 30))) == "The bank cannot be reached right now."
+
+
+@pytest.mark.usefixtures("opened")
+async def test_arguments_that_are_no_texts_are_named() -> None:
+    with pytest.raises(TypeError, match="account must be a text, not 30"):
+        await bank.withdraw(30, "alice")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="key must be a text, not 7"):
+        await bank.deposit("bob", 30, key=7)  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("opened")

@@ -21,13 +21,14 @@ import sample_checks
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
+from workshop import lessons
 from workshop import settings as workshop_settings
-from workshop.checks import hints, outcomes, progress, registry, runner
+from workshop.checks import hints, outcomes, progress, registry, runner, workflows
 from workshop.checks.bench import Bench, placeholder_line
 from workshop.checks.engine import check, evaluate
 from workshop.checks.outcomes import CourseProblem, NotYet, NotYetAttempted, Outcome, UnknownExercise
 from workshop.lab.gateway_client import GatewayClient
-from workshop.lessons import PLACEHOLDER
+from workshop.lessons import BEGIN_SOLUTION, END_SOLUTION, PLACEHOLDER, STAND_IN
 
 pytestmark = pytest.mark.usefixtures("services")
 
@@ -99,6 +100,60 @@ async def test_a_placeholder_left_is_not_attempted() -> None:
     assert (
         outcome.block() == "NOT YET ATTEMPTED\n  my/sample/answer.py, line 2: answer = ...  # your code here"
     )
+
+
+@pytest.fixture
+def shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lesson whose cell writes the file of exercise 91.1."""
+    known = lessons.exercise("1.1").model_copy(
+        update={"id": "91.1", "source": "\n".join(["%%writefile my/sample/answer.py", *SOLVED])}
+    )
+    monkeypatch.setattr(lessons, "exercise", lambda exercise_id, folder=None: known)
+
+
+SOLVED = ("def f():", f"    {BEGIN_SOLUTION}", "    return 42", f"    {END_SOLUTION}", "answer = f()")
+HOLE = f"    {PLACEHOLDER}"
+
+
+@pytest.mark.usefixtures("shipped")
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (
+            ["def f():", HOLE, "answer = f()"],
+            "ATTEMPTED\n  my/sample/answer.py, line 2: ...  # your code here",
+        ),
+        ([f"{STAND_IN}91.1.", "answer = 42"], "ATTEMPTED\n  my/sample/answer.py is the course's solution"),
+        (["def f():", "    return 42", HOLE, "answer = f()"], "PASSED"),
+        (["def f():", "    return 41", HOLE, "answer = f()"], "NOT YET\n  expected: 42\n  got: 41"),
+        (["def f():", "    return fourty", HOLE, "answer = f()"], "got: NameError: name 'fourty'"),
+        (["def f():", HOLE, "answer = f() or 41"], "NOT YET\n  expected: 42\n  got: 41"),
+    ],
+)
+async def test_a_placeholder_that_was_left_hides_nothing(lines: list[str], said: str) -> None:
+    assert said in (await judged("91.1", *lines)).block()
+
+
+@pytest.mark.usefixtures("shipped")
+async def test_what_is_still_open_needs_neither_gateway_nor_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKSHOP_GATEWAY_PORT", "1")
+    monkeypatch.setattr(runner, "runner", None)
+    assert (await judged("91.1", "def f():", HOLE, "answer = f()")).kind == "not_attempted"
+
+
+@pytest.mark.parametrize("exercise_id", ["2.8", "2.9", "2.10"])
+async def test_a_check_says_which_exercise_it_stands_on(exercise_id: str) -> None:
+    path = Path(registry.find(exercise_id).files[0])
+    path.parent.mkdir()
+    path.write_text("from my.transfer.activities import withdraw\n")
+    first, second = Path("my/transfer/activities.py"), Path("my/transfer/workflow.py")
+    assert "exercise 2.1 comes first" in (await evaluate(exercise_id)).block()
+    first.write_text(lessons.exercise("2.1").shipped.partition("\n")[2])
+    assert "exercise 2.1 comes first" in (await evaluate(exercise_id)).block()
+    first.write_text(f"{STAND_IN}2.1.\n")
+    assert "exercise 2.2 comes first" in (await evaluate(exercise_id)).block()
+    second.write_text(f"# a try\n{HOLE}\n")
+    assert "comes first" not in (await evaluate(exercise_id)).block()
 
 
 async def test_a_wrong_answer_is_not_yet() -> None:
@@ -347,6 +402,77 @@ async def test_without_fork_the_same_answer_comes() -> None:
             }
         )
     assert (report.answer, report.printed) == ({"value": 42}, "hello\n")
+
+
+# --- what a process said -------------------------------------------------------------------------------
+
+TRACEBACK = """\
+INFO of something
+Traceback (most recent call last):
+  File "/home/me/my/transfer/worker.py", line 20, in <module>
+    asyncio.run(main())
+  File "/usr/lib/python3.11/asyncio/runners.py", line 190, in run
+    return runner.run(main)
+  File "/home/me/my/transfer/worker.py", line 13, in main
+    await Worker(client, task_queue=TASK_QUEU).run()
+                                    ^^^^^^^^^
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    ("output", "error", "line"),
+    [
+        ("", "", ""),
+        ("connected\nmoved 30\n", "", ""),
+        (
+            TRACEBACK.format("NameError: name 'TASK_QUEU' is not defined"),
+            "NameError: name 'TASK_QUEU' is not defined",
+            "my/transfer/worker.py, line 13: await Worker(client, task_queue=TASK_QUEU).run()",
+        ),
+        (
+            TRACEBACK.format("temporalio.service.RPCError: Namespace x is not found.\nWhat helps: y"),
+            "RPCError: Namespace x is not found.",
+            "my/transfer/worker.py, line 13: await Worker(client, task_queue=TASK_QUEU).run()",
+        ),
+        (
+            TRACEBACK.format("ValueError: one").replace("/me/my/", "/me/")
+            + "\nDuring handling of the above exception, another exception occurred:\n\n"
+            + TRACEBACK.format("KeyError: 'two'").replace("/me/my/", "/me/"),
+            "KeyError: 'two'",
+            "",
+        ),
+        (
+            "  + Exception Group Traceback (most recent call last):\n"
+            '  |   File "/home/me/my/a/b.py", line 2, in <module>\n  |     go()\n'
+            "  | ExceptionGroup: all (1 sub-exception)\n"
+            "  +-+---------------- 1 ----------------\n    | Traceback (most recent call last):\n"
+            '    |   File "/home/me/my/a/b.py", line 5, in go\n    |     1 / 0\n'
+            "    | ZeroDivisionError: division by zero\n"
+            "    +------------------------------------\n",
+            "ZeroDivisionError: division by zero",
+            "my/a/b.py, line 5: 1 / 0",
+        ),
+        (
+            '  File "/home/me/my/a/b.py", line 2\n    def f(:\n          ^\nSyntaxError: invalid syntax\n',
+            "SyntaxError: invalid syntax",
+            "my/a/b.py, line 2: def f(:",
+        ),
+        (
+            "/home/me/my/a/b.py:4: RuntimeWarning: coroutine 'Worker.run' was never awaited\n  worker.run()\n"
+            "RuntimeWarning: Enable tracemalloc to get the object allocation traceback\n",
+            "an `await` is missing: the coroutine of `Worker.run` was never awaited",
+            "my/a/b.py, line 4: worker.run()",
+        ),
+        (
+            "/home/me/my/a/b.py:9: RuntimeWarning: coroutine 'main' was never awaited\n  main()\n",
+            "`asyncio.run(main())` is missing: the coroutine of `main` was never awaited",
+            "my/a/b.py, line 9: main()",
+        ),
+    ],
+)
+def test_a_processs_output_names_the_error_and_the_learners_line(output: str, error: str, line: str) -> None:
+    assert workflows.error_in(output) == (error, line)
 
 
 # --- the gateway --------------------------------------------------------------------------------------

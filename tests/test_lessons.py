@@ -10,6 +10,7 @@ import pytest
 from sample_lesson import lesson_cells, write
 
 from workshop import lessons
+from workshop.lab.standing_in import stand_in
 
 
 @pytest.fixture
@@ -131,3 +132,60 @@ def test_the_readme_lists_the_lessons_as_they_are() -> None:
     for lesson in lessons.lessons():
         link = f"[{lesson.title}](notebooks/{lesson.file.name})"
         assert f"| {lesson.number} | {link} | {lesson.minutes} | {lesson.core_minutes} |" in readme
+
+
+SHIPPED = f"def greet(name):\n    {lessons.PLACEHOLDER}\n"
+ANSWERED = f"def greet(name):\n    return name\n    {lessons.PLACEHOLDER}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (None, "missing"),
+        (SHIPPED, "as shipped"),
+        ("\n" + SHIPPED.replace("\n", "  \r\n") + "\n\n", "as shipped"),
+        (f"{lessons.STAND_IN}1.1.\ndef greet(name): ...\n", "standing in"),
+        ("# my notes\n" + SHIPPED.removeprefix("def greet(name):"), "as shipped"),
+        (ANSWERED, None),
+        (SHIPPED.replace("name", "names"), None),
+        (SHIPPED.replace(lessons.PLACEHOLDER, "..."), None),
+        ("", None),
+    ],
+)
+def test_a_file_is_open_until_something_of_the_learners_is_in_it(
+    folder: Path, text: str | None, why: str | None
+) -> None:
+    path = folder / "greet.py"
+    if text is not None:
+        path.write_bytes(text.encode())
+    exercise = lessons.written_by("1.1", "my/small/greet.py", folder)
+    assert exercise
+    assert exercise.openness(path) == why
+
+
+def test_what_no_cell_writes_is_open_only_while_it_is_missing(tmp_path: Path, folder: Path) -> None:
+    for exercise_id, file in (("1.1", "my/small/other.py"), ("91.1", "my/small/greet.py")):
+        assert lessons.written_by(exercise_id, file, folder) is None
+    path = tmp_path / "greet.py"
+    assert lessons.openness(path) == "missing"
+    path.write_text(SHIPPED)
+    assert lessons.openness(path) is None
+
+
+def test_only_an_open_file_is_stood_in_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(lessons, "solutions_folder", lambda: folder)
+    path = Path("my/small/greet.py")
+    for content in (None, SHIPPED):
+        if content is not None:
+            path.write_text(content)
+        stand_in("1.1")
+        assert path.read_text().startswith(f"{lessons.STAND_IN}1.1.\n")
+        assert "stands in for exercise 1.1" in capsys.readouterr().out
+    for content in (path.read_text() + "# unchanged", ANSWERED):
+        path.write_text(content)
+        stand_in("1.1")
+        assert path.read_text() == content
+    assert capsys.readouterr().out == ""

@@ -25,12 +25,16 @@ from pydantic import BaseModel, ConfigDict
 from workshop import settings
 
 PLACEHOLDER = "...  # your code here"
-"""What stands where the learner is to write; a line that is still this means: not attempted."""
+"""What stands where the learner is to write."""
 
 BEGIN_SOLUTION = "### BEGIN SOLUTION"
 END_SOLUTION = "### END SOLUTION"
 
+STAND_IN = "# The course's solution stands in here until you do exercise "
+"""How a file begins that holds the course's solution until the learner has one: the rest is the exercise's id."""
+
 LessonPath = Literal["core", "full", "bonus"]
+Openness = Literal["missing", "as shipped", "standing in"]
 
 EXERCISE_HEADING = re.compile(
     r"^### Exercise (?P<lesson>\d+)\.(?P<number>\d+): (?P<title>\S.*?)"
@@ -86,6 +90,10 @@ class Exercise(BaseModel):
         found = _WRITEFILE.match(self.source)
         return found[1] if found else None
 
+    def openness(self, path: Path) -> Openness | None:
+        """Why the learner's copy of :attr:`file` holds nothing of the learner's yet; None where it does."""
+        return openness(path, self.shipped if self.file else None)
+
     @property
     def solution(self) -> str:
         """The solution cell without its markers."""
@@ -111,6 +119,9 @@ class Lesson(BaseModel):
     file: Path
     """The solution notebook."""
     exercises: tuple[Exercise, ...]
+    files: dict[str, str]
+    """What its cells write into files, solved: the content by the name that the cell gives. Of two cells for one
+    file, the first counts: a lesson that breaks a file in order to show something does so later."""
 
     @property
     def name(self) -> str:
@@ -179,6 +190,44 @@ def exercise(exercise_id: str, folder: Path | None = None) -> Exercise:
             return one
     ids = ", ".join(one.id for one in known) or "none"
     raise UnknownExercise(f"There is no exercise {exercise_id!r}. The exercises: {ids}.")
+
+
+def written_by(exercise_id: str, file: str, folder: Path | None = None) -> Exercise | None:
+    """The exercise with this id if its cell writes this file; else None, also where no lesson has such an exercise.
+
+    Raises:
+        LessonError: a notebook is not a lesson.
+    """
+    try:
+        one = exercise(exercise_id, folder)
+    except UnknownExercise:
+        return None
+    return one if one.file == file else None
+
+
+def openness(path: Path, shipped: str | None = None) -> Openness | None:
+    """Why a file holds nothing of the learner's yet; None where it does.
+
+    A placeholder that was left below an answer does not make a file open. What makes it open is a placeholder and
+    no line of code but those that the cell came with; so does a file that an older version of the cell has written.
+
+    Args:
+        path: The file.
+        shipped: The cell that writes it, as the learner first sees it; None where no cell does.
+    """
+    if not path.is_file():
+        return "missing"
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if text.startswith(STAND_IN):
+        return "standing in"
+    if shipped is not None and PLACEHOLDER in text and _code(text) <= _code(shipped):
+        return "as shipped"
+    return None
+
+
+def _code(text: str) -> set[str]:
+    lines = {line.strip() for line in text.splitlines()}
+    return {line for line in lines if line and not line.startswith("#")}
 
 
 def solution_source(exercise_id: str, folder: Path | None = None) -> str:
@@ -301,7 +350,17 @@ def _lesson(path: Path, cells: list[_Cell]) -> Lesson:
         core_minutes=stated_core_minutes(opening),
         file=path,
         exercises=tuple(found),
+        files=_files(cells),
     )
+
+
+def _files(cells: list[_Cell]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for cell in cells:
+        match = _WRITEFILE.match(cell.source) if cell.kind == "code" else None
+        if match:
+            found.setdefault(match[1], strip_markers(cell.source).partition("\n")[2] + "\n")
+    return found
 
 
 def _exercise(lesson_number: int, index: int, cells: list[_Cell]) -> Exercise:
@@ -348,20 +407,24 @@ __all__ = [
     "LESSON_HEADING",
     "LESSON_MINUTES",
     "PLACEHOLDER",
+    "STAND_IN",
     "Exercise",
     "Lesson",
     "LessonError",
     "LessonPath",
+    "Openness",
     "UnknownExercise",
     "clear_solutions",
     "exercise",
     "grade_ids",
     "lesson",
     "lessons",
+    "openness",
     "parse",
     "shipped_source",
     "solution_source",
     "solutions_folder",
     "stated_core_minutes",
     "strip_markers",
+    "written_by",
 ]

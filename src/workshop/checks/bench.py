@@ -30,6 +30,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from workshop import lessons
 from workshop.settings import Service, Settings, load
 
 from .child import CLOSED, Job, Place
@@ -153,6 +154,11 @@ class Bench:
             )
         self._processes.append(started)
         return started
+
+    def openness(self, file: str, exercise_id: str) -> lessons.Openness | None:
+        """Why a file of an exercise holds nothing of the learner's yet; None where it does."""
+        written = lessons.written_by(exercise_id, file)
+        return lessons.openness(self.path(file), written.shipped if written else None)
 
     def path(self, file: str | None = None) -> Path:
         """A file of the learner's on disk; the exercise's first unless given."""
@@ -341,6 +347,8 @@ def _raised(error: dict[str, Any], file: str) -> NotYet:
     got = f"{error['type']}: {message}" if message else str(error["type"])
     if error["type"] == "SystemExit":
         got = f"the code ended its process (sys.exit, with {message or 'no code'})"
+    elif message == "'module' object is not callable" and place and place["source"].startswith("@"):
+        got = f"`{place['source']}` is a module, not a decorator; `{place['source']}.defn` may be meant"
     elif _COROUTINE.search(message):
         got = f"an `await` is missing: a call without it gives a coroutine, not the result ({got})"
     return NotYet(f"{file} runs without an error", got, look)

@@ -8,7 +8,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
-from workshop.lab.standing_in import stands_in
+from workshop.lessons import LessonError, written_by
 from workshop.settings import Settings, SettingsError, load
 
 from . import progress
@@ -28,7 +28,7 @@ class check:
     """``await check("1.2")`` runs the check of an exercise and prints how it ended.
 
     Raises, when awaited:
-        NotYetAttempted: the file is not there, or holds a place that is still empty.
+        NotYetAttempted: the file is not there, or is still as it came.
         NotYet: the code does not do yet what the exercise asks.
         CourseProblem: the course is at fault.
         Interrupted: it was interrupted; the learner's processes have ended, and nothing was judged.
@@ -109,21 +109,37 @@ async def evaluate(
 
 
 async def _judge(exercise: Exercise, directory: Path, settings: Settings | None) -> CheckFailed | str:
-    for file in exercise.files:
-        if not (directory / file).is_file():
-            return NotYetAttempted(missing_file(file))
-        if stands_in(directory / file):
-            return NotYetAttempted(f"{file} is the course's solution, standing in: run your own cell again")
     try:
         settings = settings or load()
     except SettingsError as error:
         return CourseProblem(str(error), "Correct it in .env or in the environment, then restart the kernel.")
     async with Bench(exercise, directory, settings) as bench:
+        try:
+            # First, since it takes no time: neither a process nor the gateway is needed for it.
+            if still_open := _still_open(bench):
+                return still_open
+        except LessonError as error:
+            return CourseProblem(f"The lesson cannot be read: {error}", _REPORT)
         found = await _run(bench)
         if isinstance(found, NotYet):
             # Code fails in many ways when the gateway is gone, and none of them is the learner's.
-            return _gateway_problem(bench) or _not_attempted(exercise, directory) or found
+            return _gateway_problem(bench) or _placeholder_left(exercise, directory) or found
         return found
+
+
+def _still_open(bench: Bench) -> NotYetAttempted | None:
+    for file in bench.exercise.files:
+        match bench.openness(file, bench.exercise.id):
+            case "missing":
+                return NotYetAttempted(missing_file(file))
+            case "standing in":
+                return NotYetAttempted(
+                    f"{file} is the course's solution, standing in: run your own cell again"
+                )
+            case "as shipped":
+                number, line = placeholder_line(bench.path(file)) or (1, "as it came")
+                return NotYetAttempted(f"{file}, line {number}: {line}")
+    return None
 
 
 async def _run(bench: Bench) -> CheckFailed | str:
@@ -145,7 +161,9 @@ async def _run(bench: Bench) -> CheckFailed | str:
     except GatewayError as error:
         return _gateway_problem(bench) or CourseProblem(str(error), _START)
     except (ProcessError, TimeoutError) as error:
-        return NotYet(f"{bench.exercise.files[0]} does its work in time", str(error), bench.exercise.files[0])
+        # A process is named after the scope, for the sake of its log: the learner knows its file only.
+        said = str(error).replace(f"{bench.scope}-", "")
+        return NotYet(f"{bench.exercise.files[0]} does its work in time", said, bench.exercise.files[0])
     except LabError as error:
         return CourseProblem(str(error), _START)
     except Exception as error:
@@ -173,9 +191,10 @@ def _gateway_problem(bench: Bench) -> CourseProblem | None:
     return None
 
 
-def _not_attempted(exercise: Exercise, directory: Path) -> NotYetAttempted | None:
+def _placeholder_left(exercise: Exercise, directory: Path) -> NotYetAttempted | None:
+    """Of a file whose first version is not known, a placeholder that is left is the only sign that it is open."""
     for file in exercise.files:
-        if found := placeholder_line(directory / file):
+        if not written_by(exercise.id, file) and (found := placeholder_line(directory / file)):
             return NotYetAttempted(f"{file}, line {found[0]}: {found[1]}")
     return None
 

@@ -9,27 +9,57 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-from datetime import timedelta
+import importlib
+import inspect
+import time
+from collections.abc import Awaitable
+from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import httpx2
 
-from .bench import Bench, NotYet, NotYetAttempted, describe, need, need_function, place_of, placeholder_line
+from .bench import Bench, NotYet, describe, need, place_of
 from .registry import exercise
+from .workflows import (
+    activity_runs,
+    attempts_of,
+    beside,
+    connect,
+    ending_of,
+    error_in,
+    handle_of,
+    judge_numbers,
+    misfit,
+    need_activity,
+    need_done,
+    probe_numbers,
+    process_ended,
+    result_of,
+    running_worker,
+    scheduled_activities,
+    start_of,
+    start_run,
+    started_runs,
+    task_queue,
+)
 
 if TYPE_CHECKING:
-    from temporalio.client import Client, WorkflowHandle
+    from temporalio.client import WorkflowHandle
+    from temporalio.common import RetryPolicy
 
     from workshop.lab.processes import Process
+    from workshop.tools.bank import Ledger
 
 _DOCS = "https://docs.temporal.io/develop/python"
 
 ACTIVITIES = "my/transfer/activities.py"
 WORKFLOW = "my/transfer/workflow.py"
 WORKER = "my/transfer/worker.py"
+QUEUE = "transfers"
+STARTER = "my/transfer/starter.py"
 TRANSFER = {"source": "alice", "target": "bob", "amount": 30}
+OTHER = {"source": "carol", "target": "dan", "amount": 20}
 
 
 # --- 2.1 ---------------------------------------------------------------------------------------------
@@ -69,17 +99,33 @@ async def activities(bench: Bench) -> str:
 async def _probe_activity(module: ModuleType, name: str, account: str, amount: int) -> None:
     from temporalio.testing import ActivityEnvironment
 
-    function = _need_activity(module, name)
-    await ActivityEnvironment().run(function, account, amount)
-
-
-def _need_activity(module: ModuleType, name: str) -> Any:
-    function = need_function(module, name, is_async=True)
-    if not hasattr(function, "__temporal_activity_definition"):
+    function = need_activity(module, name)
+    paused = asyncio.ensure_future(_longest_pause())
+    returned = await ActivityEnvironment().run(function, account, amount)
+    paused.cancel()
+    if inspect.iscoroutine(returned):
+        raise NotYet(f"`{name}` to await what the bank does", describe(returned), place_of(module, function))
+    if await paused > _PATIENCE:
         raise NotYet(
-            f"`{name}`, an activity", "a function without @activity.defn", place_of(module, function)
+            "an activity that lets others run while it waits",
+            f"`{name}` held up all others of its worker for {await paused:.0f} seconds",
+            f"{place_of(module, function)}: `await asyncio.sleep(...)` lets them, `time.sleep(...)` does not",
         )
-    return function
+
+
+_PATIENCE = 3.0
+"""Seconds without a turn of the event loop for which no machine is too slow."""
+
+
+async def _longest_pause() -> float:
+    """The longest time between two turns of the event loop, until it is cancelled."""
+    longest, seen = 0.0, time.monotonic()
+    while True:
+        try:
+            await asyncio.sleep(0.05)
+        except asyncio.CancelledError:
+            return max(longest, time.monotonic() - seen)
+        longest, seen = max(longest, time.monotonic() - seen), time.monotonic()
 
 
 # --- 2.2 ---------------------------------------------------------------------------------------------
@@ -99,16 +145,39 @@ def _need_activity(module: ModuleType, name: str) -> Any:
     timeout=60,
 )
 async def workflow(bench: Bench) -> str:
-    """One transfer: withdraw, then deposit, then a sentence."""
-    _need_done(bench, ACTIVITIES, "2.1")
+    """Two transfers between different accounts: withdraw, then deposit, then a sentence."""
+    need_done(bench, ACTIVITIES, "2.1")
     books = _Books(bench)
-    books.open(alice=100, bob=0)
-    result = await bench.run(_probe_workflow, "MoneyTransfer", TRANSFER, bench.scope)
-    scheduled = await _scheduled(await _handle(bench))
-    if books.moved() != [("withdrawal", "alice", 30), ("deposit", "bob", 30)]:
+    books.open(alice=100, bob=0, carol=100, dan=0)
+    runs = await bench.run(_probe_workflow, [TRANSFER, OTHER], bench.scope)
+    moved, before = books.moved(), 0
+    for number, transfer in enumerate((TRANSFER, OTHER)):
+        after = runs[number]["moved"]
+        await _judge_transfer(bench, number, transfer, moved[before:after])
+        before = after
+        result = runs[number]["result"]
+        if not isinstance(result, str) or not result.strip():
+            raise NotYet("a sentence as the result", describe(result), "the `return` of `run`")
+    return f"Your workflow's result: {runs[0]['result']}"
+
+
+async def _judge_transfer(
+    bench: Bench, number: int, transfer: dict[str, Any], moved: list[tuple[str, str, int]]
+) -> None:
+    """One run of the learner's workflow: what it has asked for, in which order, and what has moved."""
+    source, target, amount = transfer["source"], transfer["target"], transfer["amount"]
+    asked = await activity_runs(await handle_of(bench, f"{bench.scope}-{number}"))
+    scheduled = [one.name for one in asked]
+    if sorted(scheduled) == ["deposit", "withdraw"] and asked[0].asked_by == asked[1].asked_by:
         raise NotYet(
-            "a withdrawal of 30 from alice, then a deposit of 30 to bob",
-            f"the bank's ledger shows {_list(books.moved())}; the history shows the activities {scheduled or 'none'}",
+            "the deposit to begin when the withdrawal is complete",
+            "the workflow asked for both at the same time",
+            "`run`: await the first before the second is begun",
+        )
+    if moved != [("withdrawal", source, amount), ("deposit", target, amount)]:
+        raise NotYet(
+            f"a withdrawal of {amount} from {source}, then a deposit of {amount} to {target}",
+            f"the bank's ledger shows {_list(moved)}; the history shows the activities {scheduled or 'none'}",
             "the body of `run`",
         )
     if scheduled != ["withdraw", "deposit"]:
@@ -117,23 +186,26 @@ async def workflow(bench: Bench) -> str:
             f"{scheduled or 'none'}",
             "the body of `run`",
         )
-    if not isinstance(result, str) or not result.strip():
-        raise NotYet("a sentence as the result", describe(result), "the `return` of `run`")
-    return f"Your workflow's result: {result}"
 
 
-async def _probe_workflow(module: ModuleType, name: str, argument: Any, workflow_id: str) -> Any:
-    from workshop.lab.results import result
+async def _probe_workflow(
+    module: ModuleType, transfers: list[dict[str, Any]], workflow_id: str
+) -> list[dict[str, Any]]:
+    from workshop.tools import bank
 
-    defined = need(module, name, type, "a class")
+    defined = need(module, "MoneyTransfer", type, "a class")
     # The learner's own activities: importing his workflow has imported them.
-    import importlib
-
     own = importlib.import_module("my.transfer.activities")
-    found = [_need_activity(own, one) for one in ("withdraw", "deposit")]
-    async with await _worker(workflows=[defined], activities=found) as client:
-        handle = await client.start_workflow(name, argument, id=workflow_id, task_queue=_queue())
-        return await result(handle, timeout=25)
+    found = [need_activity(own, one) for one in ("withdraw", "deposit")]
+    runs = []
+    async with running_worker(workflows=[defined], activities=found) as client:
+        for number, transfer in enumerate(transfers):
+            handle = await client.start_workflow(
+                "MoneyTransfer", transfer, id=f"{workflow_id}-{number}", task_queue=task_queue()
+            )
+            result = await result_of(handle, f"{place_of(module)}: the body of `run`", what="the workflow")
+            runs.append({"result": result, "moved": _moves_in(await bank.ledger())})
+    return runs
 
 
 # --- 2.3 ---------------------------------------------------------------------------------------------
@@ -155,18 +227,22 @@ async def _probe_workflow(module: ModuleType, name: str, argument: Any, workflow
 )
 async def worker(bench: Bench) -> str:
     """A transfer is started, and a process that runs the learner's file completes it and stays."""
-    _need_done(bench, ACTIVITIES, "2.1")
-    _need_done(bench, WORKFLOW, "2.2")
+    need_done(bench, ACTIVITIES, "2.1")
+    need_done(bench, WORKFLOW, "2.2")
     books = _Books(bench)
     books.open(alice=100, bob=0)
     process = await bench.process(WORKER)
-    handle = await _start(bench, "MoneyTransfer", TRANSFER)
-    await _result(handle, process, "the arguments of Worker(...)")
-    if not process.running:
-        raise NotYet(
-            "a worker that goes on waiting for work", "its process has ended", "`await worker.run()`"
+    for number in (1, 2):
+        handle = await start_run(
+            bench, "MoneyTransfer", TRANSFER, queue=QUEUE, workflow_id=f"{bench.scope}-{number}"
         )
-    books.must_show([("withdrawal", "alice", 30), ("deposit", "bob", 30)])
+        await _moved(handle, process, "the arguments of Worker(...)")
+        if number == 1:
+            # One that was only given a moment is gone by then.
+            await asyncio.sleep(1)
+    if not process.running:
+        raise process_ended(process, "a worker that goes on waiting for work", "`await worker.run()`")
+    books.must_show([("withdrawal", "alice", 30), ("deposit", "bob", 30)] * 2)
     return ""
 
 
@@ -175,7 +251,7 @@ async def worker(bench: Bench) -> str:
 
 @exercise(
     "2.4",
-    file="my/transfer/starter.py",
+    file=STARTER,
     proves="A program that knows nothing of the worker started a transfer and got its result, twice.",
     hints=(
         "Starting and waiting is one call of the client. What does it need besides the workflow and its argument?",
@@ -189,24 +265,17 @@ async def worker(bench: Bench) -> str:
 async def starter(bench: Bench) -> str:
     """The program is run twice beside the learner's worker; each run moves the money and prints the result."""
     for file, number in ((ACTIVITIES, "2.1"), (WORKFLOW, "2.2"), (WORKER, "2.3")):
-        _need_done(bench, file, number)
+        need_done(bench, file, number)
     books = _Books(bench)
     books.open(alice=100, bob=0)
     await bench.process(WORKER)
     printed = ""
     for amount in (30, 20):
-        program = await bench.process("my/transfer/starter.py", str(amount))
-        code = await program.wait(timeout=40)
-        printed = program.output().strip()
-        if code != 0:
-            raise NotYet(
-                f"`python starter.py {amount}` to run to its end",
-                f"it ended with code {code}: {printed[-400:]}",
-                "`main`",
-            )
-        if not printed:
-            raise NotYet("the result to be printed", "no output", "`main`: `print(...)`")
-    results = [await handle.result() for handle in await _workflows(bench, 2)]
+        printed = await _run_starter(bench, amount)
+    started = await started_runs(bench, 2, queue=QUEUE)
+    if len(started) == 2:
+        _judge_arguments([(await start_of(handle)).arguments for handle in started], 30, 20)
+    results = [await handle.result() for handle in started]
     if not any(str(one) in printed for one in results):
         wanted = (
             f"the workflow's result to be printed, such as {results[0]!r}"
@@ -214,6 +283,10 @@ async def starter(bench: Bench) -> str:
             else "a started workflow"
         )
         raise NotYet(wanted, f"printed: {printed!r}", "`main`: what it waits for, and what it prints")
+    if len({handle.id for handle in started}) < len(started):
+        raise NotYet(
+            "a new id for each run", f"each has the id {started[0].id!r}", "`main`: the argument `id`"
+        )
     books.must_show(
         [
             ("withdrawal", "alice", 30),
@@ -223,6 +296,84 @@ async def starter(bench: Bench) -> str:
         ]
     )
     return f"It printed: {printed}"
+
+
+async def _run_starter(bench: Bench, amount: int) -> str:
+    """Run the learner's program to its end; what it printed.
+
+    Raises:
+        NotYet: it does not come to its end, or not to a good one.
+    """
+    look = "`main`"
+    expected = f"`python starter.py {amount}` to run to its end"
+    began = datetime.now(UTC)
+    program = await bench.process(STARTER, str(amount))
+    ended = asyncio.ensure_future(program.wait(timeout=40))
+    try:
+        while not ended.done():
+            await asyncio.wait({ended}, timeout=0.4)
+            run = None if ended.done() else await _run_of(bench, program, began)
+            if run is not None:
+                await _judge_start(bench, run, amount)
+                # What keeps the program waiting is what keeps its run.
+                await result_of(run, look, what="the transfer that it started", timeout=20)
+                await asyncio.wait({ended}, timeout=10)
+                break
+        if not ended.done():
+            raise NotYet(expected, "its transfer is complete, and it still runs", look)
+        code = ended.result()
+    finally:
+        ended.cancel()
+    if code != 0 or error_in(program.output())[0]:
+        raise process_ended(program, expected, look)
+    printed = program.output().strip()
+    if not printed:
+        raise NotYet("the result to be printed", "no output", "`main`: `print(...)`")
+    return printed
+
+
+async def _run_of(bench: Bench, program: Process, began: datetime) -> WorkflowHandle[Any, Any] | None:
+    """The run that a program has started and that is not complete, in whichever queue; None if there is none."""
+    client = await connect(bench)
+    query = f"ExecutionStatus = 'Running' AND StartTime >= '{began.isoformat()}'"
+    async for run in client.list_workflows(query):
+        handle = client.get_workflow_handle(run.id, run_id=run.run_id)
+        if (await start_of(handle)).by.startswith(f"{program.pid}@"):
+            return handle
+    return None
+
+
+async def _judge_start(bench: Bench, handle: WorkflowHandle[Any, Any], amount: int) -> None:
+    """Whether the learner's program has started what it should have, where its worker takes it."""
+    begun = await start_of(handle)
+    queue = f"{QUEUE}-{bench.scope}"
+    if begun.queue != queue:
+        raise NotYet(
+            f"a transfer in the worker's task queue, {queue!r}", f"it is in {begun.queue!r}", "`task_queue=`"
+        )
+    _judge_arguments([begun.arguments], amount)
+
+
+def _judge_arguments(seen: list[tuple[Any, ...]], *amounts: int) -> None:
+    for amount in amounts:
+        wanted = (TRANSFER | {"amount": amount},)
+        if wanted not in seen:
+            raise NotYet(
+                f"a workflow that is given {_called(wanted)}",
+                f"it is given {' and '.join(map(_called, seen))}",
+                "`main`: the second argument of `execute_workflow`",
+            )
+
+
+def _called(arguments: tuple[Any, ...]) -> str:
+    """Arguments of a workflow as they would be written."""
+    shown = [
+        f"Transfer({', '.join(repr(one[name]) for name in TRANSFER)})"
+        if isinstance(one, dict) and one.keys() == TRANSFER.keys()
+        else repr(one)
+        for one in arguments
+    ]
+    return ", ".join(shown) or "nothing"
 
 
 # --- 2.5 ---------------------------------------------------------------------------------------------
@@ -239,41 +390,48 @@ async def starter(bench: Bench) -> str:
         "withdrawals = 1\ndeposit_attempts = ...  (the one that died, and the one that completed)\nmissing = ...",
     ),
     timeout=90,
-    note="kills a real worker and waits until another has taken over: half a minute at most",
+    note="kills a real worker and waits until another has taken over: some ten seconds",
 )
 async def prediction(bench: Bench) -> str:
     """Kill the worker while the deposit is held, start another, compare ledger and history with the prediction."""
-    predicted = await bench.run(_probe_numbers, ["withdrawals", "deposit_attempts", "missing"])
+    predicted = await bench.run(probe_numbers, ["withdrawals", "deposit_attempts", "missing"])
     for file, number in ((ACTIVITIES, "2.1"), (WORKFLOW, "2.2"), (WORKER, "2.3")):
-        _need_done(bench, file, number)
+        need_done(bench, file, number)
     books = _Books(bench)
     books.open(alice=100, bob=0)
     with bench.fault("bank", "delay", after=1, delay=60) as held:
         first = await bench.process(WORKER)
-        handle = await _start(bench, "MoneyTransfer", TRANSFER)
-        await held.hit(timeout=20)
+        handle = await start_run(bench, "MoneyTransfer", TRANSFER, queue=QUEUE)
+        await beside(
+            handle,
+            held.hit(timeout=20),
+            "the four files of this lesson",
+            expected="the deposit to begin",
+            process=first,
+            timeout=20,
+        )
         first.kill()
-    await _result(handle, await bench.process(WORKER), "the four files of this lesson")
+    await _forget_worker(handle)
+    await _moved(handle, await bench.process(WORKER), "the four files of this lesson")
     seen = {
         "withdrawals": sum(kind == "withdrawal" for kind, _, _ in books.moved()),
-        "deposit_attempts": await _attempts(handle, "deposit"),
+        "deposit_attempts": await attempts_of(handle, "deposit"),
         "missing": books.missing(),
     }
-    for name, right in seen.items():
-        if predicted[name] != right:
-            more = "more" if predicted[name] < right else "less"
-            raise NotYet(f"{name} as it really came out", f"{predicted[name]}; it is {more}", f"`{name}`")
-    return f"It came out as: {', '.join(f'{name} = {value}' for name, value in seen.items())}"
+    return judge_numbers(predicted, seen)
 
 
-def _probe_numbers(module: ModuleType, names: list[str]) -> dict[str, int]:
-    found = {}
-    for name in names:
-        value = need(module, name, int, "a whole number")
-        if isinstance(value, bool):
-            raise NotYet(f"`{name}`, a whole number", f"{value}", place_of(module))
-        found[name] = value
-    return found
+async def _forget_worker(handle: WorkflowHandle[Any, Any]) -> None:
+    """Have the server offer a run's next step to any worker at once, instead of to the dead one for ten seconds."""
+    from temporalio.api.common.v1 import WorkflowExecution
+    from temporalio.api.workflowservice.v1 import ResetStickyTaskQueueRequest
+
+    client = handle._client
+    await client.workflow_service.reset_sticky_task_queue(
+        ResetStickyTaskQueueRequest(
+            namespace=client.namespace, execution=WorkflowExecution(workflow_id=handle.id)
+        )
+    )
 
 
 # --- 2.6 ---------------------------------------------------------------------------------------------
@@ -291,63 +449,97 @@ def _probe_numbers(module: ModuleType, names: list[str]) -> dict[str, int]:
         '    non_retryable_error_types=["BankRefused"],\n)',
     ),
     timeout=60,
+    note="lets activities fail, and waits while they are tried again: some five seconds",
 )
 async def retries(bench: Bench) -> str:
     """The waits are as asked, and two activities that always fail are tried as often as they should be."""
-    policy = await bench.run(_probe_policy)
-    for name, right, what in (
-        ("initial_interval", 0.2, "a first wait of 0.2 seconds"),
-        ("backoff_coefficient", 2, "each wait twice the one before"),
-        ("maximum_interval", 1, "no wait longer than 1 second"),
-    ):
-        if policy[name] is None or abs(policy[name] - right) > 1e-9:
-            raise NotYet(what, f"{name} is {policy[name]}", f"the argument {name} of RetryPolicy")
+    seen = await bench.run(_probe_retries, bench.scope)
     for error, right, argument in (
         ("BankUnavailable", 5, "maximum_attempts"),
         ("BankRefused", 1, "non_retryable_error_types"),
     ):
-        attempts = await bench.run(_probe_attempts, error, policy, f"{bench.scope}-{error}")
+        attempts = seen[error]
         if attempts != right:
             raise NotYet(
                 f"{'1 attempt' if right == 1 else f'{right} attempts'} for {error}",
-                f"{attempts}",
+                f"{attempts}" if attempts < _GIVE_IN else f"{attempts}, and no end",
                 f"the argument {argument} of RetryPolicy",
             )
     return ""
 
 
-def _probe_policy(module: ModuleType) -> dict[str, Any]:
-    from temporalio.common import RetryPolicy
-
-    policy = need(module, "RETRIES", RetryPolicy)
-    longest = policy.maximum_interval
-    return {
-        "initial_interval": policy.initial_interval.total_seconds(),
-        "backoff_coefficient": policy.backoff_coefficient,
-        "maximum_interval": None if longest is None else longest.total_seconds(),
-        "maximum_attempts": policy.maximum_attempts,
-        "non_retryable_error_types": list(policy.non_retryable_error_types or []),
-    }
+_GIVE_IN = 7
+"""The attempt at which the course's own activity succeeds, which no right policy reaches."""
 
 
-async def _probe_attempts(module: ModuleType, error: str, policy: dict[str, Any], workflow_id: str) -> int:
+async def _probe_retries(module: ModuleType, workflow_id: str) -> dict[str, int]:
     from temporalio.client import WorkflowFailureError
+    from temporalio.common import RetryPolicy
 
     from .lesson2_workflows import Retried, fail
 
-    async with await _worker(workflows=[Retried], activities=[fail]) as client:
-        handle = await client.start_workflow(
-            "Retried", args=[error, policy], id=workflow_id, task_queue=_queue()
+    policy = _policy(module, need(module, "RETRIES", RetryPolicy))
+    seen = {}
+    async with running_worker(workflows=[Retried], activities=[fail]) as client:
+
+        async def attempts(error: str) -> int:
+            handle = await client.start_workflow(
+                "Retried",
+                args=[error, policy, _GIVE_IN],
+                id=f"{workflow_id}-{error}",
+                task_queue=task_queue(),
+            )
+            with contextlib.suppress(TimeoutError, WorkflowFailureError):
+                async with asyncio.timeout(20):
+                    await handle.result()
+            return await attempts_of(handle, "fail")
+
+        errors = ("BankUnavailable", "BankRefused")
+        seen = dict(zip(errors, await asyncio.gather(*map(attempts, errors)), strict=True))
+    return seen
+
+
+def _policy(module: ModuleType, policy: RetryPolicy) -> dict[str, Any]:
+    """The policy as JSON, its waits cut to a twentieth: how long they are has been judged.
+
+    Raises:
+        NotYet: a part of it is of the wrong kind, or not what was asked for.
+    """
+    longest = policy.maximum_interval
+    for name, value, right, what in (
+        ("initial_interval", policy.initial_interval, 0.2, "a first wait of 0.2 seconds"),
+        ("backoff_coefficient", policy.backoff_coefficient, 2, "each wait twice the one before"),
+        ("maximum_interval", longest, 1, "no wait longer than 1 second"),
+    ):
+        look = f"the argument {name} of RetryPolicy"
+        kind, words = (
+            ((int, float), "a number") if name == "backoff_coefficient" else (timedelta, "a timedelta")
         )
-        with contextlib.suppress(TimeoutError, WorkflowFailureError):
-            async with asyncio.timeout(12):
-                await handle.result()
-        attempts = await _attempts(handle, "fail")
-        if not attempts:
-            # Between two attempts there is no event yet; the server tells how many there were.
-            pending = (await handle.describe()).raw_description.pending_activities
-            attempts = pending[0].attempt if pending else 0
-        return attempts
+        if not isinstance(value, kind) and value is not None:
+            raise NotYet(f"{name}, {words}", describe(value), look)
+        seconds = value.total_seconds() if isinstance(value, timedelta) else value
+        if seconds is None or abs(seconds - right) > 1e-9:
+            raise NotYet(what, f"{name} is {seconds}", look)
+    if not isinstance(policy.maximum_attempts, int):
+        raise NotYet("maximum_attempts, a whole number", describe(policy.maximum_attempts), place_of(module))
+    final = policy.non_retryable_error_types or []
+    if not isinstance(final, (list, tuple)) or not all(isinstance(one, str) for one in final):
+        raise NotYet(
+            "non_retryable_error_types, a list of the errors' names as texts",
+            ", ".join(map(_described, final)) if isinstance(final, (list, tuple)) else _described(final),
+            "the argument non_retryable_error_types of RetryPolicy",
+        )
+    return {
+        "initial_interval": policy.initial_interval.total_seconds() / 20,
+        "backoff_coefficient": policy.backoff_coefficient,
+        "maximum_interval": longest.total_seconds() / 20 if longest else None,
+        "maximum_attempts": policy.maximum_attempts,
+        "non_retryable_error_types": list(final),
+    }
+
+
+def _described(value: object) -> str:
+    return f"the class {value.__name__} itself" if isinstance(value, type) else describe(value)
 
 
 # --- 2.7 ---------------------------------------------------------------------------------------------
@@ -367,49 +559,59 @@ async def _probe_attempts(module: ModuleType, error: str, policy: dict[str, Any]
     timeout=60,
 )
 async def safe_activities(bench: Bench) -> str:
-    """Two transfers; in the first, the answer of the withdrawal is lost, in the second, that of the deposit."""
-    for lost, after in (("withdrawal", 0), ("deposit", 1)):
-        books = _Books(bench)
-        books.open(alice=100, bob=0)
-        with bench.fault("bank", "cut", calls=1, after=after):
-            ended = await bench.run(_probe_moves, [f"{bench.scope}-{lost}"])
-        _judge_moves(
-            books, ended, f"one withdrawal and one deposit, though the answer of the {lost} was lost", 1
-        )
+    """A transfer whose two answers are lost; then one of two withdrawals from one account and a deposit."""
     books = _Books(bench)
-    books.open(alice=100, bob=0)
-    ended = await bench.run(_probe_moves, [f"{bench.scope}-a", f"{bench.scope}-b"])
-    _judge_moves(books, ended, "two transfers of the same amount to move the money twice", 2)
+    books.open(alice=1000, bob=0)
+    out, into = ("withdrawal", "alice", 30), ("deposit", "bob", 30)
+    with (
+        bench.fault("bank", "cut", calls=1),
+        # What the first fault hits, the second does not see: it lets the second withdrawal pass.
+        bench.fault("bank", "cut", calls=1, after=1),
+    ):
+        seen = await bench.run(_probe_moves, bench.scope)
+    moved = books.moved()
+    first, second = moved[: seen["moved"]], moved[seen["moved"] :]
+    for expected, right, got in (
+        ("one withdrawal and one deposit, though the answers of both were lost", first == [out, into], first),
+        ("two transfers of the same amount to move the money twice", second[:1] == [out], moved),
+        (
+            "two withdrawals in one workflow, from one account, to move the money twice",
+            second == [out, out, into],
+            second,
+        ),
+    ):
+        if not right:
+            problem = f"; a transfer failed: {seen['failed']}" if seen["failed"] else ""
+            look = seen["line"] or "what your key is made of"
+            raise NotYet(expected, f"the bank's ledger shows {_list(got)}{problem}", look)
+    if books.keyless():
+        raise NotYet("a key with each request", "requests without one", "`key=` in both activities")
     return ""
 
 
-def _judge_moves(books: _Books, ended: str, expected: str, times: int) -> None:
-    wanted = [("withdrawal", "alice", 30), ("deposit", "bob", 30)] * times
-    if books.moved() != wanted:
-        problem = f"; a transfer failed: {ended}" if ended else ""
-        raise NotYet(
-            expected, f"the bank's ledger shows {_list(books.moved())}{problem}", "what your key is made of"
-        )
-    if books.keyless():
-        raise NotYet("a key with each request", "requests without one", "`key=` in both activities")
-
-
-async def _probe_moves(module: ModuleType, workflow_ids: list[str]) -> str:
-    from temporalio.client import WorkflowFailureError
+async def _probe_moves(module: ModuleType, workflow_id: str) -> dict[str, Any]:
+    """Two transfers: how many moves the first one made, and why one of them failed, in which line."""
+    from workshop.tools import bank
 
     from .lesson2_workflows import Move
 
-    found = [_need_activity(module, name) for name in ("withdraw", "deposit")]
-    async with await _worker(workflows=[Move], activities=found) as client:
-        for workflow_id in workflow_ids:
+    found = [need_activity(module, name) for name in ("withdraw", "deposit")]
+    out, into = ("withdraw", "alice"), ("deposit", "bob")
+    seen: dict[str, Any] = {"moved": 0, "failed": "", "line": ""}
+    async with running_worker(workflows=[Move], activities=found) as client:
+        for number, moves in enumerate(([out, into], [out, out, into])):
+            handle = await client.start_workflow(
+                "Move", moves, id=f"{workflow_id}-{number}", task_queue=task_queue()
+            )
             try:
-                await client.execute_workflow("Move", TRANSFER, id=workflow_id, task_queue=_queue())
-            except WorkflowFailureError as error:
-                cause: BaseException = error
-                while cause.__cause__ is not None:
-                    cause = cause.__cause__
-                return str(cause)
-    return ""
+                await result_of(handle, "")
+            except NotYet as error:
+                seen |= {"failed": error.got, "line": error.look}
+            if number == 0:
+                seen["moved"] = _moves_in(await bank.ledger())
+            if seen["failed"]:
+                break
+    return seen
 
 
 # --- 2.8 ---------------------------------------------------------------------------------------------
@@ -428,38 +630,46 @@ async def _probe_moves(module: ModuleType, workflow_ids: list[str]) -> str:
     timeout=60,
 )
 async def mended_fee(bench: Bench) -> str:
-    """A run is begun by the broken workflow until its task fails, then given to the learner's."""
+    """A run is begun by the broken workflow until its task fails, then given to the learner's; and a new one."""
+    for file, number in ((ACTIVITIES, "2.1"), (WORKFLOW, "2.2")):
+        need_done(bench, file, number)
     books = _Books(bench)
-    books.open(alice=100)
+    books.open(alice=100, bob=100)
     result = await bench.run(_probe_mended, bench.scope)
     if not isinstance(result, str) or not result:
         raise NotYet("a sentence as the result", describe(result), "the `return` of `run`")
-    if books.moved() != [("withdrawal", "alice", 1)]:
-        raise NotYet(
-            "the fee to be charged once", f"the ledger shows {_list(books.moved())}", "the body of `run`"
-        )
+    for account, which in (("alice", "the fee of the old run"), ("bob", "the fee of a new run")):
+        if books.moved(account) != [("withdrawal", account, 1)]:
+            raise NotYet(
+                f"{which}, 1, to be charged once",
+                f"the ledger shows {_list(books.moved(account))}",
+                "the body of `run`",
+            )
     return f"The result: {result}"
 
 
 async def _probe_mended(module: ModuleType, workflow_id: str) -> Any:
     from temporalio.api.enums.v1 import EventType
 
-    from workshop.lab.results import result
-
     from .lesson2_workflows import BrokenFee, withdraw
 
     mended = need(module, "Fee", type, "a class")
-    async with await _worker(workflows=[BrokenFee], activities=[withdraw]) as client:
+    look = place_of(module)
+    async with running_worker(workflows=[BrokenFee], activities=[withdraw]) as client:
         # A failed task is offered again when its timeout is over; ten seconds, unless told otherwise.
         soon = timedelta(seconds=1)
         handle = await client.start_workflow(
-            "Fee", "alice", id=workflow_id, task_queue=_queue(), task_timeout=soon
+            "Fee", "alice", id=workflow_id, task_queue=task_queue(), task_timeout=soon
         )
         async for event in handle.fetch_history_events(wait_new_event=True):
             if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:
                 break
-    async with await _worker(workflows=[mended], activities=[withdraw]):
-        return await result(handle, timeout=25)
+    if why := await misfit(handle, workflows=[mended]):
+        raise NotYet("code that fits the old runs: first withdraw", why, f"{look}: the first step of `run`")
+    async with running_worker(workflows=[mended], activities=[withdraw], client=client):
+        fresh = await client.start_workflow("Fee", "bob", id=f"{workflow_id}-new", task_queue=task_queue())
+        await result_of(fresh, look, what="a new run")
+        return await result_of(handle, look, what="the run that the broken code began")
 
 
 # --- 2.9 ---------------------------------------------------------------------------------------------
@@ -481,6 +691,8 @@ async def _probe_mended(module: ModuleType, workflow_id: str) -> Any:
 )
 async def approval(bench: Bench) -> str:
     """Change the amount, try wrong ones, approve; the right amount moves and the history holds one update."""
+    for file, number in ((ACTIVITIES, "2.1"), (WORKFLOW, "2.2")):
+        need_done(bench, file, number)
     books = _Books(bench)
     books.open(alice=100, bob=0)
     seen = await bench.run(_probe_approval, bench.scope)
@@ -488,24 +700,20 @@ async def approval(bench: Bench) -> str:
         raise NotYet(
             "change_amount(100) to answer 100", f"{seen['changed']}", "`change_amount`: what it returns"
         )
-    for amount, refused in seen["refused"].items():
-        if not refused:
-            raise NotYet(f"change_amount({amount}) to be refused", "it was accepted", "the validator")
-    if seen["early"]:
-        raise NotYet(
-            "no money to move before the approval", "it had moved", "`run`, and what sets `self.approved`"
-        )
-    if seen["accepted"] != 1:
+    if seen["accepted"] != 2:
         raise NotYet(
             "a refused update to leave no trace",
-            f"the history holds {seen['accepted']} accepted updates: yours were accepted first, and failed then",
+            f"the history holds {seen['accepted']} updates where 2 are good: the others were accepted, and failed then",
             "`@change_amount.validator` above a method of its own",
         )
     if seen["status"] != "waiting: 100":
         raise NotYet(
             "the status 'waiting: 100' after the refused changes", f"{seen['status']!r}", "the validator"
         )
-    books.must_show([("withdrawal", "alice", 100), ("deposit", "bob", 100)])
+    books.must_show(
+        [("withdrawal", "alice", 100), ("deposit", "bob", 100)],
+        "`change_amount`, and exercise 2.2, whose workflow `run` calls",
+    )
     return f"The result: {seen['result']}"
 
 
@@ -513,31 +721,49 @@ async def _probe_approval(module: ModuleType, workflow_id: str) -> dict[str, Any
     from temporalio.api.enums.v1 import EventType
     from temporalio.client import WorkflowUpdateFailedError
 
-    from workshop.lab.results import result
-
     from .lesson2_workflows import deposit, withdraw
 
     defined = need(module, "ApprovedTransfer", type, "a class")
-    definition = getattr(defined, "__temporal_workflow_definition", None)
-    for kind, name in (("signals", "approve"), ("updates", "change_amount")):
-        if definition is None or name not in getattr(definition, kind):
-            raise NotYet(f"the {kind[:-1]} `{name}`", "the workflow has none of that name", place_of(module))
-    async with await _worker(workflows=[defined], activities=[withdraw, deposit]) as client:
+    _need_handlers(module, defined)
+    look = place_of(module)
+    async with running_worker(workflows=[defined], activities=[withdraw, deposit]) as client:
         handle = await client.start_workflow(
-            "ApprovedTransfer", TRANSFER, id=workflow_id, task_queue=_queue()
+            "ApprovedTransfer", TRANSFER, id=workflow_id, task_queue=task_queue()
         )
-        changed = await handle.execute_update("change_amount", 100)
-        refused = {}
-        for amount in (0, -5, 101):
+
+        async def change(amount: int, expected: str) -> Any:
+            asked = handle.execute_update("change_amount", amount)
+            answer = await beside(handle, asked, look, expected=expected)
+            if await scheduled_activities(handle):
+                raise NotYet(
+                    "no money to move before the approval",
+                    "it had moved",
+                    "`run`, and what sets `self.approved`",
+                )
+            return answer
+
+        for amount in (1, 100):
+            expected = f"change_amount({amount}) to be accepted"
             try:
-                await handle.execute_update("change_amount", amount)
-                refused[str(amount)] = False
-            except WorkflowUpdateFailedError:
-                refused[str(amount)] = True
-        status = await handle.query("status")
-        early = bool(await _scheduled(handle))
+                changed = await change(amount, expected)
+            except WorkflowUpdateFailedError as error:
+                raise NotYet(expected, f"it was refused: {error.cause}", "the validator") from None
+        for amount in (0, -5, 101):
+            expected = f"change_amount({amount}) to be refused"
+            with contextlib.suppress(WorkflowUpdateFailedError):
+                await change(amount, expected)
+                raise NotYet(expected, "it was accepted", "the validator")
+        asked: Awaitable[Any] = handle.query("status")
+        status = await beside(handle, asked, look, expected="the query `status` to be answered")
         await handle.signal("approve")
-        final = await result(handle, timeout=12)
+        asked = handle.query("status")
+        approved = await beside(handle, asked, look, expected="the query `status` to be answered")
+        final = await result_of(
+            handle,
+            f"{look}: `approve`, and what `run` waits for",
+            what="the approved transfer",
+            timeout=12 if approved == "approved: 100" else 2,
+        )
         accepted = [
             event
             async for event in handle.fetch_history_events()
@@ -545,12 +771,23 @@ async def _probe_approval(module: ModuleType, workflow_id: str) -> dict[str, Any
         ]
     return {
         "changed": changed,
-        "refused": refused,
         "status": status,
-        "early": early,
         "result": final,
         "accepted": len(accepted),
     }
+
+
+def _need_handlers(module: ModuleType, defined: type) -> None:
+    definition = getattr(defined, "__temporal_workflow_definition", None)
+    for kind, name in (("signals", "approve"), ("updates", "change_amount")):
+        if definition is not None and name in getattr(definition, kind):
+            continue
+        got = "the workflow has none of that name"
+        if hasattr(defined, name):
+            got = (
+                f"`{name}` is none: its decorator is another, or a later method of the same name replaces it"
+            )
+        raise NotYet(f"the {kind[:-1]} `{name}`", got, place_of(module, getattr(defined, name, None)))
 
 
 # --- 2.10 --------------------------------------------------------------------------------------------
@@ -570,40 +807,60 @@ async def _probe_approval(module: ModuleType, workflow_id: str) -> dict[str, Any
     timeout=60,
 )
 async def hold(bench: Bench) -> str:
-    """Cancel during the wait: the money is back at alice, and the run has ended as cancelled."""
+    """One run is cancelled during its wait; another one's hour passes in a moment."""
+    for file, number in ((ACTIVITIES, "2.1"), (WORKFLOW, "2.2")):
+        need_done(bench, file, number)
     books = _Books(bench)
-    books.open(alice=100, bob=0)
+    books.open(alice=100, bob=0, carol=100, dan=0)
     seen = await bench.run(_probe_hold, bench.scope)
-    books.must_show([("withdrawal", "alice", 30), ("deposit", "alice", 30)])
-    if seen["status"] != "CANCELED":
-        raise NotYet(
-            "a run that ends as cancelled",
-            f"it ended as {seen['status'].lower()}",
-            "`raise` after the refund",
-        )
+    if seen["waited"] != 3600:
+        raise NotYet("a wait of an hour, 3600 s", f"a wait of {seen['waited']:g} s", "`workflow.sleep(...)`")
+    for who, how, right in (
+        ("alice bob", "cancelled during its wait", [("withdrawal", "alice", 30), ("deposit", "alice", 30)]),
+        ("carol dan", "whose hour passes", [("withdrawal", "carol", 20), ("deposit", "dan", 20)]),
+    ):
+        if books.moved(*who.split()) != right:
+            raise NotYet(
+                f"a transfer {how} to move: {_list(right)}",
+                f"the ledger shows {_list(books.moved(*who.split()))}",
+                "what is done when `asyncio.CancelledError` is caught, and what in any case",
+            )
+    if seen["status"] != "cancelled":
+        raise NotYet("a run that ends as cancelled", f"it {seen['status']}", "`raise` after the refund")
     return ""
 
 
-async def _probe_hold(module: ModuleType, workflow_id: str) -> dict[str, str]:
-    from temporalio.api.enums.v1 import EventType
-    from temporalio.client import WorkflowFailureError
-
-    from .lesson2_workflows import deposit, withdraw
+async def _probe_hold(module: ModuleType, workflow_id: str) -> dict[str, Any]:
+    from .lesson2_workflows import Hurried, deposit, withdraw
 
     defined = need(module, "HeldTransfer", type, "a class")
-    async with await _worker(workflows=[defined], activities=[withdraw, deposit]) as client:
-        handle = await client.start_workflow("HeldTransfer", TRANSFER, id=workflow_id, task_queue=_queue())
-        async with asyncio.timeout(20):
-            async for event in handle.fetch_history_events(wait_new_event=True):
-                if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED:
-                    break
-            else:
-                raise NotYet("the workflow to wait an hour", "it ended without waiting", "`workflow.sleep`")
-            await handle.cancel()
-            with contextlib.suppress(WorkflowFailureError):
-                await handle.result()
-        description = await handle.describe()
-    return {"status": description.status.name if description.status else "unknown"}
+    look = place_of(module)
+    async with running_worker(
+        workflows=[defined], activities=[withdraw, deposit], workflow_runner=Hurried()
+    ) as client:
+        handle = await client.start_workflow(
+            "HeldTransfer", TRANSFER, id=workflow_id, task_queue=task_queue()
+        )
+        expected = "the workflow to wait an hour"
+        if not await beside(handle, _timer_started(handle), look, expected=expected):
+            raise NotYet(expected, "it ended without waiting", f"{look}: `workflow.sleep`")
+        await handle.cancel()
+        status = await ending_of(
+            handle, f"{look}: `raise` after the refund", what="the cancelled run", timeout=5
+        )
+        passing = await client.start_workflow(
+            "HeldTransfer", OTHER, id=f"{workflow_id}-hurried", task_queue=task_queue()
+        )
+        await result_of(passing, look, what="a transfer whose hour passes", timeout=10)
+    return {"status": status, "waited": Hurried.asked_for.get(passing.id, 0)}
+
+
+async def _timer_started(handle: WorkflowHandle[Any, Any]) -> bool:
+    """Wait until a run waits for a timer; False if it ends without."""
+    async for event in handle.fetch_history_events(wait_new_event=True):
+        if event.HasField("timer_started_event_attributes"):
+            return True
+    return False
 
 
 # --- shared by the checks above ----------------------------------------------------------------------
@@ -622,10 +879,12 @@ class _Books:
             reply = httpx2.put(f"{self._url}/accounts/{name}", json={"balance": balance}, trust_env=False)
             reply.raise_for_status()
 
-    def moved(self) -> list[tuple[str, str, int]]:
-        """Withdrawals and deposits in order: kind, account, amount."""
+    def moved(self, *accounts: str) -> list[tuple[str, str, int]]:
+        """Withdrawals and deposits in order: kind, account, amount; of some accounts, or of all."""
         return [
-            (one["kind"], one["account"], one["amount"]) for one in self._entries() if one["kind"] != "opened"
+            (one["kind"], one["account"], one["amount"])
+            for one in self._entries()
+            if one["kind"] != "opened" and (not accounts or one["account"] in accounts)
         ]
 
     def keyless(self) -> bool:
@@ -637,8 +896,8 @@ class _Books:
         ledger = self._ledger()
         return int(ledger["opened"] - ledger["held"])
 
-    def must_show(self, wanted: list[tuple[str, str, int]]) -> None:
-        """Compare with what should have moved.
+    def must_show(self, wanted: list[tuple[str, str, int]], look: str = "what moves the money") -> None:
+        """Compare with what should have moved; where to look if it is something else.
 
         Raises:
             NotYet: something else has.
@@ -647,7 +906,7 @@ class _Books:
             raise NotYet(
                 f"the ledger to show {_list(wanted)}",
                 f"it shows {_list(self.moved())}",
-                "what moves the money",
+                look,
             )
 
     def _entries(self) -> list[dict[str, Any]]:
@@ -660,108 +919,15 @@ class _Books:
         return ledger
 
 
+def _moves_in(ledger: Ledger) -> int:
+    """In a probe: how many withdrawals and deposits there have been."""
+    return sum(one.kind != "opened" for one in ledger.entries)
+
+
 def _list(moved: list[tuple[str, str, int]]) -> str:
     return ", ".join(f"{kind} {amount} {account}" for kind, account, amount in moved) or "nothing"
 
 
-def _need_done(bench: Bench, file: str, exercise_id: str) -> None:
-    path = bench.path(file)
-    if not path.is_file() or placeholder_line(path):
-        raise NotYetAttempted(f"exercise {exercise_id} comes first: {file} is still open")
-
-
-def _queue() -> str:
-    return "transfers-" + os.environ["WORKSHOP_SCOPE"]
-
-
-class _worker:
-    """In the child: a client, and a worker on this check's queue for as long as the block lasts."""
-
-    def __init__(self, **what: Any) -> None:
-        self._what = what
-
-    def __await__(self) -> Any:
-        return self._connect().__await__()
-
-    async def _connect(self) -> _worker:
-        from temporalio.client import Client
-        from temporalio.worker import Worker
-
-        self._client = await Client.connect(os.environ["TEMPORAL_ADDRESS"])
-        self._worker = Worker(self._client, task_queue=_queue(), **self._what)
-        return self
-
-    async def __aenter__(self) -> Client:
-        await self._worker.__aenter__()
-        return self._client
-
-    async def __aexit__(self, *error: Any) -> None:
-        await self._worker.__aexit__(*error)
-
-
-async def _client(bench: Bench) -> Client:
-    from temporalio.client import Client
-
-    return await Client.connect(bench.settings.temporal_address)
-
-
-async def _start(bench: Bench, name: str, argument: Any) -> WorkflowHandle[Any, Any]:
-    client = await _client(bench)
-    return await client.start_workflow(name, argument, id=bench.scope, task_queue=f"transfers-{bench.scope}")
-
-
-async def _handle(bench: Bench) -> WorkflowHandle[Any, Any]:
-    return (await _client(bench)).get_workflow_handle(bench.scope)
-
-
-async def _result(handle: WorkflowHandle[Any, Any], process: Process, look: str) -> Any:
-    """The workflow's result; as NotYet, what stands in its way."""
-    from workshop.lab.errors import LabError
-    from workshop.lab.results import result
-
-    try:
-        return await result(handle, timeout=40)
-    except LabError as error:
-        if process.running:
-            raise NotYet("the transfer to complete", str(error), look) from None
-        printed = process.output().strip()[-500:] or "no output"
-        raise NotYet("a worker that waits for work", f"its process ended: {printed}", look) from None
-
-
-async def _scheduled(handle: WorkflowHandle[Any, Any]) -> list[str]:
-    """The activities that a run has asked for, in order."""
-    return [
-        event.activity_task_scheduled_event_attributes.activity_type.name
-        async for event in handle.fetch_history_events()
-        if event.HasField("activity_task_scheduled_event_attributes")
-    ]
-
-
-async def _attempts(handle: WorkflowHandle[Any, Any], activity: str) -> int:
-    """How many attempts the (last) activity of that name took; 0 if it has not ended."""
-    named: dict[int, str] = {}
-    attempts = 0
-    async for event in handle.fetch_history_events():
-        if event.HasField("activity_task_scheduled_event_attributes"):
-            named[event.event_id] = event.activity_task_scheduled_event_attributes.activity_type.name
-        elif event.HasField("activity_task_started_event_attributes"):
-            started = event.activity_task_started_event_attributes
-            if named.get(started.scheduled_event_id) == activity:
-                attempts = started.attempt
-    return attempts
-
-
-async def _workflows(bench: Bench, number: int) -> list[WorkflowHandle[Any, Any]]:
-    """The runs on this check's queue; the server lists a run a moment after it has started."""
-    client = await _client(bench)
-    found: list[WorkflowHandle[Any, Any]] = []
-    for _ in range(50):
-        query = f"TaskQueue = 'transfers-{bench.scope}'"
-        found = [
-            client.get_workflow_handle(run.id, run_id=run.run_id)
-            async for run in client.list_workflows(query)
-        ]
-        if len(found) >= number:
-            break
-        await asyncio.sleep(0.1)
-    return found
+async def _moved(handle: WorkflowHandle[Any, Any], process: Process, look: str) -> None:
+    """Wait until a transfer that the learner's worker process does is complete."""
+    await result_of(handle, look, what="the transfer", process=process, timeout=40)

@@ -57,7 +57,7 @@ class CheckFailed(AssertionError):
 
 
 class NotYetAttempted(CheckFailed):
-    """The file is not there, or a place for the learner's code is still empty.
+    """The file is not there, or is still as it came.
 
     Args:
         what: Which file or line, in one sentence.

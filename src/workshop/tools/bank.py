@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 from urllib.parse import quote
 
+import httpx2
 from pydantic import TypeAdapter, ValidationError
 
 from workshop.tools.fetch import ServiceError, decode, fetch, fetch_now
@@ -186,6 +187,10 @@ async def open_accounts(**balances: int) -> None:
 async def _move(
     what: Literal["withdrawals", "deposits"], account: str, amount: int, key: str | None
 ) -> Receipt:
+    # What is not checked by Python should not fail deep inside, in words about something else.
+    for name, text in {"account": account, "key": "" if key is None else key}.items():
+        if not isinstance(text, str):
+            raise TypeError(f"{name} must be a text, not {text!r}")
     if key is not None and not (key.isascii() and key.isprintable() and key.strip()):
         raise BankRefused(f"The bank refused: a key must be printable ASCII, not {key!r}.", "invalid_key")
     headers = {} if key is None else {"Idempotency-Key": key}
@@ -201,9 +206,19 @@ async def _ask(
         return decode("bank", response)
     except ServiceError as error:
         if error.status is None and method == "POST":
-            message = "No answer from the bank: the money may have moved, or not."
-            raise BankUnavailable(message) from None
+            raise BankUnavailable(_no_answer(error)) from None
         raise _in_our_words(error) from None
+
+
+def _no_answer(error: ServiceError) -> str:
+    """What is known of a request that moves money and got no whole answer."""
+    why = error.__context__
+    if isinstance(why, httpx2.ConnectError):
+        return str(error)
+    # The library has no error of its own for this. Should its words change, the other sentence is true as well.
+    if isinstance(why, httpx2.RemoteProtocolError) and "without sending a response" in str(why):
+        return "The bank closed the connection without a reply."
+    return "No answer from the bank: the money may have moved, or not."
 
 
 def _in_our_words(error: ServiceError) -> BankUnavailable | BankRefused:

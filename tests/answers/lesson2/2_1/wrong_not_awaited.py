@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: nothing
+# says: an `await` is missing at my/transfer/activities.py
 from temporalio import activity
 from workshop.tools import bank
 

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: deposit 30 alice
+# says: whose hour passes
 import asyncio
 from datetime import timedelta
 
@@ -19,8 +19,7 @@ class HeldTransfer:
         await workflow.execute_activity(withdraw, args=withdrawal, start_to_close_timeout=TIMEOUT)
         try:
             await workflow.sleep(timedelta(hours=1))
-        except asyncio.CancelledError:
-            await workflow.execute_activity(deposit, args=[transfer.target, transfer.amount], start_to_close_timeout=TIMEOUT)
-            raise
+        finally:
+            await workflow.execute_activity(deposit, args=withdrawal, start_to_close_timeout=TIMEOUT)
         credit = [transfer.target, transfer.amount]
         await workflow.execute_activity(deposit, args=credit, start_to_close_timeout=TIMEOUT)

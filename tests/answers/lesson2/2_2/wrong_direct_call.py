@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: expected
+# says: RestrictedWorkflowAccessError
 from datetime import timedelta
 
 from temporalio import workflow

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: nothing
+# says: an `await` is missing at my/transfer/workflow.py, line 18
 from datetime import timedelta
 
 from temporalio import workflow

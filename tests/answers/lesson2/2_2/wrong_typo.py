@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: sorce
+# says: workflow.py, line 18: await workflow
 from datetime import timedelta
 
 from temporalio import workflow

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: expected
+# says: `workflows=`
 import asyncio
 
 from my.transfer.activities import deposit, withdraw

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: ended
+# says: worker.py, line 16: worker.run()
 import asyncio
 
 from my.transfer.activities import deposit, withdraw

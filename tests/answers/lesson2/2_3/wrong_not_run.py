@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: ended
+# says: `await worker.run()`
 import asyncio
 
 from my.transfer.activities import deposit, withdraw

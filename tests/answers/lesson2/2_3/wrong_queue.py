@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: queue
+# says: `task_queue=`, and `await worker.run()`
 import asyncio
 
 from my.transfer.activities import deposit, withdraw

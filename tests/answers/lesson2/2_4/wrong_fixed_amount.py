@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: withdrawal 20 alice
+# says: given Transfer('alice', 'bob', 20)
 import asyncio
 import sys
 import uuid

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: expected
+# says: an `await` is missing: the coroutine of `Client.execute_workflow`
 import asyncio
 import sys
 import uuid

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: task_queue
+# says: starter.py, line 15: print
 import asyncio
 import sys
 import uuid

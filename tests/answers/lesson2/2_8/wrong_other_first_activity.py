@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: expected
+# says: first withdraw
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: refused
+# says: to be refused
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():

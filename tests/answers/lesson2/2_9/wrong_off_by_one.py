@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: expected
+# says: change_amount(100) to be accepted
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: expected
+# says: `approve`, and what `run` waits for
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():

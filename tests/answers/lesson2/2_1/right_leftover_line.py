@@ -2,11 +2,12 @@
 from temporalio import activity
 from workshop.tools import bank
 
-
 @activity.defn
 async def withdraw(account: str, amount: int) -> None:
-    await bank.withdraw(account, amount, key=activity.info().workflow_id + "withdraw")
+    await bank.withdraw(account, amount)
 
 @activity.defn
 async def deposit(account: str, amount: int) -> None:
-    await bank.deposit(account, amount, key=activity.info().workflow_id + "deposit")
+    await bank.deposit(account, amount)
+
+...  # your code here
