@@ -4,17 +4,22 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 UV_VERSION := 0.13.9
+# Compiled once at the installation, not in the first minute of every process that a lesson starts.
+export UV_COMPILE_BYTECODE ?= 1
 
 .PHONY: help setup setup-dev lab up down test browser course prove bench lock build
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
+# Most tests wait for a process or a timeout of the server's: more of them at once than there are processors.
+TEST_WORKERS ?= 6
+
 # uv installs the same lock in a fifth of pip's time; where it cannot (an index that only pip.conf
 # knows, say), pip does the same work.
 define install
 	@echo "Installing $(1) into .venv ..."
-	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -r $(1) \
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r $(1) \
 	  || { echo "uv could not install; trying pip ..."; $(BIN)/python -m pip install --quiet -r $(1); }
 	@touch $@
 endef
@@ -63,16 +68,17 @@ test: .venv/.dev  ## every check that CI runs
 	$(BIN)/mypy
 	$(BIN)/python -m workshop.authoring build --check
 	$(BIN)/python -m workshop.authoring lint
-	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -n 2 --dist loadfile \
-	  --nbval --nbval-cell-timeout 60 --nbval-sanitize-with tests/sanitize.cfg solutions
-	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -n 4 --dist worksteal tests
+	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -rs -n $(TEST_WORKERS) --dist loadgroup \
+	  --nbval --nbval-cell-timeout 90 --nbval-sanitize-with tests/sanitize.cfg solutions tests
 
 browser: .venv/.dev  ## work through the lessons in a real browser (needs chromium); screenshots in build/
-	BROWSER_TESTS=1 $(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -ra tests/browser
+	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -ra tests/browser
 
 prove: .venv/.dev  ## kill workers at every event boundary and print what became of the money
 	@$(BIN)/python -m tests.with_services $(BIN)/python -m tests.prove
 
-bench: .venv/.dev  ## measure the gateway and the idle lab
+bench: .venv/.dev  ## measure the gateway, the idle lab and the cost of durability
 	@$(BIN)/python -m benchmarks.gateway
 	@$(BIN)/python -m benchmarks.idle_lab
+	@$(BIN)/python -m benchmarks.durability
+	@$(BIN)/python -m benchmarks.durability

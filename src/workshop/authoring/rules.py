@@ -26,6 +26,8 @@ from workshop.lessons import (
 
 LONGEST_CELL = 25
 """Lines; a longer cell does not fit on a screen beside its output."""
+LONGEST_FILE = 32
+"""Lines of a cell that writes a file: it has no output beside it."""
 SOLUTION_LINES = (3, 12)
 MOST_BULLETS = 3
 QUESTIONS = (5, 8)
@@ -356,8 +358,9 @@ def cell_length(page: Page) -> Iterator[Problem]:
         except LessonError:
             continue  # its markers do not pair; another rule says so
         length = len(shipped.rstrip("\n").split("\n"))
-        if length > LONGEST_CELL and "<details" not in cell.source:
-            yield page.problem(n, f"{length} lines", f"split it: {LONGEST_CELL} lines at most")
+        longest = LONGEST_FILE if shipped.startswith("%%writefile") else LONGEST_CELL
+        if length > longest and "<details" not in cell.source:
+            yield page.problem(n, f"{length} lines", f"split it: {longest} lines at most")
 
 
 def pictures(page: Page) -> Iterator[Problem]:

@@ -1,0 +1,20 @@
+# outcome: PASSED
+"""A tool of my own."""
+
+from datetime import UTC, date, datetime
+
+from pydantic import BaseModel, Field
+
+QUESTION = "How many letters are in the word durable?"
+
+
+class CountLetters(BaseModel):
+    """Count the letters in a word."""
+
+    word: str = Field(description="The word whose letters are counted.")
+
+    async def run(self) -> str:
+        return str(len(self.word))
+
+
+TOOLS = {"count_letters": CountLetters}
