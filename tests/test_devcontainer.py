@@ -160,6 +160,7 @@ def test_its_commands_work_in_a_clean_checkout(checkout: Path) -> None:
         **ports,
         "WORKSHOP_STATE_DIR": str(checkout / ".workshop"),
         "TEMPORAL_ADDRESS": f"127.0.0.1:{free_port()}",
+        "UV_COMPILE_BYTECODE": "0",  # costs a minute of processor time, and is tried where these tests are installed
         "PYTHON": sys._base_executable,  # type: ignore[attr-defined]  # as a container has it: not that of a venv
     }
 

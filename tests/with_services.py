@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,7 @@ def private_environment(state_dir: Path) -> dict[str, str]:
         "WORKSHOP_STATE_DIR": str(state_dir),
         "WORKSHOP_MODE": "practice",
         "WORKSHOP_VIEWS": "static",
+        "WORKSHOP_NO_PROGRESS": "1",
         "WORKSHOP_GATEWAY_PORT": str(free_port()),
         "WORKSHOP_UI_PORT": str(free_port()),
         "WORKSHOP_JUPYTER_PORT": str(free_port()),
@@ -47,6 +49,8 @@ def main(command: list[str]) -> int:
     """Run the command and return its exit code; 1 if the services do not start."""
     for variable in variables_of_the_user():
         del os.environ[variable]
+    # Ended like this, the services would stay behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     state_dir = Path(tempfile.mkdtemp(prefix="workshop-tests-"))
     os.environ.update(private_environment(state_dir))
     settings = workshop_settings.load()

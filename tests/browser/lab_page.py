@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect, sync_playwright
 
-TIMEOUT = 60.0
+TIMEOUT = 90.0
 """Seconds for anything to happen; most of it takes one, on a machine that does nothing else."""
 
-LONG_TIMEOUT = 180.0
+LONG_TIMEOUT = 240.0
 """Seconds for many cells one after the other."""
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -57,13 +57,23 @@ window.lesson = {
                 .filter(output => output.output_type === 'error')
                 .map(output => `${model.id}: ${output.ename}: ${output.evalue}`))
     },
-    // Outputs are drawn when their cell comes into view, not at once.
+    // Outputs are drawn when they come into view, and what else scrolls the page may come in between.
     drawn(id) {
         const cell = this.notebook.widgets[this.index(id)]
-        const areas = cell.node.querySelectorAll('.jp-OutputArea-output')
-        return cell.inViewport && areas.length >= cell.model.sharedModel.outputs.length
-            && [...areas].every(area => area.textContent)
+        if (!cell.node.isConnected) { this.show(id); return false }
+        cell.node.querySelector('.jp-Cell-outputWrapper').scrollIntoView({block: 'nearest'})
+        const areas = [...cell.node.querySelectorAll('.jp-OutputArea-output')]
+        return areas.length >= cell.model.sharedModel.outputs.length && areas.every(area => area.innerText)
     },
+    // Outputs of which something cannot be seen, not even by scrolling, because there is no room for it.
+    cut(id) {
+        const cell = this.notebook.widgets[this.index(id)]
+        return [...cell.node.querySelectorAll('.jp-Cell-outputWrapper *')]
+            .filter(part => part.scrollWidth > part.clientWidth + 1)
+            .filter(part => ['hidden', 'clip'].includes(getComputedStyle(part).overflowX))
+            .map(part => part.innerText)
+    },
+    show(id) { this.notebook.scrollToItem(this.index(id), 'smart') },
     async open(path) {
         const panel = await window.jupyterapp.commands.execute('docmanager:open', {path})
         await panel.context.ready
@@ -140,7 +150,7 @@ class LabPage:
         """A cell, scrolled to."""
         index = self.page.evaluate("id => lesson.index(id)", cell_id)
         assert index >= 0, f"there is no cell {cell_id!r}"
-        self.page.evaluate("index => { lesson.notebook.scrollToItem(index, 'smart') }", index)
+        self.page.evaluate("id => lesson.show(id)", cell_id)
         return self._panel.locator(f'.jp-Notebook-cell[data-windowed-list-index="{index}"]')
 
     def outputs(self, cell_id: str) -> Locator:
@@ -154,9 +164,22 @@ class LabPage:
         return outputs.inner_text()
 
     def says(self, cell_id: str, *texts: str) -> None:
-        """Wait until a cell's outputs show these texts."""
+        """Wait until a cell's outputs show these texts, or tell them to those who cannot see pictures."""
         for text in texts:
             expect(self.outputs(cell_id)).to_contain_text(text, timeout=TIMEOUT * 1000)
+
+    def draws(self, cell_id: str, status: str) -> None:
+        """Wait until the title of a cell's timeline shows this status, to those who see pictures."""
+        title = self.outputs(cell_id).locator("svg tspan").first
+        expect(title).to_have_text(status, timeout=TIMEOUT * 1000)
+        expect(title).to_be_visible(timeout=TIMEOUT * 1000)
+
+    def shows_picture(self, cell_id: str) -> None:
+        """Wait until a text's picture is there, and demand that it also says what it shows."""
+        picture = self.cell(cell_id).get_by_role("img")
+        picture.wait_for()
+        self.page.wait_for_function("image => image.naturalWidth > 0", arg=picture.element_handle())
+        assert picture.get_attribute("alt")
 
     def run(self, cell_id: str) -> str:
         """Run one cell with Shift+Enter and wait for its end; what its outputs then say."""
@@ -207,6 +230,10 @@ class LabPage:
         self.page.locator(".lm-MenuBar").get_by_role("menuitem", name=name, exact=True).click()
         self.page.locator(".lm-Menu").get_by_role("menuitem", name=entry).first.click()
 
+    def confirm(self) -> None:
+        """Press Ok in the dialog that JupyterLab shows."""
+        self.page.get_by_role("dialog").get_by_role("button", name="Ok").click()
+
     def press(self, cell_id: str, label: str) -> None:
         """Press a button that a cell's output shows."""
         # By what is written on it: its name in the accessibility tree begins with its icon's code point.
@@ -214,9 +241,24 @@ class LabPage:
         self.outputs(cell_id).locator("button").filter(has_text=whole).click()
 
     def screenshot(self, name: str, cell_id: str) -> None:
-        """Keep a picture of the screen, with this cell on it."""
-        self.cell(cell_id).wait_for()
+        """Keep a picture of the screen, with this code cell's outputs on it; nothing of them may be cut off."""
+        self.text(cell_id)
         self.page.screenshot(path=self._screenshots / f"{name}.png")
+        if cut := self.page.evaluate("id => lesson.cut(id)", cell_id):
+            pytest.fail(f"in the outputs of {cell_id} there is no room for {cut}: see {name}.png")
+
+    @contextmanager
+    def narrow(self, width: int) -> Iterator[None]:
+        """A window of so many pixels, as for one who has two of them side by side; then as wide as before."""
+        before = self.page.viewport_size
+        assert before is not None
+        self.page.set_viewport_size({"width": width, "height": before["height"]})
+        self.page.wait_for_function("width => lesson.notebook.node.clientWidth < width", arg=width)
+        try:
+            yield
+        finally:
+            self.page.set_viewport_size(before)
+        self.page.wait_for_function("width => lesson.notebook.node.clientWidth > width", arg=width)
 
     @property
     def _panel(self) -> Locator:

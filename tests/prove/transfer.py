@@ -16,27 +16,29 @@ import signal
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import httpx2
-import nbformat
 from pydantic import TypeAdapter
-from temporalio.api.enums.v1 import PendingActivityState
-from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowHandle
 
-from workshop import lessons
 from workshop.lab import ports, processes, services
-from workshop.lab.gateway_client import NO_CERTIFICATES, FaultSpec, GatewayClient
+from workshop.lab.gateway_client import NO_CERTIFICATES, FaultSpec, GatewayClient, Route
 from workshop.lab.processes import Process
-from workshop.runs.events import attributes, event_name
+from workshop.runs.events import event_name
 from workshop.settings import LOOPBACK, Settings
 from workshop.tools.bank import Entry, Ledger
+
+from . import rows
+from .boundaries import Boundary, arrival
+from .boundaries import boundaries as every_place
+from .moments import Moment, moment
+from .workplace import workplace
 
 AT_ONCE = 4
 """Runs at the same time: while one waits for a timeout of the server's, others use the processor."""
@@ -61,81 +63,36 @@ START_DELAY = timedelta(seconds=1)  # until then the history has one event
 SLOW_BANK = 0.3  # seconds that each call takes in runs killed by the clock, or they would be over too soon
 
 WITH_KEYS, WITHOUT_KEYS = "safe_activities", "activities"
-_FILES = ("shared.py", "activities.py", "safe_activities.py", "workflow.py")
 _REQUESTS = {"withdraw": "/withdrawals", "deposit": "/deposits"}
-_HELD = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
-# Written in one transaction with the event after them.
-_NOT_LAST = {"WorkflowTaskCompleted", "ActivityTaskCompleted"}
+_ROUTES: tuple[Route, ...] = ("bank", "bank")
 
 
 @dataclass(frozen=True)
-class Kill:
-    """When a worker is killed, and what holds the transfer there until it is.
+class Kill(Boundary):
+    """When a worker is killed.
 
     Attributes:
-        title: The boundary, in the words of the table.
-        events: How many events the history must have at the kill; None if that does not matter.
-        held: Whether an attempt at an activity must be under way.
-        limits: What the worker may do (see ``worker.py``).
-        fault: What the bank does to the attempt.
-        start_delay: Whether the server keeps the first task back for a second.
-        after: Seconds from the start to the kill, in place of all that.
+        after: Seconds from the start to the kill, in place of a boundary.
         activities: The module of the activities.
         balances: What the accounts must hold in the end.
     """
 
-    title: str
-    events: int | None = None
-    held: bool = False
-    limits: dict[str, int] | None = None
-    fault: FaultSpec | None = None
-    start_delay: bool = False
     after: float | None = None
     activities: str = WITH_KEYS
     balances: dict[str, int] = field(default_factory=MOVED.copy)
 
 
 @dataclass(frozen=True)
-class Moment:
-    """What there is at one moment: the history, attempts under way, requests that have reached the bank."""
+class Seen(Moment):
+    """What there is at one moment, and the requests that have reached the bank."""
 
-    events: list[HistoryEvent]
-    held: list[str]
     requests: Counter[str]
-
-    @property
-    def scheduled(self) -> list[str]:
-        """The activities that have been asked for, in that order."""
-        return [_activity(event) for event in self.events if event_name(event) == "ActivityTaskScheduled"]
-
-    @property
-    def started(self) -> Counter[str]:
-        """How many starts of each activity are in the history, which only has those of attempts that ended it."""
-        return self._of("ActivityTaskStarted")
-
-    @property
-    def completed(self) -> Counter[str]:
-        """How many completions of each activity are in the history."""
-        return self._of("ActivityTaskCompleted")
-
-    @property
-    def attempts(self) -> list[int]:
-        """The number of the attempt that ended each activity, in the order of the history."""
-        return [
-            attributes(event).attempt for event in self.events if event_name(event) == "ActivityTaskStarted"
-        ]
-
-    def _of(self, kind: str) -> Counter[str]:
-        by_id = {event.event_id: event for event in self.events}
-        told = [attributes(event) for event in self.events if event_name(event) == kind]
-        return Counter(_activity(by_id[one.scheduled_event_id]) for one in told)
 
 
 @dataclass
-class Row:
-    """One run and what came of it; ``problems`` is empty if all that must hold did."""
+class Row(rows.Row):
+    """One transfer and what came of it."""
 
-    title: str
     killed_at: str = ""
     events: str = ""
     result: str = ""
@@ -143,25 +100,6 @@ class Row:
     attempts: str = ""
     repeated: int = 0
     seconds: float = 0.0
-    problems: list[str] = field(default_factory=list)
-
-    @property
-    def ok(self) -> bool:
-        """Whether everything that must hold did."""
-        return not self.problems
-
-    def need(self, holds: bool, problem: str) -> None:
-        """Note a problem unless something holds."""
-        if not holds:
-            self.problems.append(problem)
-
-    @contextmanager
-    def noting_errors(self) -> Iterator[None]:
-        """Note as a problem what the block raises: one run that fails must not end the others."""
-        try:
-            yield
-        except Exception as error:
-            self.need(False, f"{type(error).__name__} {error}".strip())
 
 
 class Run:
@@ -225,31 +163,22 @@ class Run:
         if kill.after is not None:
             await asyncio.sleep(kill.after)
             return
-        if fault is not None:
-            await self.gateway.wait_for_hits(fault, timeout=WAIT)
+        await arrival(kill, self.handle, self.gateway, fault, WAIT)
         if kill.fault is not None and kill.fault.when == "after":
             # The hit is counted when the call comes; the money moves right after.
             await _until(partial(self.has_moved, kill.fault.after + 1))
-        if kill.events is not None:
-            async for event in self.handle.fetch_history_events(wait_new_event=True):
-                if event.event_id >= kill.events:
-                    return
 
     async def has_moved(self, times: int) -> bool:
         """Whether money has moved so often."""
         return len(_movements(await self.ledger())) >= times
 
-    async def moment(self) -> Moment:
+    async def moment(self) -> Seen:
         """Read what there is now."""
-        pending = (await self.handle.describe()).raw_description.pending_activities
-        events = list((await self.handle.fetch_history()).events)
+        seen = await moment(self.handle)
         calls = [call.request for call in self.gateway.transcript() if call.route == "bank"]
         ends = {end: activity for activity, end in _REQUESTS.items()}
-        return Moment(
-            events,
-            [one.activity_type.name for one in pending if one.state == _HELD],
-            Counter(ends["/" + str(call["path"]).rpartition("/")[2]] for call in calls),
-        )
+        requests = Counter(ends["/" + str(call["path"]).rpartition("/")[2]] for call in calls)
+        return Seen(seen.events, seen.held, requests)
 
     async def close(self) -> None:
         for worker in self._workers:
@@ -269,6 +198,7 @@ class Proof:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._open = ExitStack()
         self._folder: Path
         self._client: Client
 
@@ -286,7 +216,7 @@ class Proof:
                 row.seconds = time.monotonic() - began
                 end = await run.moment()
                 await _judge(row, run, None, end, (result, result), MOVED)
-            names = [event_name(event) for event in end.events]
+            names = end.names
             row.need(len(names) == EVENTS, f"it has {len(names)} events, not {EVENTS}")
         return row, names, result
 
@@ -297,7 +227,7 @@ class Proof:
             with row.noting_errors():
                 async with self._slots, self._run(self._settings, self._client) as run:
                     hit = await self._killed(kill, run, row, expected)
-            if hit or not row.ok:
+            if hit:
                 return row
         row.need(False, f"in {TRIES} tries the kill never came at this boundary")
         return row
@@ -311,13 +241,13 @@ class Proof:
         worker.kill()
         died = time.monotonic()
         death = await run.moment()
-        row.killed_at, row.events = _where(death), _count(death)
+        row.killed_at, row.events = death.where, death.count
         await run.worker(kill.activities)
         result = await run.result()
         row.seconds = time.monotonic() - died
         row.need(worker.returncode == -signal.SIGKILL, f"the worker ended with {worker.returncode}")
         await _judge(row, run, death, await run.moment(), (result, expected), kill.balances)
-        return kill.events is None or (len(death.events), bool(death.held)) == (kill.events, kill.held)
+        return kill.is_where(death)
 
     async def server_killed(self, expected: str) -> Row:
         """The transfer while the Temporal server is killed and started again on its file; the worker lives on.
@@ -338,7 +268,7 @@ class Proof:
         await run.start()
         await run.gateway.wait_for_hits(held.id, timeout=WAIT)
         death = await run.moment()
-        row.killed_at, row.events = _where(death), _count(death)
+        row.killed_at, row.events = death.where, death.count
         await _kill_server(settings)
         died = time.monotonic()
         run.gateway.clear_fault(held.id)
@@ -352,12 +282,11 @@ class Proof:
 
     async def __aenter__(self) -> Proof:
         self._client = await Client.connect(self._settings.temporal_address)
-        self._folder = Path(tempfile.mkdtemp(prefix="workshop-prove-"))
-        write_solution(self._folder)
+        self._folder = self._open.enter_context(workplace(2))
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._open.close()
 
     @asynccontextmanager
     async def _run(self, settings: Settings, client: Client) -> AsyncIterator[Run]:
@@ -367,49 +296,6 @@ class Proof:
             yield run
         finally:
             await run.close()
-
-
-def write_solution(folder: Path) -> None:
-    """Write the files of the solution notebook's transfer, and the proof's worker beside them."""
-    package = folder / "my" / "transfer"
-    package.mkdir(parents=True)
-    (package.parent / "__init__.py").touch()
-    (package / "__init__.py").touch()
-    notebook = nbformat.read(lessons.lesson(2).file, as_version=4)
-    for name in _FILES:
-        first = f"%%writefile my/transfer/{name}\n"
-        sources = [cell.source for cell in notebook.cells if cell.source.startswith(first)]
-        (source,) = sources  # exactly one cell writes it
-        (package / name).write_text(lessons.strip_markers(source.removeprefix(first)) + "\n")
-    shutil.copy(Path(__file__).with_name("worker.py"), folder)
-
-
-def at_boundary(names: Sequence[str], n: int) -> Kill:
-    """The kill between events ``n`` and ``n + 1``, as close as the server lets one come.
-
-    Args:
-        names: The events of an undisturbed run.
-        n: From 1 to one less than there are events.
-    """
-    title = f"{n} {names[n - 1]}"
-    while names[n - 1] in _NOT_LAST:
-        n += 1
-    tasks = names[:n].count("WorkflowTaskScheduled")
-    activities = names[:n].count("ActivityTaskScheduled")
-    match names[n - 1]:
-        case "WorkflowExecutionStarted":
-            return Kill(title, n, limits={"workflow_tasks": 0}, start_delay=True)
-        case "WorkflowTaskScheduled":
-            return Kill(title, n, limits={"workflow_tasks": tasks - 1})
-        case "WorkflowTaskStarted":
-            return Kill(title, n, limits={"halt_at": tasks})
-        case "ActivityTaskScheduled":
-            return Kill(title, n, limits={"activities": activities - 1})
-        case "ActivityTaskStarted":
-            # The server keeps this event back until the attempt has ended, and may then not be the first.
-            fault = FaultSpec(route="bank", kind="delay", after=activities - 1, calls=1)
-            return Kill(title, n - 1, held=True, fault=fault)
-    return Kill(title, n)
 
 
 def after_effect(names: Sequence[str], activity: str, *, keys: bool = True) -> Kill:
@@ -426,7 +312,7 @@ def after_effect(names: Sequence[str], activity: str, *, keys: bool = True) -> K
     doubled = {"alice": 40, "bob": 30} if activity == "withdraw" else {"alice": 70, "bob": 60}
     return Kill(
         title,
-        events=[i for i, name in enumerate(names) if name == "ActivityTaskStarted"][after],
+        names=names[: [i for i, name in enumerate(names) if name == "ActivityTaskStarted"][after]],
         held=True,
         fault=fault,
         activities=WITH_KEYS if keys else WITHOUT_KEYS,
@@ -450,11 +336,14 @@ async def prove(
         boundaries: Only these boundaries, and none of the other kills; all and everything unless given.
         times: Kills by the clock besides, in seconds from the start.
     """
+    processes.warm()
     async with Proof(settings) as proof:
         first, names, result = await proof.undisturbed()
         if not first.ok:
             return [first]
-        kills = [at_boundary(names, n) for n in (EVERY_BOUNDARY if boundaries is None else boundaries)]
+        wanted = set(EVERY_BOUNDARY if boundaries is None else boundaries)
+        places = every_place(names, _ROUTES)
+        kills = [Kill(**vars(place)) for place in places if wanted.intersection(place.numbers)]
         if boundaries is None:
             kills += [after_effect(names, "withdraw"), after_effect(names, "deposit")]
             kills += [after_effect(names, "deposit", keys=False)]
@@ -469,8 +358,8 @@ async def prove(
 async def _judge(
     row: Row,
     run: Run,
-    death: Moment | None,
-    end: Moment,
+    death: Seen | None,
+    end: Seen,
     told: tuple[str, str],
     balances: dict[str, int],
 ) -> None:
@@ -555,17 +444,3 @@ def _verdict(ledger: Ledger) -> str:
 
 def _counted(moved: Counter[str], kind: str) -> str:
     return f"{moved[kind]} {kind}{'' if moved[kind] == 1 else 's'}"
-
-
-def _activity(scheduled: HistoryEvent) -> str:
-    return str(attributes(scheduled).activity_type.name)
-
-
-def _where(death: Moment) -> str:
-    if death.held:
-        return f"{len(death.events) + 1} ActivityTaskStarted"
-    return f"{len(death.events)} {event_name(death.events[-1])}"
-
-
-def _count(death: Moment) -> str:
-    return f"{len(death.events)}{' + 1' if death.held else ''}"

@@ -1,0 +1,88 @@
+"""What a run's history holds at one moment, and which attempts are under way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from temporalio.api.enums.v1 import PendingActivityState
+from temporalio.api.history.v1 import HistoryEvent
+from temporalio.client import WorkflowHandle
+
+from workshop.runs.events import attributes, event_name, is_timeout
+
+_STARTED = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What there is at one moment: the history, and the activities of which an attempt is under way."""
+
+    events: list[HistoryEvent]
+    held: list[str]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the events."""
+        return [event_name(event) for event in self.events]
+
+    @property
+    def scheduled(self) -> list[str]:
+        """The activities that have been asked for, in that order."""
+        return [_activity(event) for event in self.events if event_name(event) == "ActivityTaskScheduled"]
+
+    @property
+    def started(self) -> Counter[str]:
+        """How many starts of each activity are in the history, which only has those of attempts that ended it."""
+        return self._of("ActivityTaskStarted")
+
+    @property
+    def completed(self) -> Counter[str]:
+        """How many completions of each activity are in the history."""
+        return self._of("ActivityTaskCompleted")
+
+    @property
+    def attempts(self) -> list[int]:
+        """The number of the attempt that ended each activity, in the order of the history."""
+        return [
+            attributes(event).attempt for event in self.events if event_name(event) == "ActivityTaskStarted"
+        ]
+
+    @property
+    def timed_out(self) -> set[int]:
+        """Which activities, by number from 0, were tried again because Temporal heard nothing of an attempt."""
+        starts = [event for event in self.events if event_name(event) == "ActivityTaskStarted"]
+        return {
+            i
+            for i, event in enumerate(starts)
+            if attributes(event).HasField("last_failure") and is_timeout(attributes(event).last_failure)
+        }
+
+    @property
+    def where(self) -> str:
+        """The last event, by number and name; the start of an attempt under way counts, though not written yet."""
+        if self.held:
+            return f"{len(self.events) + 1} ActivityTaskStarted"
+        return f"{len(self.events)} {event_name(self.events[-1])}"
+
+    @property
+    def count(self) -> str:
+        """How many events there are."""
+        return f"{len(self.events)}{' + 1' if self.held else ''}"
+
+    def _of(self, kind: str) -> Counter[str]:
+        by_id = {event.event_id: event for event in self.events}
+        told = [attributes(event) for event in self.events if event_name(event) == kind]
+        return Counter(_activity(by_id[one.scheduled_event_id]) for one in told)
+
+
+async def moment(handle: WorkflowHandle[Any, Any]) -> Moment:
+    """Read what there is now."""
+    pending = (await handle.describe()).raw_description.pending_activities
+    events = list((await handle.fetch_history()).events)
+    return Moment(events, [one.activity_type.name for one in pending if one.state == _STARTED])
+
+
+def _activity(scheduled: HistoryEvent) -> str:
+    return str(attributes(scheduled).activity_type.name)

@@ -1,0 +1,148 @@
+"""The proofs' rows as tables in plain text, each with what its columns mean and what did not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from workshop.cli.table import table
+
+from . import agent_faults, agent_kills, rows, transfer
+from .agent_faults import TOOLS
+from .proof import Proven
+
+_TRANSFER = ("killed after", "at the kill", "events", "result", "ledger", "attempts", "repeated", "seconds")
+_KILLS = (
+    "agent",
+    "question",
+    "killed after",
+    "at the kill",
+    "answer",
+    "model calls",
+    "in flight, made again",
+    "repeated",
+    "seconds",
+)
+_FAULTS = (
+    "agent",
+    "broken",
+    "how",
+    "for",
+    "at",
+    "the run ends with",
+    "attempts",
+    "cut off",
+    "repeated",
+    "seconds",
+)
+
+_ABOUT_TRANSFER = """\
+killed after  the event that had just been written when the worker got SIGKILL. Two numbers: the server writes
+              these two at once, and no crash comes between them.
+at the kill   the last event then; a start counts when the attempt is under way.
+events        in the history at the kill; "+ 1" is the start of an attempt, which is written when it has ended.
+attempts      at the withdrawal and at the deposit; more than 1 only for the one that was under way.
+repeated      activities that had completed before the kill, and were begun again.
+seconds       from the kill to the result.
+
+Done, not reported: the money had moved, the worker died before it could say so, and the next attempt asked the
+bank once more. With idempotency keys that counts once; the row WITHOUT keys shows what they prevent.
+"""
+
+_ABOUT_KILLS = """\
+killed after           the event that had just been written when the worker got SIGKILL. Two numbers: the server
+                       writes these two at once, and no crash comes between them.
+at the kill            the last event then; a start counts when the attempt is under way.
+answer                 whether it is that of the run to which nothing happened.
+model calls            completed, before and after the kill together, by the meter of the run's own scope.
+in flight, made again  the call that had reached its service, and been answered, when the worker died before it
+                       could say so. Nobody knows that it was answered: it is made again, and if it is the
+                       model's, paid for again. Nothing prevents that, so it is counted apart.
+repeated               calls made again although they had been completed before the kill.
+seconds                from the kill to the answer: a dead worker is noticed by a timeout.
+"""
+
+_ABOUT_FAULTS = """\
+broken     whose service; tools: each of the three at its only call.
+for        how long: one call; two calls; or for good.
+attempts   at the broken call, in the order of "at".
+cut off    model calls whose answer was made, and then lost on the way: made again, and if that is how the service
+           counts, paid for again. Counted apart, as with a call in flight.
+repeated   model calls made again although they had been completed.
+seconds    the longest of the runs.
+"""
+
+
+def show_transfer(found: Sequence[transfer.Row]) -> str:
+    """The money transfer."""
+    cells = []
+    for row in found:
+        result = "the same" if row is not found[0] and row.result == found[0].result else row.result
+        numbers = (row.attempts, str(row.repeated), f"{row.seconds:.1f}")
+        cells.append((row.title, row.killed_at, row.events, result, row.ledger, *numbers))
+    return _shown(_TRANSFER, cells, _ABOUT_TRANSFER, found)
+
+
+def show_kills(proven: Sequence[Proven]) -> str:
+    """The agents, killed at every boundary."""
+    cells: list[tuple[str, ...]] = []
+    for one in proven:
+        for whole in one.wholes:
+            name, calls = whole.question.name, whole.meter.model
+            start = (one.agent.name, name, "nothing happens to it", f"({len(whole.end.events)} events)")
+            cells.append((*start, "", str(calls.completed), "", str(calls.repeats), ""))
+            cells += [_kill(row) for row in one.kills if row.question == name]
+    found: list[rows.Row] = [row for one in proven for row in [*one.undisturbed, *one.kills]]
+    return _shown(_KILLS, cells, _ABOUT_KILLS, found)
+
+
+def _kill(row: agent_kills.Row) -> tuple[str, ...]:
+    numbers = (str(row.paid), row.again, str(row.repeated), f"{row.seconds:.1f}")
+    return (row.agent, row.question, row.title, row.killed_at, row.answer, *numbers)
+
+
+def show_faults(proven: Sequence[Proven]) -> str:
+    """The agents with everything broken that they call."""
+    found = [row for one in proven for row in one.faults]
+    cells = []
+    order = {"model": 0, "tools": 1}
+    ordered = sorted(found, key=lambda row: (row.agent, order[_broken(row)]))
+    groups = {
+        key: [row for row in ordered if _group(row) == key] for key in dict.fromkeys(map(_group, ordered))
+    }
+    for (agent, broken, how, lasts), group in groups.items():
+        ends = ", ".join(dict.fromkeys(row.end for row in group))
+        attempts = ", ".join(str(row.attempts) for row in group)
+        lost, repeated = sum(row.lost for row in group), sum(row.repeated for row in group)
+        at = ", ".join(row.trouble.call for row in group)
+        longest = f"{max(row.seconds for row in group):.1f}"
+        cells.append((agent, broken, how, lasts, at, ends, attempts, str(lost), str(repeated), longest))
+    return _shown(_FAULTS, cells, _ABOUT_FAULTS, found)
+
+
+def _broken(row: agent_faults.Row) -> str:
+    return "tools" if row.trouble.route in TOOLS else row.trouble.route
+
+
+def _group(row: agent_faults.Row) -> tuple[str, str, str, str]:
+    return row.agent, _broken(row), row.trouble.kind, row.trouble.lasts
+
+
+def totals(one: Proven) -> str:
+    """One agent's proof in a line."""
+    again = [row.again for row in one.kills if row.again]
+    model = again.count("model")
+    repeated = sum(row.repeated for row in one.kills) + sum(row.repeated for row in one.faults)
+    return (
+        f"{one.agent.name}: {len(one.kills)} runs killed, {len(one.faults)} with a fault; {repeated} completed calls "
+        f"made again. In flight and made again: {model} of the model, {len(again) - model} of tools."
+    )
+
+
+def _shown(
+    header: Sequence[str], cells: Sequence[Sequence[str]], about: str, found: Iterable[rows.Row]
+) -> str:
+    failed = [f"FAILED  {row.title}: {problem}." for row in found for problem in row.problems]
+    return "\n".join([table(header, cells), "", about, *failed])
+
+
+__all__ = ["show_faults", "show_kills", "show_transfer", "totals"]
