@@ -81,4 +81,3 @@ bench: .venv/.dev  ## measure the gateway, the idle lab and the cost of durabili
 	@$(BIN)/python -m benchmarks.gateway
 	@$(BIN)/python -m benchmarks.idle_lab
 	@$(BIN)/python -m benchmarks.durability
-	@$(BIN)/python -m benchmarks.durability
