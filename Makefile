@@ -68,8 +68,9 @@ test: .venv/.dev  ## every check that CI runs
 	$(BIN)/mypy
 	$(BIN)/python -m workshop.authoring build --check
 	$(BIN)/python -m workshop.authoring lint
-	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -rs -n $(TEST_WORKERS) --dist loadgroup \
-	  --nbval --nbval-cell-timeout 90 --nbval-sanitize-with tests/sanitize.cfg solutions tests
+	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -n 2 --dist loadfile \
+	  --nbval --nbval-cell-timeout 90 --nbval-sanitize-with tests/sanitize.cfg solutions
+	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -rs -n $(TEST_WORKERS) --dist worksteal tests
 
 browser: .venv/.dev  ## work through the lessons in a real browser (needs chromium); screenshots in build/
 	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -ra tests/browser

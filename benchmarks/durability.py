@@ -40,7 +40,7 @@ PAGE_BYTES = 1024
 HISTORY_LIMIT = 50 * 2**20
 """Bytes; the server ends a run whose history is larger (`limit.historySize.error` of its configuration)."""
 
-_PATIENCE = 300.0
+_PATIENCE = 900.0
 _WARM_UP = 2
 _ONE_BY_ONE = "model_settings=ModelSettings(parallel_tool_calls=False)"
 

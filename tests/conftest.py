@@ -21,30 +21,6 @@ from workshop import settings as workshop_settings
 from workshop.lab import services as lab_services
 from workshop.settings import Settings
 
-_LONGEST_FIRST = (
-    "solutions/",
-    "tests/browser/",
-    "tests/test_prove",
-    "tests/test_devcontainer",
-    "tests/test_notebooks",
-)
-"""Where the tests are that take longest: begun last, they would be waited for alone."""
-
-_IN_ONE_PROCESS = ("solutions/", "tests/browser/", "tests/test_prove")
-"""Where what one file's tests share is costly or has an order: a kernel, a browser, a proof."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell pytest-xdist (``--dist loadgroup``) what belongs together, and what to begin with."""
-
-    def place(item: pytest.Item) -> str:
-        return item.nodeid.partition("::")[0]
-
-    for item in items:
-        if place(item).startswith(_IN_ONE_PROCESS):
-            item.add_marker(pytest.mark.xdist_group(place(item)))
-    items.sort(key=lambda item: not place(item).startswith(_LONGEST_FIRST))
-
 
 class PrivateLab:
     """A state directory and ports of this session's own; the services start when the first test asks."""

@@ -1,1 +1,5 @@
-"""Proof of part 2: the solution's transfer survives a SIGKILL of its worker at every event boundary."""
+"""Proofs of parts 2 and 3: the transfer and the agents survive a SIGKILL of their worker at every event boundary.
+
+``transfer`` and ``worker`` are the first, the modules named after agents and ``proof`` the second; ``boundaries``,
+``stops``, ``moments``, ``rows``, ``workplace`` and ``tables`` serve both.
+"""
