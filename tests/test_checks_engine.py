@@ -152,7 +152,7 @@ async def test_a_check_says_which_exercise_it_stands_on(exercise_id: str) -> Non
     assert "exercise 2.1 comes first" in (await evaluate(exercise_id)).block()
     first.write_text(f"{STAND_IN}2.1.\n")
     assert "exercise 2.2 comes first" in (await evaluate(exercise_id)).block()
-    second.write_text(f"# a try\n{HOLE}\n")
+    second.write_text(f"a_try = 1\n{HOLE}\n")
     assert "comes first" not in (await evaluate(exercise_id)).block()
 
 

@@ -226,7 +226,8 @@ def openness(path: Path, shipped: str | None = None) -> Openness | None:
 
 
 def _code(text: str) -> set[str]:
-    lines = {line.strip() for line in text.splitlines()}
+    # Whichever quotes: an editor that formats may have changed them.
+    lines = {line.strip().replace("'", '"') for line in text.splitlines()}
     return {line for line in lines if line and not line.startswith("#")}
 
 
