@@ -377,7 +377,7 @@ async def test_the_bank_is_down_for_a_while(gateway: RunningGateway, scope: str)
             # The ledger can be read all the same.
             assert await bank.balances() == {"alice": 100, "bob": 0}
             await asyncio.sleep(0.1)
-    assert failed >= 2
+    assert failed >= 1
     assert await moved("alice") == [30]
 
 
