@@ -1,4 +1,4 @@
-"""Draws the cost of durability as SVG: history left, processor seconds right, both axes logarithmic.
+"""Draws the cost of durability as SVG: history left, seconds right, both axes logarithmic.
 
 Lines differ by dashes and by the shape of their points, and the legend says so in words; colour is only a third
 help. The picture brings its own background, so that it can be read on a light page and on a dark one.
@@ -66,21 +66,20 @@ def draw(sizes: Sequence[Line], seconds: Sequence[Line], limit: int, told: str) 
 
     Args:
         sizes: Bytes of history.
-        seconds: Processor seconds of a run.
+        seconds: Seconds from question to answer.
         limit: The largest history, in bytes.
         told: The numbers in words, for those who do not see the picture.
     """
     title = "Cost of durability, by the number of turns"
     about = (
         "Two logarithmic plots over the number of turns. Left, the history in bytes: it grows nearly with the "
-        "square of the turns, and is nearly the same for both agents. Right, the processor seconds of a run. "
-        + told
+        "square of the turns, and is nearly the same for both agents. Right, the seconds of a run. " + told
     )
     (few, small), (many, large) = sizes[-1].points[-2:]
     note = f"{few} to {many} turns: {large / small:.0f} times the history"
     body = [
         _panel(_PANELS[0], "Size of the history", sizes, _bytes, limit, note),
-        _panel(_PANELS[1], "Processor seconds for the whole run", seconds, _seconds),
+        _panel(_PANELS[1], "Seconds for the whole run", seconds, _seconds),
         _legend([line.agent for line in seconds]),
     ]
     return (

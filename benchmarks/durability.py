@@ -293,19 +293,19 @@ def longest(costs: Costs, agent: str, turns: Sequence[int]) -> int:
 
 
 def plot(costs: Costs, turns: Sequence[int]) -> str:
-    """The two pictures: history and processor seconds, which other programs on the machine disturb least."""
+    """The two pictures: history and seconds."""
     sizes = [Line(agent, [(n, costs[agent, n].size) for n in turns]) for agent in (NATIVE, SDK)]
-    work = [Line(agent, [(n, costs[agent, n].least) for n in turns]) for agent in AGENTS]
+    seconds = [Line(agent, [(n, costs[agent, n].fastest) for n in turns]) for agent in AGENTS]
     few, many = turns[0], turns[-1]
     told = [
         f"{agent}: {costs[agent, few].size / 1000:,.0f} KB of history at {few} turns, "
         f"{costs[agent, many].size / 1000:,.0f} KB at {many}."
         for agent in (NATIVE, SDK)
     ] + [
-        f"{agent}: {costs[agent, few].least:.2g} seconds at {few} turns, {costs[agent, many].least:.2g} at {many}."
+        f"{agent}: {costs[agent, few].fastest:.2g} seconds at {few} turns, {costs[agent, many].fastest:.2g} at {many}."
         for agent in AGENTS
     ]
-    return draw(sizes, work, HISTORY_LIMIT, " ".join(told))
+    return draw(sizes, seconds, HISTORY_LIMIT, " ".join(told))
 
 
 @contextlib.contextmanager
