@@ -23,10 +23,11 @@ from nbclient.exceptions import DeadKernelError
 
 from workshop import lessons
 from workshop import settings as workshop_settings
-from workshop.checks import hints, outcomes, progress, registry, runner, workflows
+from workshop.checks import hints, outcomes, progress, registry, runner
 from workshop.checks.bench import Bench, placeholder_line
 from workshop.checks.engine import check, evaluate
 from workshop.checks.outcomes import CourseProblem, NotYet, NotYetAttempted, Outcome, UnknownExercise
+from workshop.checks.tracebacks import error_in
 from workshop.lab.gateway_client import GatewayClient
 from workshop.lessons import BEGIN_SOLUTION, END_SOLUTION, PLACEHOLDER, STAND_IN
 
@@ -472,7 +473,7 @@ Traceback (most recent call last):
     ],
 )
 def test_a_processs_output_names_the_error_and_the_learners_line(output: str, error: str, line: str) -> None:
-    assert workflows.error_in(output) == (error, line)
+    assert error_in(output) == (error, line)
 
 
 # --- the gateway --------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -90,10 +89,8 @@ def test_a_signal_ends_it_at_once_even_with_calls_held(tmp_path: Path, number: s
                 f"authorization: Bearer {token}\r\n\r\n".encode()
             )
             assert client.get(f"{url}/control/faults/{fault}?hits=1&timeout=5").json()["hits"] == 1
-        began = time.monotonic()
         made.send_signal(number)
-        assert made.wait(5) == 0
-        assert time.monotonic() - began < 20, "the calls that it holds would take a minute"
+        assert made.wait(10) == 0, "the calls that it holds would take a minute"
         for each in (held, idle, waiting):
             each.close()
     assert "Traceback" not in log.read_text()

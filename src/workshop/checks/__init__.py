@@ -4,6 +4,8 @@
 - ``registry``  which exercises there are; ``@exercise`` registers one
 - ``lesson<N>`` the checks of lesson N
 - ``bench``     what a check function works with
+- ``workflows`` workers and runs, for the checks from lesson 2 on; ``endings``, ``histories`` and ``tracebacks`` tell
+  how a run ended, what its history shows, and what a process died of
 - ``needs``     what a probe says about things missing from the learner's module
 - ``runner``    starts and ends the processes; ``child`` is what runs in them
 - ``engine``    one check from beginning to end

@@ -122,8 +122,13 @@ async def _judge(exercise: Exercise, directory: Path, settings: Settings | None)
             return CourseProblem(f"The lesson cannot be read: {error}", _REPORT)
         found = await _run(bench)
         if isinstance(found, NotYet):
-            # Code fails in many ways when the gateway is gone, and none of them is the learner's.
-            return _gateway_problem(bench) or _placeholder_left(exercise, directory) or found
+            # Code fails in many ways when a service is gone, and none of them is the learner's.
+            return (
+                _gateway_problem(bench)
+                or _temporal_problem(bench)
+                or _placeholder_left(exercise, directory)
+                or found
+            )
         return found
 
 
@@ -189,6 +194,18 @@ def _gateway_problem(bench: Bench) -> CourseProblem | None:
     except OSError as error:
         return CourseProblem(f"The gateway at {url} cannot be asked: {error}", _START)
     return None
+
+
+def _temporal_problem(bench: Bench) -> CourseProblem | None:
+    from workshop.lab import ports
+
+    if bench.exercise.lesson == 1:
+        return None  # Temporal comes with lesson 2
+    address = bench.settings.temporal_address
+    host, _, port = address.rpartition(":")
+    if ports.accepts(int(port), host.strip("[]")):
+        return None
+    return CourseProblem(f"The Temporal server at {address} does not answer.", _START)
 
 
 def _placeholder_left(exercise: Exercise, directory: Path) -> NotYetAttempted | None:

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from .bench import Bench, NotYet, NotYetAttempted, describe, need, need_function, place_of
+from .questions import WHERE_I_AM
 from .registry import exercise
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 _SDK = "https://openai.github.io/openai-agents-python"
 
-WHERE_I_AM = "Are there any weather alerts where I am?"
 AGENT_PROGRAM = "my/first_agent/agent.py"
 
 

@@ -20,25 +20,19 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 
 from .bench import Bench, NotYet, describe, need, place_of
+from .endings import beside, ending_of, process_ended, result_of
+from .histories import activity_runs, attempts_of, scheduled_activities, start_of
 from .registry import exercise
+from .tracebacks import error_in
 from .workflows import (
-    activity_runs,
-    attempts_of,
-    beside,
     connect,
-    ending_of,
-    error_in,
     handle_of,
     judge_numbers,
     misfit,
     need_activity,
     need_done,
     probe_numbers,
-    process_ended,
-    result_of,
     running_worker,
-    scheduled_activities,
-    start_of,
     start_run,
     started_runs,
     task_queue,

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 from workshop.settings import Service
 
 from .bench import Bench, NotYet, describe, need, need_function, place_of
+from .endings import beside, ending_of, result_of
+from .histories import ActivityRun, activity_runs
 from .lesson3_agent import (
     FOLDER,
     Asked,
@@ -31,17 +33,13 @@ from .lesson3_agent import (
     judge_tools_answered,
     project,
 )
+from .questions import CALIFORNIA, WHERE_I_AM
 from .registry import exercise
 from .workflows import (
-    ActivityRun,
-    activity_runs,
-    beside,
-    ending_of,
     handle_of,
     judge_numbers,
     need_activity,
     probe_numbers,
-    result_of,
     running_worker,
     start_run,
     task_queue,
@@ -52,9 +50,6 @@ if TYPE_CHECKING:
 
 _TEMPORAL = "https://docs.temporal.io"
 _OPENAI = "https://platform.openai.com/docs"
-
-CALIFORNIA = "Are there any weather alerts in California?"
-WHERE_I_AM = "Are there any weather alerts where I am?"
 
 
 # --- 3.1 ---------------------------------------------------------------------------------------------

@@ -13,18 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from workshop import lessons
 
-from .bench import Bench, NotYet, describe, need, placeholder_line
-from .workflows import (
-    ActivityRun,
-    activity_runs,
-    course_files,
-    ending_of,
-    handle_of,
-    misfit,
-    need_activity,
-    running_worker,
-    task_queue,
-)
+from .bench import Bench, NotYet, describe, need
+from .endings import ending_of
+from .histories import ActivityRun, activity_runs
+from .workflows import course_files, handle_of, misfit, need_activity, running_worker, task_queue
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -53,12 +45,16 @@ def project(bench: Bench, tools: str = "weather_tools") -> Iterator[None]:
     """
     toolset = f"{FOLDER}/toolset.py"
 
-    def missing(file: str) -> bool:
-        path = bench.path(file)
-        return file not in bench.exercise.files and (not path.is_file() or placeholder_line(path) is not None)
+    lesson = lessons.lesson(3)
+    writers = {one.file: one.id for one in lesson.exercises}
 
-    wanted = [file for file in lessons.lesson(3).files if file == toolset or missing(file)]
-    with course_files(bench, *wanted):
+    def wanted(file: str) -> bool:
+        if file == toolset:
+            return True
+        # A file that the lesson gives has no exercise.
+        return file not in bench.exercise.files and bench.openness(file, writers.get(file, "")) is not None
+
+    with course_files(bench, *filter(wanted, lesson.files)):
         path = bench.path(toolset)
         path.write_text(path.read_text(encoding="utf-8").replace("weather_tools", tools), encoding="utf-8")
         yield

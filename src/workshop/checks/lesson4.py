@@ -31,21 +31,19 @@ from .bench import (
     need_function,
     place_of,
 )
+from .endings import beside, ending_of, result_of
+from .histories import ActivityRun, activity_runs
 from .outcomes import shorten
+from .questions import CALIFORNIA, HAIKU, WHERE_I_AM
 from .registry import exercise
 from .workflows import (
-    ActivityRun,
-    activity_runs,
-    beside,
     connect,
     course_files,
-    ending_of,
     handle_of,
     judge_numbers,
     misfit,
     need_done,
     probe_numbers,
-    result_of,
     running_worker,
     start_run,
     task_queue,
@@ -69,9 +67,6 @@ LIMITED = "my/sdk_agent/limited.py"
 QUEUE = "sdk-agent"
 
 MODEL_CALL = "invoke_model_activity"
-HAIKU = "What does the river dream of?"
-CALIFORNIA = "Are there any weather alerts in California?"
-WHERE_I_AM = "Are there any weather alerts where I am?"
 WEATHER_STEPS = ["model", "get_weather_alerts", "model"]
 WHERE_STEPS = ["model", "get_ip_address", "model", "get_location_info", *WEATHER_STEPS]
 

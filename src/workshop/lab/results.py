@@ -146,20 +146,21 @@ async def result(handle: WorkflowHandle[Any, Result], *, timeout: float = 10.0) 
     """
     waiter = asyncio.ensure_future(handle.result())
     watch = _Watch(handle)
-    deadline = time.monotonic() + timeout
+    patience = deadline = time.monotonic() + timeout
     try:
         while True:
             await asyncio.wait({waiter}, timeout=min(_LOOK_EVERY, max(0.0, deadline - time.monotonic())))
             if waiter.done():
                 return await _outcome(waiter, watch)
             hopeless = await watch.look()
-            late = time.monotonic() - deadline
-            if (
-                hopeless is None
-                and late >= 0
-                and (late >= _MOST_EXTRA or not await watch.about_to_go_on(late))
-            ):
-                hopeless = await watch.account(timeout)
+            now = time.monotonic()
+            late = now - deadline
+            if hopeless is None and late >= 0:
+                if late < _MOST_EXTRA and await watch.about_to_go_on(late):
+                    # Once another worker has the work, the run still needs the time that was asked for.
+                    patience = min(now + timeout, deadline + _MOST_EXTRA)
+                elif now >= patience:
+                    hopeless = await watch.account(timeout)
             # Looking took a moment, in which the result may have come.
             if waiter.done():
                 return await _outcome(waiter, watch)

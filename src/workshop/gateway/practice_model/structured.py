@@ -149,9 +149,8 @@ class _Writer:
         """A map of free keys, from the last JSON object a tool returned or the numbers a text lists."""
         pair = {"properties": {"k": {"type": "string"}, "v": {"type": "number"}}}
         counted = {entry["k"]: entry["v"] for entry in slots.pairs(pair, {}, self.m.text)}
-        for data in [data for data in self.data if isinstance(data, Mapping)] + [counted] * int(
-            param.numeric
-        ):
+        returned = [data for data in self.data if isinstance(data, Mapping)]
+        for data in [*returned, counted] if param.numeric else returned:
             fitted = {str(key): js.fit(value, param.raw, self.root) for key, value in data.items()}
             kept = {key: value for key, value in fitted.items() if value is not js.MISFIT}
             if kept:

@@ -1,0 +1,345 @@
+"""How a run ends, or why it does not: a check awaits it here, and stops as soon as waiting cannot help."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+import traceback
+from collections.abc import Awaitable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .outcomes import NotYet
+from .tracebacks import error_in, hint_at_await, own_place
+
+if TYPE_CHECKING:
+    from temporalio.client import WorkflowHandle
+
+    from workshop.lab.errors import LabError
+    from workshop.lab.processes import Process
+
+_LOOK_EVERY = 0.4
+"""Seconds between looks at what stands in a run's way."""
+
+_BUSY = 0.05
+"""Seconds of a processor's time within one second; a worker that waits for work needs less than a tenth of it."""
+
+_IDLE = 3.0
+"""Seconds without work after which a worker process is not about to ask for any."""
+
+_NEVER_HEALS = frozenset(
+    {
+        "AttributeError",
+        "BankRefused",
+        "ImportError",
+        "ModuleNotFoundError",
+        "NameError",
+        "NotFoundError",  # the worker's own: it does not have the activity
+        "TypeError",
+        "UnboundLocalError",
+    }
+)
+"""Errors of an activity that a second attempt has shown to stay, however often it is tried again."""
+
+Told = TypeVar("Told")
+
+_failures: dict[str, BaseException] = {}
+"""In the child: how a workflow's code failed in the worker of this process; by the workflow's id.
+
+The history keeps only the first failure of a task; what a repaired workflow fails with is known only here.
+"""
+
+
+@contextlib.contextmanager
+def noting_failures() -> Iterator[None]:
+    """In the child: note how the code of workflows fails in this process's worker, as long as the block lasts."""
+    _failures.clear()
+    log = logging.getLogger("temporalio.worker")
+    handler = _Failures()
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+
+
+class _Failures(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        workflow = getattr(record, "temporal_workflow", None)
+        error = record.exc_info[1] if record.exc_info else None
+        if getattr(record, "__temporal_error_identifier", "") == "WorkflowTaskFailure" and workflow and error:
+            _failures[workflow["workflow_id"]] = error
+
+
+async def result_of(
+    handle: WorkflowHandle[Any, Any],
+    look: str,
+    *,
+    what: str = "the run",
+    process: Process | None = None,
+    timeout: float = 25,
+) -> Any:
+    """A workflow's result.
+
+    Args:
+        handle: The run.
+        look: Where to look if there is none.
+        what: What is to complete, for the message.
+        process: The learner's worker, whose end is reported if it has ended.
+        timeout: Seconds to wait; why it takes longer is mostly known before.
+
+    Raises:
+        NotYet: there is none; it says what stands in its way, with the learner's own line if that fails.
+    """
+    from workshop.lab.results import WorkflowFailed
+
+    expected = f"{what} to complete"
+    try:
+        return await _result_or_why(handle, expected, look, process, timeout)
+    except WorkflowFailed as error:
+        raise _without_result(error, expected, look) from None
+
+
+async def ending_of(
+    handle: WorkflowHandle[Any, Any], look: str, *, what: str = "the run", timeout: float = 25
+) -> str:
+    """How a run ends: ``completed``, ``failed``, ``cancelled``, ``timed out`` or ``terminated``.
+
+    Arguments and errors are those of :func:`result_of`.
+    """
+    from workshop.lab.results import WorkflowFailed
+
+    try:
+        await _result_or_why(handle, f"{what} to end", look, None, timeout)
+    except WorkflowFailed as error:
+        return error.how
+    return "completed"
+
+
+async def beside(
+    handle: WorkflowHandle[Any, Any],
+    doing: Awaitable[Told],
+    look: str,
+    *,
+    expected: str,
+    process: Process | None = None,
+    timeout: float = 10,
+) -> Told:
+    """Await something that needs a run's code, such as the answer to an update; not longer than that code can run.
+
+    Args:
+        handle: The run.
+        doing: What is awaited.
+        look: Where to look if it does not come.
+        expected: What is expected, for the message.
+        process: As :func:`result_of` takes it.
+        timeout: Seconds to wait.
+
+    Raises:
+        NotYet: it does not come; why, as :func:`result_of` tells it.
+    """
+    from temporalio.service import RPCError
+
+    from workshop.lab.results import WorkflowFailed
+
+    wanted = asyncio.ensure_future(doing)
+    run = asyncio.ensure_future(_result_or_why(handle, expected, look, process, timeout))
+    try:
+        await asyncio.wait({wanted, run}, return_when=asyncio.FIRST_COMPLETED)
+        if not wanted.done() or isinstance(wanted.exception(), RPCError):
+            # Why the server has no answer, the run knows; or it has ended, and what is awaited came just before.
+            await asyncio.wait({wanted, run}, timeout=_LOOK_EVERY * 5)
+        if wanted.done() and not isinstance(wanted.exception(), RPCError):
+            return wanted.result()
+        try:
+            if run.done():
+                run.result()
+        except WorkflowFailed as error:
+            raise _without_result(error, expected, look) from None
+        raise NotYet(expected, "the run completed before that" if run.done() else "nothing", look)
+    finally:
+        _let_go(wanted, run)
+
+
+async def _result_or_why(
+    handle: WorkflowHandle[Any, Any], expected: str, look: str, process: Process | None, timeout: float
+) -> Any:
+    from workshop.lab.errors import LabError
+    from workshop.lab.results import NoResultYet, WorkflowFailed, result
+
+    began = time.monotonic()
+    while True:
+        waiting = asyncio.ensure_future(result(handle, timeout=timeout))
+        try:
+            await _watch(waiting, handle, expected, look, process)
+            return waiting.result()
+        except WorkflowFailed:
+            raise
+        except LabError as error:
+            left = timeout - (time.monotonic() - began)
+            early = isinstance(error, NoResultYet) and error.reason == "no worker" and left > 0
+            if process is not None and not process.running:
+                raise _worker_ended(process, look) from None
+            if process is None or not (early and await _is_busy(process)):
+                raise _without_result(error, expected, look) from None
+        finally:
+            _let_go(waiting)
+
+
+def _let_go(*tasks: asyncio.Future[Any]) -> None:
+    for task in tasks:
+        # An error that nobody asks for would be printed when the task is thrown away.
+        if not task.cancel() and not task.cancelled():
+            task.exception()
+
+
+async def _watch(
+    waiting: asyncio.Future[Any],
+    handle: WorkflowHandle[Any, Any],
+    expected: str,
+    look: str,
+    process: Process | None,
+) -> None:
+    """Wait for a result, and stop where nothing that waiting brings can help: sooner than the learner would.
+
+    Raises:
+        NotYet: the run's code failed in this process's worker, an attempt's error will stay, or the learner's worker
+            has ended or asks for other work.
+    """
+    from temporalio.service import RPCError
+
+    idle = _Idle(process)
+    while not waiting.done():
+        await asyncio.wait({waiting}, timeout=_LOOK_EVERY)
+        if waiting.done():
+            return
+        if error := _failures.get(handle.id):
+            raise _code_failed(error, expected, look)
+        if process is not None and not process.running:
+            # It may have completed the run just before.
+            await asyncio.wait({waiting}, timeout=1)
+            if not waiting.done():
+                raise _worker_ended(process, look)
+            return
+        with contextlib.suppress(RPCError):
+            await _look_at_attempts(handle, expected, look)
+            if idle.for_long():
+                await _look_for_pollers(handle, expected, look)
+
+
+class _Idle:
+    """How long a process has had nothing to do; never, if there is none."""
+
+    def __init__(self, process: Process | None) -> None:
+        self._process = process
+        self._since = time.monotonic()
+        self._used = 0.0
+
+    def for_long(self) -> bool:
+        used = _processor_time(self._process) if self._process is not None else None
+        if used is None:
+            return False
+        now = time.monotonic()
+        if used - self._used > _BUSY * _IDLE:
+            self._since, self._used = now, used
+        return now - self._since > _IDLE
+
+
+async def _is_busy(process: Process) -> bool:
+    """Whether a process that does not ask for work yet is still importing, as it may be on a slow machine."""
+    before = _processor_time(process)
+    await asyncio.sleep(1)
+    after = _processor_time(process)
+    return before is not None and after is not None and after - before > _BUSY
+
+
+def _processor_time(process: Process) -> float | None:
+    import psutil
+
+    try:
+        times = psutil.Process(process.pid).cpu_times()
+    except psutil.Error:
+        return None
+    return float(times.user + times.system)
+
+
+async def _look_at_attempts(handle: WorkflowHandle[Any, Any], expected: str, look: str) -> None:
+    from workshop.runs.events import own_line, type_of, typed_cause_of
+
+    for one in (await handle.describe()).raw_description.pending_activities:
+        # Where the attempts are limited, the workflow will hear of it, and may have an answer.
+        endless = one.attempt > 2 and not one.maximum_attempts
+        if endless and type_of(one.last_failure) in _NEVER_HEALS:
+            got = f"{one.activity_type.name}: attempt {one.attempt - 1} failed: {typed_cause_of(one.last_failure)}"
+            raise NotYet(expected, got, own_place(own_line(one.last_failure)) or look)
+
+
+async def _look_for_pollers(handle: WorkflowHandle[Any, Any], expected: str, look: str) -> None:
+    """The learner's worker has nothing to do: does it ask for the work that there is?"""
+    from temporalio.api.enums.v1 import TaskQueueType
+    from temporalio.api.taskqueue.v1 import TaskQueue
+    from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+
+    client = handle._client
+    queue = (await handle.describe()).task_queue
+    asked_for = []
+    for kind in (TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY):
+        request = DescribeTaskQueueRequest(
+            namespace=client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kind
+        )
+        asked_for.append(bool((await client.workflow_service.describe_task_queue(request)).pollers))
+    workflows, activities = asked_for
+    if not workflows and activities:
+        raise NotYet(expected, f"the worker takes no workflows from the task queue {queue!r}", "`workflows=`")
+    if not workflows:
+        raise NotYet(
+            expected,
+            f"the process runs, but takes no work from the task queue {queue!r}",
+            "`task_queue=`, and `await worker.run()`",
+        )
+
+
+def _without_result(error: LabError, expected: str, look: str) -> NotYet:
+    line = getattr(error, "line", None)
+    said = [
+        text
+        for text in str(error).splitlines()
+        # A check's own run is lost, and its line is told apart.
+        if not text.startswith("Nothing is lost") and text.strip() != str(line)
+    ]
+    return NotYet(expected, hint_at_await("\n".join(said)), own_place(line) or look)
+
+
+def _code_failed(error: BaseException, expected: str, look: str) -> NotYet:
+    from workshop.runs.events import own_line_of_text
+
+    line = own_line_of_text("".join(traceback.format_exception(error)))
+    while error.__cause__ is not None:
+        error = error.__cause__
+    said = f"the workflow's code fails: {type(error).__name__}: {error}"
+    return NotYet(expected, hint_at_await(said), own_place(line) or look)
+
+
+def _worker_ended(process: Process, look: str) -> NotYet:
+    # One that came to its end in good order had nothing to wait for.
+    return process_ended(
+        process, "a worker that waits for work", look if process.returncode else "`await worker.run()`"
+    )
+
+
+def process_ended(process: Process, expected: str, look: str) -> NotYet:
+    """The verdict on a process of the learner's that has ended, and should not have, or not like that.
+
+    Args:
+        process: Which one.
+        expected: What it should have done.
+        look: Where to look if its output names no line of the learner's.
+    """
+    error, line = error_in(process.output())
+    if not error:
+        last = "\n".join(process.last_lines(5)).strip()
+        how = "without an error" if process.returncode == 0 else f"with exit code {process.returncode}"
+        error = f"{how}; it printed: {last}" if last else f"{how}, and printed nothing"
+        return NotYet(expected, f"its process ended {error}", look)
+    return NotYet(expected, f"its process ended: {error}", line or look)

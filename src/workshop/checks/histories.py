@@ -1,0 +1,171 @@
+"""What a run's event history tells a check: how it began, and what became of each activity."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from temporalio.api.common.v1 import Payload
+    from temporalio.api.failure.v1 import Failure
+    from temporalio.api.history.v1 import HistoryEvent
+    from temporalio.client import WorkflowHandle
+
+Ended = Literal["completed", "failed", "timed out", "cancelled", ""]
+
+
+@dataclass(frozen=True)
+class Start:
+    """How a run began, as its history tells it.
+
+    Attributes:
+        queue: The task queue it was started in.
+        arguments: What it was given, decoded.
+        by: Who started it: process id and machine, unless the client has another identity.
+    """
+
+    queue: str
+    arguments: tuple[Any, ...]
+    by: str
+
+
+async def start_of(handle: WorkflowHandle[Any, Any]) -> Start:
+    """How a run began."""
+    events = handle.fetch_history_events(page_size=1)
+    started = (await anext(aiter(events))).workflow_execution_started_event_attributes
+    return Start(
+        started.task_queue.name, tuple(_decoded(one) for one in started.input.payloads), started.identity
+    )
+
+
+@dataclass(frozen=True)
+class ActivityRun:
+    """One activity of a run, as its history tells it.
+
+    Attributes:
+        name: Its type.
+        asked_by: The workflow task that scheduled it. Two with the same were asked for at the same time.
+        input: Its arguments, decoded.
+        attempts: How many there were; the last may still be under way.
+        ended: How it ended; empty while it has not.
+        output: What it returned, decoded.
+        cause: The message at the root of its failure, or of its latest attempt's.
+        kind: That failure's type, such as ``ValueError``.
+        line: The learner's own line in it, as ``my/folder/file.py, line 3: ...``; empty if there is none.
+        given_up: Whether the error itself forbade another attempt, rather than the number of attempts.
+        start_to_close: Seconds that one attempt may take; 0 without a limit.
+        schedule_to_close: Seconds that all attempts together may take; 0 without a limit.
+        heartbeat: Seconds within which it must show that it lives; 0 if it need not.
+        maximum_attempts: How many attempts its retry policy allows; 0 without a limit.
+        not_retried: The types of errors after which that policy allows no other attempt.
+    """
+
+    name: str
+    asked_by: int
+    input: tuple[Any, ...]
+    attempts: int = 0
+    ended: Ended = ""
+    output: Any = None
+    cause: str = ""
+    kind: str = ""
+    line: str = ""
+    given_up: bool = False
+    start_to_close: float = 0.0
+    schedule_to_close: float = 0.0
+    heartbeat: float = 0.0
+    maximum_attempts: int = 0
+    not_retried: tuple[str, ...] = ()
+
+    @property
+    def problem(self) -> str:
+        """The failure in words, with its type before the message."""
+        return self.cause if not self.kind or self.kind in self.cause else f"{self.kind}: {self.cause}"
+
+
+async def activity_runs(handle: WorkflowHandle[Any, Any]) -> list[ActivityRun]:
+    """The activities that a run has asked for so far, in order."""
+    from workshop.runs.events import seconds_of
+
+    found: dict[int, ActivityRun] = {}
+    ids: dict[str, int] = {}
+    async for event in handle.fetch_history_events():
+        if event.HasField("activity_task_scheduled_event_attributes"):
+            scheduled = event.activity_task_scheduled_event_attributes
+            found[event.event_id] = ActivityRun(
+                scheduled.activity_type.name,
+                scheduled.workflow_task_completed_event_id,
+                tuple(_decoded(one) for one in scheduled.input.payloads),
+                start_to_close=seconds_of(scheduled.start_to_close_timeout),
+                schedule_to_close=seconds_of(scheduled.schedule_to_close_timeout),
+                heartbeat=seconds_of(scheduled.heartbeat_timeout),
+                maximum_attempts=scheduled.retry_policy.maximum_attempts,
+                not_retried=tuple(scheduled.retry_policy.non_retryable_error_types),
+            )
+            ids[scheduled.activity_id] = event.event_id
+        elif event.HasField("activity_task_started_event_attributes"):
+            begun = event.activity_task_started_event_attributes
+            found[begun.scheduled_event_id] = replace(found[begun.scheduled_event_id], attempts=begun.attempt)
+        else:
+            _note_end(found, event)
+    description = await handle.describe()
+    # Between two attempts there is no event yet; the server tells how many there were, and what went wrong.
+    for pending in description.raw_description.pending_activities:
+        if number := ids.get(pending.activity_id):
+            problem = _problem(pending.last_failure) if pending.HasField("last_failure") else {}
+            found[number] = replace(found[number], attempts=pending.attempt, **problem)
+    return list(found.values())
+
+
+async def scheduled_activities(handle: WorkflowHandle[Any, Any]) -> list[str]:
+    """The names of the activities that a run has asked for, in order."""
+    return [one.name for one in await activity_runs(handle)]
+
+
+async def attempts_of(handle: WorkflowHandle[Any, Any], activity: str) -> int:
+    """How many attempts the last activity of that name took so far; 0 if there is none."""
+    return ([0] + [one.attempts for one in await activity_runs(handle) if one.name == activity])[-1]
+
+
+def _note_end(found: dict[int, ActivityRun], event: HistoryEvent) -> None:
+    from temporalio.api.enums.v1 import RetryState
+
+    if event.HasField("activity_task_completed_event_attributes"):
+        completed = event.activity_task_completed_event_attributes
+        values = [_decoded(one) for one in completed.result.payloads]
+        number = completed.scheduled_event_id
+        found[number] = replace(found[number], ended="completed", output=values[0] if values else None)
+    elif event.HasField("activity_task_failed_event_attributes"):
+        failed = event.activity_task_failed_event_attributes
+        found[failed.scheduled_event_id] = replace(
+            found[failed.scheduled_event_id],
+            ended="failed",
+            **_problem(failed.failure),
+            given_up=failed.retry_state == RetryState.RETRY_STATE_NON_RETRYABLE_FAILURE,
+        )
+    elif event.HasField("activity_task_timed_out_event_attributes"):
+        late = event.activity_task_timed_out_event_attributes
+        found[late.scheduled_event_id] = replace(
+            found[late.scheduled_event_id], ended="timed out", **_problem(late.failure)
+        )
+    elif event.HasField("activity_task_canceled_event_attributes"):
+        number = event.activity_task_canceled_event_attributes.scheduled_event_id
+        found[number] = replace(found[number], ended="cancelled")
+
+
+def _problem(failure: Failure) -> dict[str, Any]:
+    from workshop.runs.events import cause_of, own_line, type_of
+
+    return {
+        "cause": cause_of(failure),
+        "kind": type_of(failure),
+        "line": str(own_line(failure) or ""),
+    }
+
+
+def _decoded(payload: Payload) -> Any:
+    """A payload's value as JSON has it; None where it is not JSON."""
+    try:
+        return json.loads(payload.data) if payload.data else None
+    except ValueError:
+        return None

@@ -1,0 +1,77 @@
+"""From what a process printed to the words of a check: what went wrong, and in which line of the learner's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePath
+
+
+def error_in(output: str) -> tuple[str, str]:
+    """What a process's output says went wrong, and in which line of the learner's; empty texts if nothing did.
+
+    That is the last traceback's own last line, or else a coroutine that nothing awaited.
+    """
+    from workshop.runs.events import own_line_of_text
+
+    # In an exception group, each line has a margin.
+    lines = [re.sub(r"^\s*\| ", "", line) for line in output.splitlines()]
+    frames = [n for n, line in enumerate(lines) if _FRAME.match(line)]
+    for n, line in enumerate(lines[frames[-1] + 1 :] if frames else (), frames[-1] + 1 if frames else 0):
+        if line and not line[0].isspace() and not line.startswith("+"):
+            begun = max((m for m in range(n) if lines[m].startswith("Traceback ")), default=0)
+            # A file that cannot be read is named in the last frame; the line above it has only imported that file.
+            unread = "" if ", in " in lines[frames[-1]] else _syntax_error(lines, frames[-1])
+            place = unread or own_place(own_line_of_text("\n".join(lines[begun:n])))
+            # "temporalio.service.RPCError: ..." is an RPCError.
+            return hint_at_await(re.sub(r"^(?:\w+\.)+(?=\w+(?::|$))", "", line)), place
+    return _never_awaited(output)
+
+
+_FRAME = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+)')
+_UNAWAITED = re.compile(
+    r"^(?P<file>.+?):(?P<line>\d+): RuntimeWarning: coroutine '(?P<name>[^']+)' was never awaited\n"
+    r"(?:  (?P<source>.*))?",
+    re.MULTILINE,
+)
+
+
+def _syntax_error(lines: Sequence[str], frame: int) -> str:
+    """Where a file cannot be read: such a line in a traceback names no function."""
+    found = _FRAME.match(lines[frame])
+    source = lines[frame + 1].strip() if frame + 1 < len(lines) else ""
+    return _place(found["file"], found["line"], source) if found else ""
+
+
+def _never_awaited(output: str) -> tuple[str, str]:
+    found = _UNAWAITED.search(output)
+    if found is None:
+        return "", ""
+    name = found["name"]
+    missing = "`asyncio.run(main())`" if name == "main" else "an `await`"
+    said = f"{missing} is missing: the coroutine of `{name}` was never awaited"
+    return said, _place(found["file"], found["line"], (found["source"] or "").strip())
+
+
+def _place(file: str, line: str, source: str) -> str:
+    """A line of the learner's, as ``my/folder/file.py, line 3: ...``; empty for a file that is not the learner's."""
+    from workshop.runs.events import CodeLine
+
+    parts = PurePath(file.replace("\\", "/")).parts
+    if "my" not in parts[:-1]:
+        return ""
+    own = len(parts) - 1 - parts[::-1].index("my")
+    return str(CodeLine("/".join(parts[own:]), int(line), source))
+
+
+def own_place(line: object) -> str:
+    """A line in words if it is the learner's. No other helps, and none is meant to be looked at."""
+    told = str(line or "")
+    return told if told.startswith("my/") else ""
+
+
+def hint_at_await(problem: str) -> str:
+    """A problem, led by the likely reason if a coroutine is in the way."""
+    if "coroutine" not in problem:
+        return problem
+    return f"an `await` is missing: a call without it gives a coroutine, not the result\n{problem}"
