@@ -1,11 +1,20 @@
-"""``course``: every lesson's solution, run as a learner's kernel would run it."""
+"""``course``: every lesson's solution, run as a learner's kernel would run it.
+
+Lessons spend most of their time waiting, for a timeout or for a process that was killed, so several run at the
+same time: each in a folder of its own, as in a fresh clone.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import os
+import tempfile
 import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -16,8 +25,14 @@ from workshop.lab.errors import LabError
 from workshop.lessons import Lesson, lesson, lessons
 from workshop.settings import Settings
 
+if TYPE_CHECKING:
+    from nbclient import NotebookClient
+
 CELL_TIMEOUT = 180
 """Seconds that one cell may take; the slowest ones wait for a process that has been killed."""
+
+AT_ONCE = 2 * (os.cpu_count() or 1)
+"""Lessons that run at the same time."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +47,7 @@ class Run:
 
 
 def run(settings: Settings, number: int | None = None) -> int:
-    """Run the lessons one after the other and print a table.
+    """Run the lessons side by side and print a table; Ctrl-C ends their kernels too.
 
     Args:
         settings: Where the services are or are to be started; those started here are ended again.
@@ -54,10 +69,11 @@ def run(settings: Settings, number: int | None = None) -> int:
     runs = []
     with services.ended_afterwards(settings):
         services.up(settings, say=typer.echo)
-        for one in chosen:
-            typer.echo(f"Lesson {one.number} · {one.title} ... ", nl=False)
-            runs.append(_run(one, settings.state_dir / "logs" / "course.log"))
-            typer.echo(runs[-1].problem or "done")
+        typer.echo(f"Running {_lessons(len(chosen))} ...")
+        for done in _run_all(chosen, settings.state_dir / "logs" / "course.log"):
+            typer.echo(f"Lesson {done.lesson.number} · {done.lesson.title}: {done.problem or 'done'}")
+            runs.append(done)
+    runs.sort(key=lambda one: one.lesson.number)
     typer.echo("")
     rows = [
         [
@@ -72,7 +88,36 @@ def run(settings: Settings, number: int | None = None) -> int:
     return int(any(one.problem for one in runs))
 
 
-def _run(one: Lesson, log: Path) -> Run:
+def _lessons(number: int) -> str:
+    at_once = "" if number <= 2 else f", {min(number, AT_ONCE)} at a time"
+    return "1 lesson" if number == 1 else f"{number} lessons{at_once}"
+
+
+def _run_all(chosen: Sequence[Lesson], log: Path) -> Iterator[Run]:
+    """The lessons' runs, each as soon as it is over."""
+    environment = _kernel_environment()
+    log.parent.mkdir(parents=True, exist_ok=True)
+    clients: list[NotebookClient] = []
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="course") as pool:
+        futures = [pool.submit(_run, one, log, environment, clients) for one in chosen]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        finally:
+            _end(futures, clients)
+
+
+def _end(futures: Sequence[Future[Run]], clients: Sequence[NotebookClient]) -> None:
+    """Kill the kernels of lessons that are still running: their threads see that, and end."""
+    for future in futures:
+        future.cancel()
+    while wait(futures, timeout=0.1).not_done:
+        for manager in [client.km for client in clients]:
+            if manager is not None and manager.provisioner is not None:
+                asyncio.run(manager.provisioner.kill())
+
+
+def _run(one: Lesson, log: Path, environment: dict[str, str], clients: list[NotebookClient]) -> Run:
     # Both take seconds to import.
     import nbformat
     from nbclient import NotebookClient
@@ -82,25 +127,25 @@ def _run(one: Lesson, log: Path) -> Run:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    client = NotebookClient(
-        notebook,
-        timeout=CELL_TIMEOUT,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(one.file.parent)}},
-    )
     began = time.monotonic()
     problem = None
-    try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        # What the kernel itself has to say is not for this terminal.
-        with log.open("ab") as stderr:
-            client.execute(env=_kernel_environment(), stderr=stderr)
-    except CellTimeoutError:
-        problem = f"a cell took more than {CELL_TIMEOUT} s"
-    except DeadKernelError:
-        problem = "its kernel died"
-    except CellExecutionError as error:
-        problem = f"a cell failed: {error.ename}: {error.evalue.splitlines()[0] if error.evalue else ''}"
+    # What the kernel itself has to say is not for this terminal.
+    with tempfile.TemporaryDirectory(prefix="workshop-course-") as folder, log.open("ab") as stderr:
+        client = NotebookClient(
+            notebook,
+            timeout=CELL_TIMEOUT,
+            kernel_name="python3",
+            resources={"metadata": {"path": folder}},
+        )
+        clients.append(client)
+        try:
+            client.execute(env=environment, stderr=stderr)
+        except CellTimeoutError:
+            problem = f"a cell took more than {CELL_TIMEOUT} s"
+        except DeadKernelError:
+            problem = "its kernel died"
+        except CellExecutionError as error:
+            problem = f"a cell failed: {error.ename}: {error.evalue.splitlines()[0] if error.evalue else ''}"
     seconds = time.monotonic() - began
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     missing = [
