@@ -469,7 +469,7 @@ async def test_the_meter_counts_what_moves_money(gateway: RunningGateway, scope:
     await unavailable(lambda: bank.deposit("bob", 30))
     wait_until(lambda: gateway.calls(scope)[-1]["status"] == "cut")
     meter = gateway.meter(scope)
-    assert meter["services"] == {"weather": 0, "ip": 0, "geo": 0, "bank": 4}
+    assert meter["services"] == {"weather": 0, "ip": 0, "geo": 0, "bank": 4, "library": 0}
     assert [(call["status"], call["http_status"], call["summary"]) for call in meter["calls"]] == [
         ("completed", 201, "withdrawal of 30 from alice"),
         ("completed", 201, "withdrawal of 30 from alice, a repeat: moved nothing"),

@@ -417,7 +417,7 @@ def test_the_tools_services_are_reached_as_they_are(tmp_path: Path) -> None:
         ]
         assert all(b"user-agent: me/1.0" in sent.lower() for sent in made.seen)
         assert not any(b"authorization" in sent.lower() for sent in made.seen)
-        assert gateway.meter("a")["services"] == {"weather": 1, "ip": 1, "geo": 1, "bank": 0}
+        assert gateway.meter("a")["services"] == {"weather": 1, "ip": 1, "geo": 1, "bank": 0, "library": 0}
 
 
 async def test_repeats_are_seen_although_call_ids_differ(live: RunningGateway) -> None:

@@ -43,7 +43,7 @@ def test_the_shape_of_an_unused_meter(gateway: RunningGateway, scope: str) -> No
         "mode": "practice",
         "estimated": True,
         "model": dict.fromkeys((*COUNTS, "input_tokens", "output_tokens"), 0),
-        "services": {"weather": 0, "ip": 0, "geo": 0, "bank": 0},
+        "services": {"weather": 0, "ip": 0, "geo": 0, "bank": 0, "library": 0},
         "calls": [],
     }
     assert gateway.transcript(scope) == []
@@ -75,7 +75,7 @@ def test_each_call_is_listed_with_its_tokens_and_what_it_did(gateway: RunningGat
     assert (ip["route"], geo["route"]) == ("ip", "geo")
     assert (wrong["status"], wrong["http_status"], wrong["summary"]) == ("failed", 400, "error 400")
     assert streamed["summary"] == "answers"
-    assert told["services"] == {"weather": 2, "ip": 1, "geo": 1, "bank": 0}
+    assert told["services"] == {"weather": 2, "ip": 1, "geo": 1, "bank": 0, "library": 0}
     assert told["model"]["input_tokens"] == model["input_tokens"] + streamed["input_tokens"]
 
 

@@ -18,7 +18,7 @@ from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 Mode = Literal["practice", "live"]
-Service = Literal["weather", "ip", "geo", "bank"]
+Service = Literal["weather", "ip", "geo", "bank", "library"]
 
 TOKEN_PREFIX = "workshop-"  # noqa: S105 - what a gateway token starts with, not a token
 LOOPBACK = "127.0.0.1"
@@ -125,10 +125,8 @@ class Settings(BaseModel):
 
     def service_url(self, service: Service) -> str:
         """Where a tool finds its service: the gateway, unless ``WORKSHOP_<SERVICE>_URL`` says otherwise."""
-        # The bank is always the gateway's own.
-        override = {"weather": self.weather_url, "ip": self.ip_url, "geo": self.geo_url, "bank": None}[
-            service
-        ]
+        # The bank and the library are always the gateway's own.
+        override = {"weather": self.weather_url, "ip": self.ip_url, "geo": self.geo_url}.get(service)
         return (override or f"{self.scope_url()}/{service}").rstrip("/")
 
     def gateway_token(self) -> str:

@@ -105,6 +105,7 @@ def _routes(gateway: Gateway) -> list[BaseRoute]:
         Route("/ip", _service(gateway, "ip"), methods=["GET"]),
         Route("/ip/", _service(gateway, "ip"), methods=["GET"]),
         Route("/geo/{rest:path}", _service(gateway, "geo"), methods=["GET"]),
+        Route("/library/{rest:path}", _library(gateway), methods=["GET"]),
         Route(
             "/bank/{rest:path}", _bank(gateway), methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
         ),
@@ -147,6 +148,18 @@ def _service(gateway: Gateway, name: Service) -> Endpoint:
             return await practice.service(incoming, name, f"/{request.path_params.get('rest', '')}")
 
         return _as_response(Exchange(scope, name, handle))
+
+    return endpoint
+
+
+def _library(gateway: Gateway) -> Endpoint:
+    """The library is the course's own in live mode too."""
+
+    async def endpoint(request: Request) -> Response:
+        async def handle(incoming: Incoming) -> Reply:
+            return await practice.service(incoming, "library", f"/{request.path_params['rest']}")
+
+        return _as_response(Exchange(gateway.scope(request), "library", handle))
 
     return endpoint
 

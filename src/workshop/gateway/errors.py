@@ -1,4 +1,4 @@
-"""Errors as each service words them: OpenAI, the National Weather Service, ip-api, the practice bank.
+"""Errors as each service words them: OpenAI, the National Weather Service, ip-api, the course's bank and library.
 
 Sources: https://platform.openai.com/docs/guides/error-codes (shape and codes),
 https://www.weather.gov/documentation/services-web-api (problem documents, RFC 7807), https://ip-api.com/docs/api:json,
@@ -11,7 +11,7 @@ import json
 from http import HTTPStatus
 from typing import Any, Literal
 
-Route = Literal["model", "weather", "ip", "geo", "bank"]
+Route = Literal["model", "weather", "ip", "geo", "bank", "library"]
 
 
 class ApiError(Exception):
@@ -77,8 +77,10 @@ def service_error(
         ).body()
     if route == "weather":
         return {"content-type": "application/problem+json", **extra}, dump(problem(status, message))
-    if route == "bank":
-        return {"content-type": "application/problem+json", **extra}, dump(bank_problem(status, message))
+    if route in ("bank", "library"):
+        return {"content-type": "application/problem+json", **extra}, dump(
+            course_problem(route, status, message)
+        )
     if route == "geo":
         return {"content-type": "application/json; charset=utf-8", **extra}, dump(
             {"status": "fail", "message": message}
@@ -108,15 +110,15 @@ def problem(status: int, detail: str, **extra: object) -> dict[str, Any]:
     }
 
 
-def bank_problem(status: int, detail: str, code: str | None = None) -> dict[str, Any]:
-    """A problem document as the practice bank sends it; without a code, that of the status is used."""
+def course_problem(service: str, status: int, detail: str, code: str | None = None) -> dict[str, Any]:
+    """A problem document as the course's own services send it; without a code, that of the status is used."""
     if code is None:
         try:
             code = HTTPStatus(status).name.lower()
         except ValueError:
             code = "error"
     return {
-        "type": f"https://bank.example/problems/{code}",
+        "type": f"https://{service}.example/problems/{code}",
         "title": code.replace("_", " ").capitalize(),
         "status": status,
         "detail": detail,
@@ -129,4 +131,4 @@ def dump(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-__all__ = ["ApiError", "Route", "bad_request", "bank_problem", "dump", "problem", "service_error"]
+__all__ = ["ApiError", "Route", "bad_request", "course_problem", "dump", "problem", "service_error"]

@@ -106,7 +106,7 @@ class Meter:
         self._model = dict.fromkeys(
             ("arrived", "completed", "failed", "repeats", "input_tokens", "output_tokens"), 0
         )
-        self._services: dict[str, int] = {"weather": 0, "ip": 0, "geo": 0, "bank": 0}
+        self._services: dict[str, int] = {"weather": 0, "ip": 0, "geo": 0, "bank": 0, "library": 0}
 
     @property
     def busy(self) -> bool:

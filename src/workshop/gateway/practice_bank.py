@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from workshop.gateway.errors import ApiError, bank_problem, dump
+from workshop.gateway.errors import ApiError, course_problem, dump
 from workshop.gateway.responses_api import read_json
 
 Json = dict[str, Any]
@@ -189,7 +189,7 @@ def answer(bank: Bank, method: str, path: str, body: bytes, key: str | None) -> 
     try:
         status, told, summary = _answer(bank, method, _parts(path), body, key)
     except Refusal as refusal:
-        problem = dump(bank_problem(refusal.status, refusal.detail, refusal.code))
+        problem = dump(course_problem("bank", refusal.status, refusal.detail, refusal.code))
         headers = {"content-type": "application/problem+json", **refusal.headers}
         return Answer(refusal.status, problem, f"refused: {refusal.code}", headers)
     return Answer(status, dump(told), summary, {"content-type": "application/json"})

@@ -11,15 +11,16 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from workshop.gateway.errors import dump, problem
+from workshop.gateway import practice_library
+from workshop.gateway.errors import course_problem, dump, problem
 from workshop.gateway.practice_alerts import ALERTS, AREAS, MADE_UP, Alert
 
 Json = dict[str, Any]
-Service = Literal["weather", "ip", "geo"]
+Service = Literal["weather", "ip", "geo", "library"]
 
 NOTICE = "practice (made up)"
 CALLER = "203.0.113.42"
@@ -49,7 +50,33 @@ def answer(service: Service, path: str, query: Mapping[str, str], user_agent: st
         return _weather(path, query, user_agent)
     if service == "ip":
         return Answer(200, "text/plain", f"{CALLER}\n".encode())
+    if service == "library":
+        return _library(path, query)
     return _geo(path, query)
+
+
+def _library(path: str, query: Mapping[str, str]) -> Answer:
+    """The course's own service: ``/search?q=...&limit=3`` and ``/articles/{id}``."""
+    if path.rstrip("/") == "/search":
+        limit = query.get("limit", "3")
+        if "q" not in query:
+            return _library_problem(400, "Say what to look for: /search?q=...")
+        if not limit.isdecimal() or not 1 <= int(limit) <= practice_library.MOST_RESULTS:
+            return _library_problem(400, f"limit must be 1 to {practice_library.MOST_RESULTS}.")
+        found = [asdict(one) for one in practice_library.search(query["q"], int(limit))]
+        told = {"query": query["q"], "library": NOTICE, "results": found}
+        return Answer(200, "application/json; charset=utf-8", dump(told))
+    _, _, name = path.partition("/articles/")
+    article = practice_library.articles().get(name)
+    if article is None:
+        return _library_problem(
+            404, f"'{path}' is not in the library; it knows /search and /articles/{{id}}."
+        )
+    return Answer(200, "application/json; charset=utf-8", dump(asdict(article)))
+
+
+def _library_problem(status: int, detail: str) -> Answer:
+    return Answer(status, _PROBLEM, dump(course_problem("library", status, detail)))
 
 
 def _weather(path: str, query: Mapping[str, str], user_agent: str | None) -> Answer:

@@ -18,8 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from workshop.lab.errors import LabError, LabTimeout
 from workshop.settings import Mode, Settings, load
 
-Route = Literal["model", "weather", "ip", "geo", "bank"]
-FaultRoute = Literal["model", "weather", "ip", "geo", "bank", "any"]
+Route = Literal["model", "weather", "ip", "geo", "bank", "library"]
+FaultRoute = Literal["model", "weather", "ip", "geo", "bank", "library", "any"]
 FaultKind = Literal["refuse", "cut", "rate_limit", "server_error", "status", "delay", "garbage"]
 CallStatus = Literal["completed", "failed", "cut", "in_flight"]
 

@@ -26,6 +26,7 @@ _WHO = {
     "ip": "Every call to the IP address service",
     "geo": "Every call to the location service",
     "bank": "Every call to the bank",
+    "library": "Every call to the library",
 }
 
 _SERVICES = {"ip": "IP address", "geo": "location"}

@@ -25,6 +25,7 @@ _NAMES: dict[Service, str] = {
     "ip": "IP address service",
     "geo": "location service",
     "bank": "bank",
+    "library": "library",
 }
 
 
@@ -32,7 +33,7 @@ class ServiceError(RuntimeError):
     """A service could not be reached, refused, or answered with something that cannot be read.
 
     Attributes:
-        service: Which one: ``weather``, ``ip``, ``geo`` or ``bank``.
+        service: Which one: ``weather``, ``ip``, ``geo``, ``bank`` or ``library``.
         status: The HTTP status of its answer; None if there was no answer.
         retry_after: Seconds the service asked us to wait; None if it did not say.
         document: The problem document that came with the error (RFC 9457); empty if there was none.
@@ -178,7 +179,7 @@ def _document(response: httpx2.Response) -> dict[str, Any]:
 
 
 def _detail(document: Mapping[str, Any]) -> str:
-    # Problem documents (RFC 9457), which the weather service and the bank send, explain themselves.
+    # Problem documents (RFC 9457), which the weather service and the course's own services send, explain themselves.
     detail = document.get("detail")
     return f": {detail.strip().rstrip('.')[:200]}" if isinstance(detail, str) and detail.strip() else ""
 

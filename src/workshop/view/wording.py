@@ -13,6 +13,7 @@ ROUTES: dict[Route, str] = {
     "ip": "IP address service",
     "geo": "location service",
     "bank": "bank",
+    "library": "library",
 }
 
 _STATUSES: dict[CallStatus, str] = {

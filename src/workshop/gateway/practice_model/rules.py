@@ -16,6 +16,7 @@ from workshop.gateway.practice_model import (
     orders,
     slots,
     structured,
+    writing,
 )
 from workshop.gateway.practice_model import schema as js
 from workshop.gateway.practice_model.decision import Decision, PlanRequest, ToolCall
@@ -295,6 +296,13 @@ def greeting(s: Situation) -> Decision | None:
     return Decision("greeting", text=orders.shaped(s.instructions, said))
 
 
+def composed(s: Situation) -> Decision | None:
+    """The work is to make a notice or a bulletin of a longer text: do that with the text's own words."""
+    if not writing.writes(s.instructions) or len(tokens(s.text)) < 12:
+        return None
+    return Decision("composed", text=writing.composed(s.instructions, s.text))
+
+
 def summary(s: Situation) -> Decision | None:
     """A long text is to be summarised: its first sentences, said to be that."""
     asks = f"{s.instructions} {s.text[:200]}"
@@ -321,6 +329,7 @@ ANSWERS: tuple[Rule, ...] = (
     small_sum,
     noted,
     greeting,
+    composed,
     summary,
     admit,
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workshop.gateway.practice_model import classify, slots, values
+from workshop.gateway.practice_model import classify, slots, values, writing
 from workshop.gateway.practice_model import schema as js
 from workshop.gateway.practice_model.answers import extract, one_record, records_of
 from workshop.gateway.practice_model.conversation import Step
@@ -38,6 +38,7 @@ _PLANNED = bag(
 )
 _PASS = bag("pass good approved accept yes excellent")
 _RETRY = bag("needs_improvement revise retry fail partial no reject")
+_PASSES = bag("passed passes pass ok approved accepted good")
 _CATCH_ALL = bag("other general unknown none misc neutral default medium normal off")
 _ANGLES = ("overview", "latest developments", "history", "comparison of alternatives", "expert opinions",
            "practical examples", "costs and risks", "data and statistics", "common questions",
@@ -112,6 +113,14 @@ def write(schema: js.Schema, material: Material) -> JSON:
     return {**plain, **{name: part for name, part in parts.items() if part is not js.MISFIT}}
 
 
+def _angle(index: int) -> str:
+    return _ANGLES[max(index, 0) % len(_ANGLES)]
+
+
+def _titled(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 class _Writer:
     """Fills one schema; collects why, so that reasons can be written last."""
 
@@ -121,6 +130,7 @@ class _Writer:
         self.why: list[str] = []
         self.reasons: list[tuple[dict[str, JSON], Param]] = []
         self.data = [step.data for step in reversed(material.steps)]
+        self.searches: list[str] = []
         self.lists = [records for data in self.data if (records := records_of(data)) is not None]
 
     def object(self, schema: js.Schema, index: int, depth: int) -> dict[str, JSON]:
@@ -131,7 +141,8 @@ class _Writer:
         for name in [*properties, *sorted(set(required) - set(properties))]:
             param = Param(str(name), js.mapping(properties.get(name)), self.root, name in required)
             if param.type == "string" and param.words & _REASONS and not param.choices:
-                value: JSON = param.fit(f"Covers {_ANGLES[max(index, 0) % len(_ANGLES)]}." if depth else "")
+                covered = self.searches[index] if 0 <= index < len(self.searches) else _angle(index)
+                value: JSON = param.fit(f"Covers {covered}." if depth else "")
                 if not depth:
                     self.reasons.append((out, param))  # holds its place; written when all else is decided
             else:
@@ -203,8 +214,21 @@ class _Writer:
             ):
                 yield value
 
+    @property
+    def judged(self) -> str:
+        """The text that is to be judged."""
+        return self.m.reviewed or self.m.text
+
     def boolean(self, param: Param) -> bool:
         """Yes or no, from what a tool said or what the instructions ask of the text."""
+        if param.words & _PASSES and (asked := writing.criteria(self.m.instructions)):
+            broken = asked.broken(self.judged)
+            self.why.append("The criteria that can be counted were.")
+            return not broken
+        means_vague = writing.tells_vague(self.m.instructions, param.words)
+        if means_vague is not None:
+            self.why.append("The words that carry the question were counted.")
+            return writing.vague(self.m.text) == means_vague
         core = {stem(word) for word in param.words} - {"is", "has", "have", "are"}
         asks_any = bool(param.words & bag("has have any found exists are active"))
         if asks_any and self.lists:
@@ -219,8 +243,7 @@ class _Writer:
             flag = slots.flag_for(param, self.m.text)
             if flag is not None:
                 return flag
-        judged = self.m.reviewed or self.m.text
-        value, why = classify.yes_or_no(param.name, param.description, self.m.instructions, judged)
+        value, why = classify.yes_or_no(param.name, param.description, self.m.instructions, self.judged)
         self.why.append(why)
         return value
 
@@ -275,6 +298,9 @@ class _Writer:
         better, worse = (
             [named[n] for n in named if n.replace(" ", "_") in words] for words in (_PASS, _RETRY)
         )
+        if better and worse and (asked := writing.criteria(self.m.instructions)):
+            self.why.append("The criteria that can be counted were.")
+            return (worse if asked.broken(self.judged) else better)[0]
         if better and worse:
             # A judge that is told to be strict at first, and that has seen a revision, lets it pass.
             self.why.append("By rule: a first attempt is sent back, a revised one passes.")
@@ -309,17 +335,28 @@ class _Writer:
             yield fact
         if "name" in words and words & {"user", "customer", "your", "sender"}:
             yield self.m.facts.get("name", js.MISFIT)
+        elif words & _FEEDBACK and (asked := writing.criteria(self.m.instructions)):
+            yield " ".join(asked.broken(self.judged)) or "Nothing is missing of what can be counted."
+        elif words & {"question"} and writing.asks_back(self.m.instructions):
+            unclear = writing.vague(text)
+            yield _QUESTIONS[0].format(" ".join(writing.keywords(text)) or "it") if unclear else ""
+        elif words & {"summary"} and (made := writing.summary(text)):
+            yield made
+        elif words & {"markdown", "report", "body"} and writing.sections(text):
+            yield writing.report(_titled(topic_of(text)), text)
         elif words & _FEEDBACK:
             first = "By rule: add a concrete detail, name the subject earlier, and end on a clear result."
             yield first if self.m.rounds < 2 else "By rule: revised after feedback; nothing more to add."
         elif words & _QUERIES:
-            yield f"{topic_of(text)} {_ANGLES[index % len(_ANGLES)] if index >= 0 else ''}".strip()
+            if 0 <= index < len(self.searches):
+                yield self.searches[index]
+            yield f"{topic_of(text)} {_angle(index) if index >= 0 else ''}".strip()
         elif words & _ANSWERS and "subject" not in words:
             yield self.m.answer()
         elif words & {"topic", "subject", "theme", "title", "headline"}:
             made = topic_of(text) or next(iter(classify.topics_in(text)), "")
             titled = words & {"title", "headline"}
-            yield (made[:1].upper() + made[1:] if titled else made) or js.MISFIT
+            yield (_titled(made) if titled else made) or js.MISFIT
         elif words & {"language"} and not values.find("language", text):
             code = language_of(text)
             yield next((name.title() for name, one in LANGUAGES.items() if one == code), js.MISFIT)
@@ -350,7 +387,9 @@ class _Writer:
             named = [found for p in one if (found := slots.choice_for(p, text)) is not js.MISFIT]
             return param.fit(named) if named else js.MISFIT
         if param.words & _PLANNED:
-            return param.fit([self.planned(param, place, depth) for place in range(self.how_many(param))])
+            number = self.how_many(param)
+            self.searches = writing.queries(text, number)
+            return param.fit([self.planned(param, place, depth) for place in range(number)])
         if js.kind(param.items) != "object":
             listed = labels(slots.list_for(param, text, essential=True), param)
             return param.fit(listed) if listed else js.MISFIT

@@ -1,0 +1,140 @@
+"""The practice library: short articles on a dozen subjects, written for this course, and a search over them.
+
+The articles stand in ``practice_articles.md``: a heading of the first level for each subject, one of the second
+for each article. The search is SQLite's FTS5 (https://www.sqlite.org/fts5.html), ranked by BM25; equals keep the
+order of the file.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+MOST_RESULTS = 10
+LONGEST_QUERY = 500
+"""Characters; what follows is not searched for."""
+
+# Words that stand in any question and tell nothing about its subject.
+_EMPTY = frozenset(
+    [
+        "a",
+        "about",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "can",
+        "do",
+        "does",
+        "for",
+        "from",
+        "has",
+        "have",
+        "how",
+        "i",
+        "in",
+        "is",
+        "it",
+        "its",
+        "my",
+        "of",
+        "on",
+        "or",
+        "so",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "they",
+        "this",
+        "to",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "why",
+        "will",
+        "with",
+        "work",
+        "works",
+        "would",
+        "you",
+        "your",
+    ]
+)
+_WORD = re.compile(r"[^\W_]+")
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article; ``id`` is its title in small letters with dashes."""
+
+    id: str
+    subject: str
+    title: str
+    text: str
+
+
+@cache
+def articles() -> dict[str, Article]:
+    """All articles by their ids, in the order of the file."""
+    source = files(__package__).joinpath("practice_articles.md").read_text(encoding="utf-8")
+    found: dict[str, Article] = {}
+    subject = title = ""
+    for line in filter(None, source.splitlines()):
+        if line.startswith("# "):
+            subject = line[2:]
+        elif line.startswith("## "):
+            title = line[3:]
+        else:
+            name = "-".join(_WORD.findall(title.lower()))
+            found[name] = Article(name, subject, title, line)
+    return found
+
+
+def search(query: str, limit: int = 3) -> list[Article]:
+    """The articles that fit a query best, best first; none where no word of it is found.
+
+    Args:
+        query: Any text; words in any form ("bridge", "bridges"), anything else is passed over.
+        limit: How many at most, 1 to :data:`MOST_RESULTS`.
+    """
+    words = [word for word in _WORD.findall(query[:LONGEST_QUERY].lower()) if word not in _EMPTY]
+    if not words:
+        return []
+    wanted = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
+    statement = (
+        "SELECT id FROM article WHERE article MATCH ? ORDER BY bm25(article, 0, 3, 5, 1), rowid LIMIT ?"
+    )
+    with _lock:
+        rows = _index().execute(statement, (wanted, limit)).fetchall()
+    return [articles()[name] for (name,) in rows]
+
+
+@cache
+def _index() -> sqlite3.Connection:
+    # One connection for all threads, which take turns.
+    index = sqlite3.connect(":memory:", check_same_thread=False)
+    index.execute(
+        "CREATE VIRTUAL TABLE article USING fts5(id UNINDEXED, subject, title, text, tokenize = 'porter unicode61')"
+    )
+    rows = [(one.id, one.subject, one.title, one.text) for one in articles().values()]
+    index.executemany("INSERT INTO article VALUES (?, ?, ?, ?)", rows)
+    return index
+
+
+__all__ = ["MOST_RESULTS", "Article", "articles", "search"]
