@@ -99,6 +99,12 @@ async def test_the_tool(gateway: RunningGateway, scope: str) -> None:
     assert gateway.meter(scope)["services"]["library"] == 3
 
 
+async def test_the_archives_are_closed(gateway: RunningGateway, scope: str) -> None:
+    assert gateway.get("/s/l/library/search?q=old+archives").status_code == 403
+    with pytest.raises(ValueError, match="The archives are closed to the public"):
+        await search_library("archives about bridges")
+
+
 async def test_the_tool_when_the_library_is_closed(gateway: RunningGateway, scope: str) -> None:
     gateway.fault(scope, "library", "server_error", calls=1)
     with pytest.raises(ServiceError, match="The library answered 500"):

@@ -1829,9 +1829,9 @@ ROWS += [
         "a report has a section for each note",
         NOTES,
         told(
-            title="Lighthouses and tides help ships",
+            title="How do lighthouses and tides help ships?",
             summary="By rule, from the notes on: Lighthouses. Not looked up: Tides.",
-            markdown="# Lighthouses and tides help ships\n\n"
+            markdown="# How do lighthouses and tides help ships?\n\n"
             "## Lighthouses\n\nA lighthouse shows ships where the coast is.\n\n"
             "## Tides\n\nThis could not be looked up. The search failed: the library answered 500.",
         ),

@@ -18,6 +18,9 @@ MOST_RESULTS = 10
 LONGEST_QUERY = 500
 """Characters; what follows is not searched for."""
 
+CLOSED = frozenset({"archive", "archives"})
+"""Who asks for these is turned away, so that there is a search which fails for good."""
+
 # Words that stand in any question and tell nothing about its subject.
 _EMPTY = frozenset(
     [
@@ -113,7 +116,7 @@ def search(query: str, limit: int = 3) -> list[Article]:
         query: Any text; words in any form ("bridge", "bridges"), anything else is passed over.
         limit: How many at most, 1 to :data:`MOST_RESULTS`.
     """
-    words = [word for word in _WORD.findall(query[:LONGEST_QUERY].lower()) if word not in _EMPTY]
+    words = [word for word in _words(query) if word not in _EMPTY]
     if not words:
         return []
     wanted = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
@@ -123,6 +126,15 @@ def search(query: str, limit: int = 3) -> list[Article]:
     with _lock:
         rows = _index().execute(statement, (wanted, limit)).fetchall()
     return [articles()[name] for (name,) in rows]
+
+
+def closed(query: str) -> bool:
+    """Whether a query asks for the archives, which are closed to the public."""
+    return not CLOSED.isdisjoint(_words(query))
+
+
+def _words(query: str) -> list[str]:
+    return _WORD.findall(query[:LONGEST_QUERY].lower())
 
 
 @cache
@@ -137,4 +149,4 @@ def _index() -> sqlite3.Connection:
     return index
 
 
-__all__ = ["MOST_RESULTS", "Article", "articles", "search"]
+__all__ = ["MOST_RESULTS", "Article", "articles", "closed", "search"]

@@ -63,6 +63,8 @@ def _library(path: str, query: Mapping[str, str]) -> Answer:
             return _library_problem(400, "Say what to look for: /search?q=...")
         if not limit.isdecimal() or not 1 <= int(limit) <= practice_library.MOST_RESULTS:
             return _library_problem(400, f"limit must be 1 to {practice_library.MOST_RESULTS}.")
+        if practice_library.closed(query["q"]):
+            return _library_problem(403, "The archives are closed to the public. Search for something else.")
         found = [asdict(one) for one in practice_library.search(query["q"], int(limit))]
         told = {"query": query["q"], "library": NOTICE, "results": found}
         return Answer(200, "application/json; charset=utf-8", dump(told))

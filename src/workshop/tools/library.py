@@ -28,12 +28,17 @@ async def search_library(query: str) -> str:
         The articles that fit best, at most three: a line each with title and text; or that there is none.
 
     Raises:
-        ValueError: the query is empty.
+        ValueError: the query is empty, or the library will not answer it; the message says why.
         ServiceError: the library is out of reach or answered with an error.
     """
     if not query.strip():
         raise ValueError("The query is empty. Say in a few words what to look for.")
-    response = await fetch("library", f"/search?{urlencode({'q': query})}", accept="application/json")
+    try:
+        response = await fetch("library", f"/search?{urlencode({'q': query})}", accept="application/json")
+    except ServiceError as error:
+        if error.status in (400, 403):
+            raise ValueError(str(error)) from None
+        raise
     try:
         found = _Found.model_validate(decode("library", response)).results
     except ValidationError:

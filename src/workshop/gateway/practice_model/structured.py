@@ -343,7 +343,7 @@ class _Writer:
         elif words & {"summary"} and (made := writing.summary(text)):
             yield made
         elif words & {"markdown", "report", "body"} and writing.sections(text):
-            yield writing.report(_titled(topic_of(text)), text)
+            yield writing.report(writing.question(text) or _titled(topic_of(text)), text)
         elif words & _FEEDBACK:
             first = "By rule: add a concrete detail, name the subject earlier, and end on a clear result."
             yield first if self.m.rounds < 2 else "By rule: revised after feedback; nothing more to add."
@@ -354,7 +354,7 @@ class _Writer:
         elif words & _ANSWERS and "subject" not in words:
             yield self.m.answer()
         elif words & {"topic", "subject", "theme", "title", "headline"}:
-            made = topic_of(text) or next(iter(classify.topics_in(text)), "")
+            made = writing.question(text) or topic_of(text) or next(iter(classify.topics_in(text)), "")
             titled = words & {"title", "headline"}
             yield (_titled(made) if titled else made) or js.MISFIT
         elif words & {"language"} and not values.find("language", text):

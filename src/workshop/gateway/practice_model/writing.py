@@ -155,6 +155,12 @@ def sections(text: str) -> list[Section]:
     return found
 
 
+def question(text: str) -> str:
+    """The question that a text with notes begins with; empty if it begins otherwise."""
+    first = text.strip().partition("\n")[0]
+    return _ASKED.sub("", first).strip() if _ASKED.match(first) and sections(text) else ""
+
+
 def report(title: str, text: str) -> str:
     """A report in markdown: a section for each that the text has, or the text's first sentences."""
     found = sections(text)
