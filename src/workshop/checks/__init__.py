@@ -4,6 +4,7 @@
 - ``registry``  which exercises there are; ``@exercise`` registers one
 - ``lesson<N>`` the checks of lesson N
 - ``bench``     what a check function works with
+- ``agent_runs`` agents of the Agents SDK: asked, and read from their histories
 - ``workflows`` workers and runs, for the checks from lesson 2 on; ``endings``, ``histories`` and ``tracebacks`` tell
   how a run ended, what its history shows, and what a process died of
 - ``needs``     what a probe says about things missing from the learner's module

@@ -117,6 +117,41 @@ async def activity_runs(handle: WorkflowHandle[Any, Any]) -> list[ActivityRun]:
     return list(found.values())
 
 
+@dataclass(frozen=True)
+class ChildRun:
+    """A child workflow that a run has asked for, as its history tells it.
+
+    Attributes:
+        name: Its type.
+        id: Its workflow id.
+        queue: Its task queue.
+        asked_by: The workflow task that asked for it. Two with the same were asked for at the same time.
+        input: Its arguments, decoded.
+    """
+
+    name: str
+    id: str
+    queue: str
+    asked_by: int
+    input: tuple[Any, ...]
+
+
+async def child_runs(handle: WorkflowHandle[Any, Any]) -> list[ChildRun]:
+    """The child workflows that a run has asked for so far, in order."""
+    return [
+        ChildRun(
+            asked.workflow_type.name,
+            asked.workflow_id,
+            asked.task_queue.name,
+            asked.workflow_task_completed_event_id,
+            tuple(_decoded(one) for one in asked.input.payloads),
+        )
+        async for event in handle.fetch_history_events()
+        if event.HasField("start_child_workflow_execution_initiated_event_attributes")
+        and (asked := event.start_child_workflow_execution_initiated_event_attributes)
+    ]
+
+
 async def scheduled_activities(handle: WorkflowHandle[Any, Any]) -> list[str]:
     """The names of the activities that a run has asked for, in order."""
     return [one.name for one in await activity_runs(handle)]

@@ -14,19 +14,35 @@ import importlib
 import inspect
 import os
 import re
-from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from .agent_runs import (
+    MODEL_CALL,
+    answered,
+    asked_in,
+    causes,
+    held_or_ended,
+    items_of,
+    judge_result,
+    judge_steps,
+    last_told,
+    need_calm,
+    need_files,
+    run_ids,
+    said_in,
+    start_all,
+    text_of,
+    told_steps,
+    told_to,
+)
 from .bench import (
     Bench,
-    CourseProblem,
     NotYet,
-    NotYetAttempted,
     describe,
-    missing_file,
     need,
     need_function,
     place_of,
@@ -52,8 +68,6 @@ from .workflows import (
 if TYPE_CHECKING:
     from temporalio.client import Client, WorkflowHandle
 
-    from workshop.lab.faults import Fault
-    from workshop.lab.processes import Process
 
 _PLUGIN_DOCS = "https://docs.temporal.io/develop/python/integrations/openai-agents-sdk"
 _SDK_DOCS = "https://openai.github.io/openai-agents-python"
@@ -66,7 +80,6 @@ WORKER = "my/sdk_agent/worker.py"
 LIMITED = "my/sdk_agent/limited.py"
 QUEUE = "sdk-agent"
 
-MODEL_CALL = "invoke_model_activity"
 WEATHER_STEPS = ["model", "get_weather_alerts", "model"]
 WHERE_STEPS = ["model", "get_ip_address", "model", "get_location_info", *WEATHER_STEPS]
 
@@ -89,13 +102,13 @@ WHERE_STEPS = ["model", "get_ip_address", "model", "get_location_info", *WEATHER
 )
 async def agent(bench: Bench) -> str:
     """The three questions of the course, side by side."""
-    _need_files(bench, ACTIVITIES)
+    need_files(bench, ACTIVITIES)
     questions = {"haiku": HAIKU, "california": CALIFORNIA, "where": WHERE_I_AM}
-    results = await bench.run(_probe_agent, _ids(bench, questions))
+    results = await bench.run(_probe_agent, run_ids(bench, questions))
     for name, steps in (("haiku", ["model"]), ("california", WEATHER_STEPS), ("where", WHERE_STEPS)):
         runs = await activity_runs(await handle_of(bench, f"{bench.scope}-{name}"))
-        _judge_steps(runs, steps, questions[name], "`tools=`, each made with activity_as_tool")
-        _judge_result(results[name], runs)
+        judge_steps(runs, steps, questions[name], "`tools=`, each made with activity_as_tool")
+        judge_result(results[name], runs)
         for run in runs:
             if run.name != MODEL_CALL:
                 _judge_options(run)
@@ -123,15 +136,6 @@ def _judge_options(tool: ActivityRun) -> None:
         )
 
 
-def _judge_result(result: Any, runs: Sequence[ActivityRun]) -> None:
-    """The workflow's result is what the model said last."""
-    if isinstance(result, str) and result.strip() == _said(runs[-1]).strip():
-        return
-    raise NotYet(
-        "the model's answer as the result", describe(result), "the `return` of `run`: `final_output`"
-    )
-
-
 async def _probe_agent(module: ModuleType, questions: dict[str, list[str]]) -> dict[str, Any]:
     results, _ = await _answers(module, "WeatherAgent", questions, _tools())
     return results
@@ -150,7 +154,7 @@ async def _answers(
     defined = need(module, name, type, "a class")
     look = f"the body of `{name}.run`"
     async with running_worker(plugins=[plugin()], workflows=[defined], activities=activities) as client:
-        handles = await _start_all(client, name, questions)
+        handles = await start_all(client, name, questions)
         results = await asyncio.gather(*[result_of(handle, look) for handle in handles.values()])
     last = list(handles.values())[-1]
     if problem := await misfit(last, workflows=[defined], plugins=[plugin()]):
@@ -181,7 +185,7 @@ async def connection(bench: Bench) -> str:
     await bench.run(_probe_connection, bench.scope)
     runs = await activity_runs(await handle_of(bench))
     if [run.name for run in runs] != [MODEL_CALL]:
-        raise NotYet("a model call as an activity", _told_steps(runs), "`plugins=[...]` of Client.connect")
+        raise NotYet("a model call as an activity", told_steps(runs), "`plugins=[...]` of Client.connect")
     for name, seen, right, words in (
         ("start_to_close_timeout", runs[0].start_to_close, 60, "a minute for one attempt of a model call"),
         ("heartbeat_timeout", runs[0].heartbeat, 5, "a heartbeat of a model call within 5 seconds"),
@@ -259,13 +263,13 @@ async def worker(bench: Bench) -> str:
     process = await bench.process(WORKER)
     handle = await start_run(bench, "WeatherAgent", WHERE_I_AM, queue=QUEUE)
     try:
-        answer = await _answered(handle, process, "the arguments of Worker(...)")
+        answer = await answered(handle, process, "the arguments of Worker(...)")
     except NotYet as error:
         if "Failed validating workflow" in error.got:
             why = "that happens without the plugin, which comes with the client of `connect()`"
             raise NotYet(error.expected, f"{error.got}; {why}", error.look) from None
         raise
-    _judge_steps(await activity_runs(handle), WHERE_STEPS, WHERE_I_AM, "`activities=` of Worker(...)")
+    judge_steps(await activity_runs(handle), WHERE_STEPS, WHERE_I_AM, "`activities=` of Worker(...)")
     if not process.running:
         raise NotYet(
             "a worker that goes on waiting for work", "its process has ended", "`await worker.run()`"
@@ -298,12 +302,12 @@ async def prediction(bench: Bench) -> str:
     with bench.fault("model", "delay", delay=60, after=2) as held:
         first = await bench.process(WORKER)
         handle = await start_run(bench, "WeatherAgent", WHERE_I_AM, queue=QUEUE)
-        await _held_or_ended(handle, held, first, look)
+        await held_or_ended(handle, held, first, look)
         first.kill()
-    await _answered(handle, await bench.process(WORKER), look)
+    await answered(handle, await bench.process(WORKER), look)
     paid = bench.meter().model
     runs = await activity_runs(handle)
-    _need_calm(runs, tries=2)
+    need_calm(runs, tries=2)
     seen = {
         "activities": len(runs),
         "paid_calls": paid.completed,
@@ -330,14 +334,14 @@ async def prediction(bench: Bench) -> str:
 async def clock(bench: Bench) -> str:
     """The agent is asked for the time; on replay of an older history, the tool tells that history's time."""
     name = "clock"
-    seen = await bench.run(_probe_clock, _ids(bench, {name: "What time is it?"}))
+    seen = await bench.run(_probe_clock, run_ids(bench, {name: "What time is it?"}))
     handle = await handle_of(bench, f"{bench.scope}-{name}")
     runs = await activity_runs(handle)
     if tools := [run.name for run in runs if run.name != MODEL_CALL]:
         raise NotYet("no activity for the time", f"the activity {tools[0]}", "`get_time`: a @function_tool")
-    if not _told(runs):
+    if not told_to(runs):
         raise NotYet("the model to use the tool", "it did not", "`get_time`: its name and its docstring")
-    told = _last_told(runs)
+    told = last_told(runs)
     if "Cannot access" in told:
         # What the sandbox says of datetime.now(); the SDK does not let it reach the workflow.
         raise NotYet(
@@ -358,7 +362,7 @@ async def clock(bench: Bench) -> str:
             f"it tells {seen['replayed']!r}: the machine's time, not the workflow's",
             "`get_time`: `workflow.now()`",
         )
-    _judge_result(seen["results"][name], runs)
+    judge_result(seen["results"][name], runs)
     return ""  # not the time: what a check prints is stored and compared
 
 
@@ -437,14 +441,14 @@ def _is_time(text: str, moments: Sequence[datetime]) -> bool:
 )
 async def forgiving(bench: Bench) -> str:
     """The tool answers, fails for good, and is used by runs that are cancelled during an attempt and between two."""
-    _need_files(bench, ACTIVITIES, WORKFLOW)
+    need_files(bench, ACTIVITIES, WORKFLOW)
     states = {"CA": "California", "TX": "Texas"}
     questions = {code: f"Are there any weather alerts in {name}?" for code, name in states.items()}
-    cancelled = await bench.run(_probe_forgiving, _ids(bench, questions), bench.scope)
+    cancelled = await bench.run(_probe_forgiving, run_ids(bench, questions), bench.scope)
     runs = {code: await activity_runs(await handle_of(bench, f"{bench.scope}-{code}")) for code in questions}
     for code, question in questions.items():
-        _judge_steps(runs[code], WEATHER_STEPS, question, "`invoke`: `await tool.on_invoke_tool(...)`")
-    told = {code: _last_told(runs[code]) for code in questions}
+        judge_steps(runs[code], WEATHER_STEPS, question, "`invoke`: `await tool.on_invoke_tool(...)`")
+    told = {code: last_told(runs[code]) for code in questions}
     result = str(runs["CA"][1].output)
     if result not in told["CA"]:
         raise NotYet(
@@ -495,7 +499,7 @@ async def _probe_forgiving(
 
     workflows = [defined, ToolAlone]
     async with running_worker(plugins=[plugin()], workflows=workflows, activities=[alerts]) as client:
-        handles = await _start_all(client, "ForgivingAgent", questions)
+        handles = await start_all(client, "ForgivingAgent", questions)
         answers = asyncio.gather(*[result_of(handle, look) for handle in handles.values()])
         at_work, between, _ = await asyncio.gather(ended(client, "NY"), ended(client, "NV"), answers)
     return {"while it works": at_work, "between two attempts of it": between}
@@ -520,9 +524,9 @@ async def _probe_forgiving(
 )
 async def limited(bench: Bench) -> str:
     """One question needs two turns, the other four."""
-    _need_files(bench, ACTIVITIES, WORKFLOW)
+    need_files(bench, ACTIVITIES, WORKFLOW)
     questions = {"california": CALIFORNIA, "where": WHERE_I_AM}
-    ends = await bench.run(_probe_limited, _ids(bench, questions))
+    ends = await bench.run(_probe_limited, run_ids(bench, questions))
     runs = {name: await activity_runs(await handle_of(bench, f"{bench.scope}-{name}")) for name in questions}
     calls = sum(run.name == MODEL_CALL for run in runs["where"])
     if calls != 2:
@@ -533,8 +537,8 @@ async def limited(bench: Bench) -> str:
         )
     if "failed" in ends["california"]:
         raise NotYet("a question that two turns answer to succeed", ends["california"]["failed"], "`run`")
-    _judge_steps(runs["california"], WEATHER_STEPS, CALIFORNIA, "`run`")
-    _judge_result(ends["california"]["result"], runs["california"])
+    judge_steps(runs["california"], WEATHER_STEPS, CALIFORNIA, "`run`")
+    judge_result(ends["california"]["result"], runs["california"])
     end = ends["where"]
     if "failed" in end:
         if any(isinstance(getattr(builtins, one, None), type) for one in end["types"]):
@@ -554,7 +558,7 @@ async def _probe_limited(module: ModuleType, questions: dict[str, list[str]]) ->
 
     defined = need(module, "LimitedAgent", type, "a class")
     async with running_worker(plugins=[plugin()], workflows=[defined], activities=_tools()) as client:
-        handles = await _start_all(client, "LimitedAgent", questions)
+        handles = await start_all(client, "LimitedAgent", questions)
         ends = await asyncio.gather(*[_end_of(handle) for handle in handles.values()])
         return dict(zip(handles, ends, strict=True))
 
@@ -571,10 +575,10 @@ async def _end_of(handle: WorkflowHandle[Any, Any]) -> dict[str, Any]:
     try:
         return {"result": await handle.result()}
     except WorkflowFailureError as error:
-        causes = list(_causes(error))
+        chain = list(causes(error))
         return {
-            "failed": str(causes[-1]),
-            "types": [str(getattr(one, "type", "") or "") for one in causes],
+            "failed": str(chain[-1]),
+            "types": [str(getattr(one, "type", "") or "") for one in chain],
         }
 
 
@@ -597,7 +601,7 @@ async def _end_of(handle: WorkflowHandle[Any, Any]) -> dict[str, Any]:
 )
 async def conversation(bench: Bench) -> str:
     """Two questions one after the other with another worker for each, then two at once."""
-    _need_files(bench, ACTIVITIES, WORKFLOW)
+    need_files(bench, ACTIVITIES, WORKFLOW)
     questions = [
         "Are there any weather alerts in Texas?",
         "And in California?",
@@ -611,10 +615,10 @@ async def conversation(bench: Bench) -> str:
     for question, answer in zip(questions, seen["answers"], strict=True):
         if not isinstance(answer, str) or not answer.strip():
             raise NotYet(f"an answer to {question!r}", describe(answer), "the `return` of `ask`")
-        calls = [run for run in runs if run.name == MODEL_CALL and _asked(run) == question]
+        calls = [run for run in runs if run.name == MODEL_CALL and asked_in(run) == question]
         if not calls:
             raise NotYet(f"a model call that ends with {question!r}", "there is none", "`ask`: what it runs")
-        if answer.strip() != _said(calls[-1]).strip():
+        if answer.strip() != said_in(calls[-1]).strip():
             raise NotYet("the model's answer", describe(answer), "the `return` of `ask`: `final_output`")
         _judge_memory(calls[0], question, before)
         before += [question, answer]
@@ -629,7 +633,7 @@ async def conversation(bench: Bench) -> str:
 
 def _judge_memory(call: ActivityRun, question: str, before: Sequence[str]) -> None:
     """The model was sent all that was said before, in order."""
-    texts = [_text(item) for item in _items(call)]
+    texts = [text_of(item) for item in items_of(call)]
     place = 0
     for said in before:
         if said not in texts[place:]:
@@ -694,7 +698,7 @@ async def _in_time(handle: WorkflowHandle[Any, Any], answer: Awaitable[Any]) -> 
     try:
         return await beside(handle, answer, "`ask`", expected=expected, timeout=15)
     except WorkflowUpdateFailedError as error:
-        raise NotYet(expected, f"it failed: {list(_causes(error))[-1]}", "`ask`") from None
+        raise NotYet(expected, f"it failed: {list(causes(error))[-1]}", "`ask`") from None
 
 
 # --- 4.9 ---------------------------------------------------------------------------------------------
@@ -724,15 +728,15 @@ async def own_agent(bench: Bench) -> str:
         handle = await client.start_workflow(
             asked["workflow"], asked["question"], id=bench.scope, task_queue=f"check-{bench.scope}"
         )
-        await _held_or_ended(handle, held, process, "`OwnAgent`")
+        await held_or_ended(handle, held, process, "`OwnAgent`")
         runs = await activity_runs(handle)
-        _need_calm(runs, tries=1)
+        need_calm(runs, tries=1)
         _judge_own_tool(runs, asked)
         process.kill()
-    answer = await _answered(handle, await bench.process(script), "`OwnAgent`")
+    answer = await answered(handle, await bench.process(script), "`OwnAgent`")
     runs = await activity_runs(handle)
-    _need_calm(runs, tries=2)
-    _judge_result(answer, runs)
+    need_calm(runs, tries=2)
+    judge_result(answer, runs)
     repeats = bench.meter().model.repeats
     if repeats:
         raise NotYet("no model call to be paid for twice", f"{repeats} were", "`OwnAgent.run`")
@@ -749,10 +753,10 @@ def _judge_own_tool(runs: Sequence[ActivityRun], asked: Mapping[str, Any]) -> No
             "`QUESTION`: the words of the tool's name and description; and `tools=` of your agent",
         )
     if not tools:
-        told = _last_told(runs)
+        told = last_told(runs)
         raise NotYet(
             "the tool's activity in the history",
-            f"{_told_steps(runs)}: the tool ran inside the workflow"
+            f"{told_steps(runs)}: the tool ran inside the workflow"
             + (f", and said {told!r}" if told else ""),
             "`tools=` of your agent: activity_as_tool",
         )
@@ -761,29 +765,12 @@ def _judge_own_tool(runs: Sequence[ActivityRun], asked: Mapping[str, Any]) -> No
         raise NotYet(f"{tools[-1].name} to complete", tools[-1].problem, f"`{tools[-1].name}`")
     if done.output is None:
         raise NotYet(f"a result of {done.name}", "None", f"the `return` of `{done.name}`")
-    if not any(str(done.output) in one for one in _told(runs)):
+    if not any(str(done.output) in one for one in told_to(runs)):
         raise NotYet(
             f"the model to be told what {done.name} returned: {done.output!r}",
-            f"it was told {_last_told(runs)!r}",
+            f"it was told {last_told(runs)!r}",
             "`tools=` of your agent",
         )
-
-
-async def _held_or_ended(handle: WorkflowHandle[Any, Any], held: Fault, process: Process, look: str) -> None:
-    """Wait until a model call is held, or the run has ended without that call.
-
-    Raises:
-        NotYet: it cannot get there; it says why.
-    """
-    held_call = asyncio.ensure_future(held.hit(timeout=40))
-    ended = asyncio.ensure_future(_answered(handle, process, look))
-    try:
-        await asyncio.wait({held_call, ended}, return_when=asyncio.FIRST_COMPLETED)
-        if not held_call.done():
-            ended.result()
-    finally:
-        held_call.cancel()
-        ended.cancel()
 
 
 def _probe_own_agent(module: ModuleType) -> dict[str, Any]:
@@ -813,128 +800,16 @@ def _probe_own_agent(module: ModuleType) -> dict[str, Any]:
 # --- shared by the checks above ----------------------------------------------------------------------
 
 
-def _need_files(bench: Bench, *files: str) -> None:
-    """Make sure that files which the lesson gives, or whose given part is needed, are there.
-
-    Raises:
-        NotYetAttempted: one is missing.
-    """
-    for file in files:
-        if not bench.path(file).is_file():
-            raise NotYetAttempted(missing_file(file))
-
-
 def _need_agent(bench: Bench) -> None:
     """Make sure that a worker can be made."""
-    _need_files(bench, ACTIVITIES)
+    need_files(bench, ACTIVITIES)
     need_done(bench, WORKFLOW, "4.1")
     need_done(bench, CONNECTION, "4.2")
-
-
-def _need_calm(runs: Sequence[ActivityRun], tries: int) -> None:
-    """Make sure that no model call was tried again because a busy machine was late with its heartbeats.
-
-    Args:
-        runs: The run's activities.
-        tries: How many attempts one call may have had: two if a worker has been killed.
-
-    Raises:
-        CourseProblem: one was; what the meter then shows says nothing of the learner's code.
-    """
-    attempts = [run.attempts for run in runs if run.name == MODEL_CALL]
-    if sum(attempts) - len(attempts) >= tries:
-        raise CourseProblem(
-            "The machine is so busy that a model call was taken for lost and made again.",
-            "Wait until it is less busy, then run the cell again.",
-        )
-
-
-def _ids(bench: Bench, questions: Mapping[str, str]) -> dict[str, list[str]]:
-    """Each question with the id of the run that is asked it."""
-    return {name: [question, f"{bench.scope}-{name}"] for name, question in questions.items()}
-
-
-async def _start_all(
-    client: Client, workflow: str, questions: Mapping[str, Sequence[str]]
-) -> dict[str, WorkflowHandle[Any, Any]]:
-    return {
-        name: await client.start_workflow(workflow, question, id=workflow_id, task_queue=task_queue())
-        for name, (question, workflow_id) in questions.items()
-    }
 
 
 def _tools() -> list[Any]:
     """In the child: the activities of the learner's ``activities.py``."""
     return list(need(importlib.import_module("my.sdk_agent.activities"), "TOOLS", (list, tuple)))
-
-
-async def _answered(handle: WorkflowHandle[Any, Any], process: Process, look: str) -> Any:
-    """The result of a run that a worker process does."""
-    return await result_of(handle, look, process=process, timeout=40)
-
-
-def _judge_steps(runs: Sequence[ActivityRun], steps: Sequence[str], question: str, look: str) -> None:
-    """Compare a run's activities with what they should be.
-
-    Raises:
-        NotYet: they are others.
-    """
-    if [_step(run) for run in runs] == steps:
-        return
-    got = _told_steps(runs)
-    if told := _last_told(runs):
-        got += f"; the model was told {shorten(told, 160)!r}"
-    raise NotYet(f"the activities {', '.join(steps)} for {question!r}", got, look)
-
-
-def _told_steps(runs: Sequence[ActivityRun]) -> str:
-    return ", ".join(_step(run) for run in runs) or "no activity"
-
-
-def _step(run: ActivityRun) -> str:
-    return "model" if run.name == MODEL_CALL else run.name
-
-
-def _items(call: ActivityRun) -> list[dict[str, Any]]:
-    """The conversation that a model call was sent."""
-    sent = call.input[0]["input"]
-    return [{"role": "user", "content": sent}] if isinstance(sent, str) else list(sent)
-
-
-def _text(item: Mapping[str, Any]) -> str:
-    """What one item of a conversation says."""
-    content = item.get("content", item.get("output", ""))
-    if isinstance(content, list):
-        return "".join(str(part.get("text", "")) for part in content)
-    return str(content)
-
-
-def _asked(call: ActivityRun) -> str:
-    """What the user had said last when the model was called."""
-    return next((_text(item) for item in reversed(_items(call)) if item.get("role") == "user"), "")
-
-
-def _said(call: ActivityRun) -> str:
-    """What the model said in a call."""
-    return "".join(_text(item) for item in (call.output or {}).get("output", []) if "content" in item)
-
-
-def _told(runs: Sequence[ActivityRun]) -> list[str]:
-    """What the model was told by tools, before its last call."""
-    calls = [run for run in runs if run.name == MODEL_CALL]
-    items = _items(calls[-1]) if calls else []
-    return [_text(item) for item in items if item.get("type") == "function_call_output"]
-
-
-def _last_told(runs: Sequence[ActivityRun]) -> str:
-    return (_told(runs) or [""])[-1]
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    cause: BaseException | None = error
-    while cause is not None:
-        yield cause
-        cause = cause.__cause__
 
 
 def _first_line(error: BaseException) -> str:
