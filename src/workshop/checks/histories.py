@@ -125,14 +125,12 @@ class ChildRun:
         name: Its type.
         id: Its workflow id.
         queue: Its task queue.
-        asked_by: The workflow task that asked for it. Two with the same were asked for at the same time.
         input: Its arguments, decoded.
     """
 
     name: str
     id: str
     queue: str
-    asked_by: int
     input: tuple[Any, ...]
 
 
@@ -143,7 +141,6 @@ async def child_runs(handle: WorkflowHandle[Any, Any]) -> list[ChildRun]:
             asked.workflow_type.name,
             asked.workflow_id,
             asked.task_queue.name,
-            asked.workflow_task_completed_event_id,
             tuple(_decoded(one) for one in asked.input.payloads),
         )
         async for event in handle.fetch_history_events()

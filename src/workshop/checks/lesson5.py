@@ -50,6 +50,8 @@ LOOK_UP = f"{FOLDER}/look_up.py"
 
 STATES = ("California", "Texas", "Hawaii")
 WEATHER = ["model", "get_weather_alerts", "model"]
+_ROUNDS = 3
+"""What the lesson's file allows."""
 TEXAS = """There are 3 weather alerts for Texas (TX):
 - Flood Watch (Severe): Inland Harris; Coastal Harris; Inland Brazoria
 - Wind Advisory (Moderate): Guadalupe Mountains of Culberson County; Midland
@@ -205,7 +207,7 @@ async def judged(bench: Bench) -> str:
     """Three texts: a draft of one passes at once, of another after feedback, of the third never."""
     need_files(bench, *TEAM, f"{FOLDER}/judging.py")
     texts = {"brief": BRIEF, "long": TEXAS, "never": NOWHERE}
-    results = await bench.run(_probe_answers, "JudgedNotice", run_ids(bench, texts))
+    results = await bench.run(_probe_judged, run_ids(bench, texts))
     for name, rounds, passed in (("brief", 1, True), ("long", 2, True), ("never", 3, False)):
         runs = await activity_runs(await handle_of(bench, f"{bench.scope}-{name}"))
         _judge_rounds(runs, rounds, texts[name])
@@ -219,12 +221,45 @@ async def judged(bench: Bench) -> str:
     return f"After two rounds: {results['long']['text']}"
 
 
+async def _probe_judged(module: ModuleType, texts: dict[str, list[str]]) -> dict[str, Any]:
+    """The results by the texts' names; None for a run that goes on after twice the rounds it may have."""
+    from .lesson4_workflows import plugin
+
+    defined = need(module, "JudgedNotice", type, "a class")
+    look = "the body of `JudgedNotice.run`"
+
+    async def too_many(handle: WorkflowHandle[Any, Any]) -> None:
+        scheduled = 0
+        async for event in handle.fetch_history_events(wait_new_event=True):
+            scheduled += event.HasField("activity_task_scheduled_event_attributes")
+            if scheduled > 4 * _ROUNDS:
+                return
+        await asyncio.Event().wait()
+
+    async def ended(handle: WorkflowHandle[Any, Any]) -> Any:
+        result = asyncio.ensure_future(result_of(handle, look))
+        endless = asyncio.ensure_future(too_many(handle))
+        await asyncio.wait({result, endless}, return_when=asyncio.FIRST_COMPLETED)
+        if result.done():
+            endless.cancel()
+            return result.result()
+        result.cancel()
+        await handle.terminate("it goes on and on")
+        return None
+
+    async with running_worker(plugins=[plugin()], workflows=[defined]) as client:
+        handles = await start_all(client, "JudgedNotice", texts)
+        results = await asyncio.gather(*[ended(handle) for handle in handles.values()])
+    return dict(zip(handles, results, strict=True))
+
+
 def _judge_rounds(runs: Sequence[ActivityRun], rounds: int, alerts: str) -> None:
     look = "the loop in `run`"
+    told = "1 round" if rounds == 1 else f"{rounds} rounds"
     if len(runs) != 2 * rounds or any(run.name != MODEL_CALL for run in runs):
         raise NotYet(
-            f"{rounds} rounds for {shorten(alerts, 60)!r}: {2 * rounds} model calls",
-            f"{len(runs)} model calls",
+            f"{told} for {shorten(alerts, 60)!r}: {2 * rounds} model calls",
+            f"{len(runs)} model calls" if len(runs) <= 4 * _ROUNDS else "it goes on and on",
             f"{look}: `verdict.passed`, and ROUNDS",
         )
     for n in range(0, len(runs), 2):
@@ -274,6 +309,7 @@ async def desk(bench: Bench) -> str:
     """Three questions: one for each agent of the team, and one for nobody."""
     need_files(bench, *TEAM)
     questions = {"haiku": HAIKU, "california": CALIFORNIA, "where": "Where am I?"}
+    told = await bench.run(_probe_instructions)
     results = await bench.run(_probe_answers, "Desk", run_ids(bench, questions))
     where = ["model", "model", "get_ip_address", "model", "get_location_info", "model"]
     for name, speaker, steps in (
@@ -290,10 +326,20 @@ async def desk(bench: Bench) -> str:
                 f"{said!r} did",
                 "`triage_agent`: its name, its handoffs",
             )
+        if instructions_of(runs[0]) != told:
+            raise NotYet(
+                "a triage agent with INSTRUCTIONS",
+                f"its instructions are {instructions_of(runs[0])!r}",
+                "`instructions=`",
+            )
         asked = calls_asked_for(runs[0])
         if len(steps) > 1 and not (asked and asked[0].startswith("transfer_to_")):
             raise NotYet("the triage agent to hand over", f"it asked for {', '.join(asked)}", "`handoffs=`")
     return f"{results['where'].splitlines()[0]}"
+
+
+def _probe_instructions(module: ModuleType) -> str:
+    return str(need(module, "INSTRUCTIONS", str, "a text"))
 
 
 # --- 5.5 ---------------------------------------------------------------------------------------------
@@ -368,7 +414,7 @@ async def office(bench: Bench) -> str:
             raise NotYet(
                 "children on the queue FORECASTS", f"a child on {one.queue!r}", f"{look}: `task_queue=`"
             )
-    if len({one.asked_by for one in children}) > 1:
+    if seen["one_by_one"]:
         raise NotYet(
             "the three children to begin at the same time",
             "one began after another had ended",
@@ -385,6 +431,8 @@ async def office(bench: Bench) -> str:
 
 
 async def _probe_office(module: ModuleType, states: list[str], workflow_id: str) -> dict[str, Any]:
+    from workshop.lab.faults import fault
+
     from .lesson4_workflows import plugin
 
     defined = need(module, "Office", type, "a class")
@@ -396,11 +444,24 @@ async def _probe_office(module: ModuleType, states: list[str], workflow_id: str)
         running_worker(plugins=[plugin()], workflows=[defined, forecast], activities=_activities()) as client,
         running_worker(client=client, queue=queue, workflows=[forecast], activities=_activities()),
     ):
-        handle = await client.start_workflow("Office", states, id=workflow_id, task_queue=task_queue())
-        result = await result_of(handle, look)
+        # A child takes so long that none has completed before the last is asked for, unless they wait for each other.
+        with fault("weather", "delay", delay=1):
+            handle = await client.start_workflow("Office", states, id=workflow_id, task_queue=task_queue())
+            result = await result_of(handle, look)
         children = [client.get_workflow_handle(one.id) for one in await child_runs(handle)]
         answers = [await result_of(child, look, what="the child") for child in children]
-    return {"result": result, "answers": answers, "queue": queue}
+        one_by_one = await _one_by_one(handle)
+    return {"result": result, "answers": answers, "queue": queue, "one_by_one": one_by_one}
+
+
+async def _one_by_one(handle: WorkflowHandle[Any, Any]) -> bool:
+    """Whether a child was asked for only after another had completed."""
+    completed = False
+    async for event in handle.fetch_history_events():
+        completed |= event.HasField("child_workflow_execution_completed_event_attributes")
+        if completed and event.HasField("start_child_workflow_execution_initiated_event_attributes"):
+            return True
+    return False
 
 
 # --- 5.7 ---------------------------------------------------------------------------------------------
@@ -533,6 +594,7 @@ async def clarify(bench: Bench) -> str:
 
 
 async def _probe_clarify(module: ModuleType, answer: str, workflow_id: str) -> dict[str, Any]:
+    from workshop.lab.errors import LabTimeout
     from workshop.lab.faults import fault
 
     from .lesson4_workflows import plugin
@@ -560,10 +622,22 @@ async def _probe_clarify(module: ModuleType, answer: str, workflow_id: str) -> d
         asked = await _asked_back(vague, look)
         refused["that is empty"] = await _refused(vague, "", look)
         refused["that is only blanks"] = await _refused(vague, "  ", look)
+        if not all(refused.values()):
+            # What was taken although it should not have been is told, and what follows would only confuse.
+            return {"asked": asked, "refused": refused, "report": None}
         with fault("model", "delay", delay=20) as held:
             if await _refused(vague, answer, look):
                 raise NotYet(f"the answer {answer!r} to be taken", "it was refused", look)
-            await beside(vague, held.hit(timeout=10), look, expected="the run to go on after the answer")
+            try:
+                await held.hit(timeout=5)
+            except LabTimeout:
+                why = (
+                    "it still waits"
+                    if await vague.query("open_question")
+                    else "the model was not asked again"
+                )
+                kept = "`clarify`: `self.answer = answer`"
+                raise NotYet("the run to go on after the answer", why, kept) from None
             refused["a second time"] = await _refused(vague, "Something else", look)
         report = await result_of(vague, look, what="the run after the answer")
     return {"asked": asked, "refused": refused, "report": report}
