@@ -343,3 +343,12 @@ def process_ended(process: Process, expected: str, look: str) -> NotYet:
         error = f"{how}; it printed: {last}" if last else f"{how}, and printed nothing"
         return NotYet(expected, f"its process ended {error}", look)
     return NotYet(expected, f"its process ended: {error}", line or look)
+
+
+def code_failure(handle: WorkflowHandle[Any, Any], expected: str, look: str) -> NotYet | None:
+    """In the child: how the run's code has failed in this process's worker, if it has.
+
+    For runs on a server for tests, where waiting for a result would skip time.
+    """
+    error = _failures.get(handle.id)
+    return _code_failed(error, expected, look) if error is not None else None

@@ -17,9 +17,8 @@ from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-import httpx2
-
 from .bench import Bench, NotYet, describe, need, place_of
+from .books import Books, moves_told
 from .endings import beside, ending_of, process_ended, result_of
 from .histories import activity_runs, attempts_of, scheduled_activities, start_of
 from .registry import exercise
@@ -73,7 +72,7 @@ OTHER = {"source": "carol", "target": "dan", "amount": 20}
 )
 async def activities(bench: Bench) -> str:
     """Both are activities, and each does what its name says."""
-    books = _Books(bench)
+    books = Books(bench)
     for name, kind, account, amount in (
         ("withdraw", "withdrawal", "alice", 30),
         ("deposit", "deposit", "bob", 20),
@@ -84,7 +83,7 @@ async def activities(bench: Bench) -> str:
         if moved != [(kind, account, amount)]:
             raise NotYet(
                 f"{name}({account!r}, {amount}) to make one {kind} of {amount}, {account}",
-                f"the bank's ledger shows {_list(moved)}",
+                f"the bank's ledger shows {moves_told(moved)}",
                 f"`{name}`: `await bank.{name}(account, amount)`",
             )
     return ""
@@ -141,7 +140,7 @@ async def _longest_pause() -> float:
 async def workflow(bench: Bench) -> str:
     """Two transfers between different accounts: withdraw, then deposit, then a sentence."""
     need_done(bench, ACTIVITIES, "2.1")
-    books = _Books(bench)
+    books = Books(bench)
     books.open(alice=100, bob=0, carol=100, dan=0)
     runs = await bench.run(_probe_workflow, [TRANSFER, OTHER], bench.scope)
     moved, before = books.moved(), 0
@@ -171,7 +170,7 @@ async def _judge_transfer(
     if moved != [("withdrawal", source, amount), ("deposit", target, amount)]:
         raise NotYet(
             f"a withdrawal of {amount} from {source}, then a deposit of {amount} to {target}",
-            f"the bank's ledger shows {_list(moved)}; the history shows the activities {scheduled or 'none'}",
+            f"the bank's ledger shows {moves_told(moved)}; the history shows the activities {scheduled or 'none'}",
             "the body of `run`",
         )
     if scheduled != ["withdraw", "deposit"]:
@@ -223,7 +222,7 @@ async def worker(bench: Bench) -> str:
     """A transfer is started, and a process that runs the learner's file completes it and stays."""
     need_done(bench, ACTIVITIES, "2.1")
     need_done(bench, WORKFLOW, "2.2")
-    books = _Books(bench)
+    books = Books(bench)
     books.open(alice=100, bob=0)
     process = await bench.process(WORKER)
     for number in (1, 2):
@@ -260,7 +259,7 @@ async def starter(bench: Bench) -> str:
     """The program is run twice beside the learner's worker; each run moves the money and prints the result."""
     for file, number in ((ACTIVITIES, "2.1"), (WORKFLOW, "2.2"), (WORKER, "2.3")):
         need_done(bench, file, number)
-    books = _Books(bench)
+    books = Books(bench)
     books.open(alice=100, bob=0)
     await bench.process(WORKER)
     printed = ""
@@ -391,7 +390,7 @@ async def prediction(bench: Bench) -> str:
     predicted = await bench.run(probe_numbers, ["withdrawals", "deposit_attempts", "missing"])
     for file, number in ((ACTIVITIES, "2.1"), (WORKFLOW, "2.2"), (WORKER, "2.3")):
         need_done(bench, file, number)
-    books = _Books(bench)
+    books = Books(bench)
     books.open(alice=100, bob=0)
     with bench.fault("bank", "delay", after=1, delay=60) as held:
         first = await bench.process(WORKER)
@@ -554,7 +553,7 @@ def _described(value: object) -> str:
 )
 async def safe_activities(bench: Bench) -> str:
     """A transfer whose two answers are lost; then one of two withdrawals from one account and a deposit."""
-    books = _Books(bench)
+    books = Books(bench)
     books.open(alice=1000, bob=0)
     out, into = ("withdrawal", "alice", 30), ("deposit", "bob", 30)
     with (
@@ -577,7 +576,7 @@ async def safe_activities(bench: Bench) -> str:
         if not right:
             problem = f"; a transfer failed: {seen['failed']}" if seen["failed"] else ""
             look = seen["line"] or "what your key is made of"
-            raise NotYet(expected, f"the bank's ledger shows {_list(got)}{problem}", look)
+            raise NotYet(expected, f"the bank's ledger shows {moves_told(got)}{problem}", look)
     if books.keyless():
         raise NotYet("a key with each request", "requests without one", "`key=` in both activities")
     return ""
@@ -627,7 +626,7 @@ async def mended_fee(bench: Bench) -> str:
     """A run is begun by the broken workflow until its task fails, then given to the learner's; and a new one."""
     for file, number in ((ACTIVITIES, "2.1"), (WORKFLOW, "2.2")):
         need_done(bench, file, number)
-    books = _Books(bench)
+    books = Books(bench)
     books.open(alice=100, bob=100)
     result = await bench.run(_probe_mended, bench.scope)
     if not isinstance(result, str) or not result:
@@ -636,7 +635,7 @@ async def mended_fee(bench: Bench) -> str:
         if books.moved(account) != [("withdrawal", account, 1)]:
             raise NotYet(
                 f"{which}, 1, to be charged once",
-                f"the ledger shows {_list(books.moved(account))}",
+                f"the ledger shows {moves_told(books.moved(account))}",
                 "the body of `run`",
             )
     return f"The result: {result}"
@@ -687,7 +686,7 @@ async def approval(bench: Bench) -> str:
     """Change the amount, try wrong ones, approve; the right amount moves and the history holds one update."""
     for file, number in ((ACTIVITIES, "2.1"), (WORKFLOW, "2.2")):
         need_done(bench, file, number)
-    books = _Books(bench)
+    books = Books(bench)
     books.open(alice=100, bob=0)
     seen = await bench.run(_probe_approval, bench.scope)
     if seen["changed"] != 100:
@@ -804,7 +803,7 @@ async def hold(bench: Bench) -> str:
     """One run is cancelled during its wait; another one's hour passes in a moment."""
     for file, number in ((ACTIVITIES, "2.1"), (WORKFLOW, "2.2")):
         need_done(bench, file, number)
-    books = _Books(bench)
+    books = Books(bench)
     books.open(alice=100, bob=0, carol=100, dan=0)
     seen = await bench.run(_probe_hold, bench.scope)
     if seen["waited"] != 3600:
@@ -815,8 +814,8 @@ async def hold(bench: Bench) -> str:
     ):
         if books.moved(*who.split()) != right:
             raise NotYet(
-                f"a transfer {how} to move: {_list(right)}",
-                f"the ledger shows {_list(books.moved(*who.split()))}",
+                f"a transfer {how} to move: {moves_told(right)}",
+                f"the ledger shows {moves_told(books.moved(*who.split()))}",
                 "what is done when `asyncio.CancelledError` is caught, and what in any case",
             )
     if seen["status"] != "cancelled":
@@ -860,66 +859,9 @@ async def _timer_started(handle: WorkflowHandle[Any, Any]) -> bool:
 # --- shared by the checks above ----------------------------------------------------------------------
 
 
-class _Books:
-    """The bank as one check sees it, from outside the learner's code."""
-
-    def __init__(self, bench: Bench) -> None:
-        self._url = f"{bench.settings.scope_url(bench.scope)}/bank"
-
-    def open(self, **accounts: int) -> None:
-        """Forget everything, then open accounts with a balance each."""
-        httpx2.delete(f"{self._url}/accounts", trust_env=False).raise_for_status()
-        for name, balance in accounts.items():
-            reply = httpx2.put(f"{self._url}/accounts/{name}", json={"balance": balance}, trust_env=False)
-            reply.raise_for_status()
-
-    def moved(self, *accounts: str) -> list[tuple[str, str, int]]:
-        """Withdrawals and deposits in order: kind, account, amount; of some accounts, or of all."""
-        return [
-            (one["kind"], one["account"], one["amount"])
-            for one in self._entries()
-            if one["kind"] != "opened" and (not accounts or one["account"] in accounts)
-        ]
-
-    def keyless(self) -> bool:
-        """Whether any of them came without an idempotency key."""
-        return any(not one["key"] for one in self._entries() if one["kind"] != "opened")
-
-    def missing(self) -> int:
-        """How much money was lost; below 0 if there is too much."""
-        ledger = self._ledger()
-        return int(ledger["opened"] - ledger["held"])
-
-    def must_show(self, wanted: list[tuple[str, str, int]], look: str = "what moves the money") -> None:
-        """Compare with what should have moved; where to look if it is something else.
-
-        Raises:
-            NotYet: something else has.
-        """
-        if self.moved() != wanted:
-            raise NotYet(
-                f"the ledger to show {_list(wanted)}",
-                f"it shows {_list(self.moved())}",
-                look,
-            )
-
-    def _entries(self) -> list[dict[str, Any]]:
-        entries: list[dict[str, Any]] = self._ledger()["entries"]
-        return entries
-
-    def _ledger(self) -> dict[str, Any]:
-        reply = httpx2.get(f"{self._url}/ledger", trust_env=False).raise_for_status()
-        ledger: dict[str, Any] = reply.json()
-        return ledger
-
-
 def _moves_in(ledger: Ledger) -> int:
     """In a probe: how many withdrawals and deposits there have been."""
     return sum(one.kind != "opened" for one in ledger.entries)
-
-
-def _list(moved: list[tuple[str, str, int]]) -> str:
-    return ", ".join(f"{kind} {amount} {account}" for kind, account, amount in moved) or "nothing"
 
 
 async def _moved(handle: WorkflowHandle[Any, Any], process: Process, look: str) -> None:

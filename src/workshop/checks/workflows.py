@@ -155,11 +155,12 @@ def need_done(bench: Bench, file: str, exercise_id: str) -> None:
 def course_files(bench: Bench, *files: str) -> Iterator[None]:
     """Let a check go on in a copy of the learner's ``my/`` where these files are the course's own.
 
-    For what another exercise's file brings along, and has no need of its answer.
+    For what another exercise's file brings along, and has no need of its answer. A file of an earlier lesson may be
+    among them.
     """
     from workshop import lessons
 
-    given = lessons.lesson(bench.exercise.lesson).files
+    given = {name: text for one in lessons.lessons() for name, text in one.files.items()}
     own = bench.directory
     with tempfile.TemporaryDirectory(prefix="workshop-check-", ignore_cleanup_errors=True) as folder:
         shutil.copytree(own / "my", Path(folder) / "my", ignore=shutil.ignore_patterns("__pycache__"))

@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from workshop.lab.desk import Desk, approvals
     from workshop.lab.errors import LabError, LabTimeout
     from workshop.lab.faults import Fault, clear_faults, fault, meter, reset_meter
     from workshop.lab.gateway_client import Meter
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
     from workshop.lab.private_server import TemporalServer, temporal_server
     from workshop.lab.processes import Process, ProcessError, find_process, process
     from workshop.lab.results import NoResultYet, WorkflowFailed, result
+    from workshop.lab.services import time_skipping_server
     from workshop.lab.session import start
     from workshop.lab.standing_in import stand_in
     from workshop.lab.traces import flush_traces
 
 _HOMES = {
+    "Desk": "desk",
+    "approvals": "desk",
     "LabError": "errors",
     "LabTimeout": "errors",
     "Fault": "faults",
@@ -46,6 +50,7 @@ _HOMES = {
     "NoResultYet": "results",
     "WorkflowFailed": "results",
     "result": "results",
+    "time_skipping_server": "services",
     "start": "session",
     "stand_in": "standing_in",
     "flush_traces": "traces",
@@ -65,6 +70,7 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
+    "Desk",
     "Fault",
     "LabError",
     "LabTimeout",
@@ -75,6 +81,7 @@ __all__ = [
     "ProcessError",
     "TemporalServer",
     "WorkflowFailed",
+    "approvals",
     "clear_faults",
     "end_runs",
     "fault",
@@ -89,5 +96,6 @@ __all__ = [
     "stand_in",
     "start",
     "temporal_server",
+    "time_skipping_server",
     "web_ui",
 ]

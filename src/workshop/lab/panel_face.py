@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import ipywidgets  # type: ignore[import-untyped]  # it has no types
 
+from workshop.lab.controls import CLASS, LINE, MONO, SHADE, STYLE, block, close_all, html_box, section, strong
 from workshop.lab.panel_words import LOG_LINES, Tone
 
 Action = Literal["start", "kill", "restart", "stop"]
@@ -28,25 +29,10 @@ _MEANS: dict[Action, str] = {
 
 _ICONS: dict[Action, str] = {"start": "play", "kill": "bolt", "restart": "refresh", "stop": "stop"}
 
-# JupyterLab's variables, then VS Code's, then what is readable on light and dark alike.
-_LINE = "var(--jp-border-color2, var(--vscode-panel-border, rgba(128,128,128,.4)))"
-_SHADE = "var(--jp-layout-color2, var(--vscode-textCodeBlock-background, rgba(128,128,128,.12)))"
-_MONO = (
-    "font-family:var(--jp-code-font-family, var(--vscode-editor-font-family, monospace));"
-    "font-size:var(--jp-code-font-size, 13px)"
-)
-_CLASS = "workshop-panel"
-
-# The ring that ipywidgets draws around the control that has the keyboard is hard to see on red.
-_STYLE = (
-    f"<style>.{_CLASS} :is(button, input, pre):focus-visible"
-    "{outline:2px solid currentColor !important;outline-offset:-3px}</style>"
-)
-
 _TONES: dict[Tone, str] = {
     "good": "var(--jp-success-color1, #388e3c)",
     "bad": "var(--jp-error-color1, #d32f2f)",
-    "neutral": _LINE,
+    "neutral": LINE,
 }
 
 
@@ -115,9 +101,9 @@ class Face:
         """
         self._rows = [_Row(place, name, code, press) for place, (name, code) in enumerate(processes)]
         self._switches = [_Switch(label, code, switch) for label, code in faults.items()]
-        self._others = _html()
-        self._meter = _html()
-        self._said = _html(_STYLE)
+        self._others = html_box()
+        self._meter = html_box()
+        self._said = html_box(STYLE)
         parts: list[Any] = []
         if self._rows:
             # Side by side where there is room, so that what a press did stays in view.
@@ -125,22 +111,22 @@ class Face:
                 [row.box for row in self._rows],
                 layout={"flex_flow": "row wrap", "grid_gap": "0.5rem 1rem", "overflow": "hidden"},
             )
-            parts.append(_section([beside]))
+            parts.append(section([beside]))
         if self._switches:
-            head = _html(
-                _block(
-                    f"<div>{_strong('Faults')}: what fails on purpose, for this notebook and its processes "
+            head = html_box(
+                block(
+                    f"<div>{strong('Faults')}: what fails on purpose, for this notebook and its processes "
                     "only</div>"
                 )
             )
-            parts.append(_section([head, *[switch.box for switch in self._switches], self._others]))
+            parts.append(section([head, *[switch.box for switch in self._switches], self._others]))
         if meter:
-            parts.append(_section([self._meter]))
-        parts.append(_section([self._said], last=True))
+            parts.append(section([self._meter]))
+        parts.append(section([self._said], last=True))
         self.root = ipywidgets.VBox(
             parts, layout={"max_width": "70rem", "padding": "0.25rem 0", "overflow": "hidden"}
         )
-        self.root.add_class(_CLASS)
+        self.root.add_class(CLASS)
         self._parts = parts
 
     def show(self, shown: Shown) -> None:
@@ -149,15 +135,15 @@ class Face:
             row.show(process)
         for switch, fault in zip(self._switches, shown.faults, strict=True):
             switch.show(fault)
-        self._others.value = _block(f"<div>{escape(shown.others)}</div>") if shown.others else ""
-        self._meter.value = _block(_meter_html(shown.meter))
-        self._said.value = _STYLE + _block(_said_html(shown))
+        self._others.value = block(f"<div>{escape(shown.others)}</div>") if shown.others else ""
+        self._meter.value = block(_meter_html(shown.meter))
+        self._said.value = STYLE + block(_said_html(shown))
 
     def end(self, text: str) -> None:
         """Take the controls away and say why."""
-        self.root.children = (_html(_block(f"<p>{escape(text)}</p>")),)
+        self.root.children = (html_box(block(f"<p>{escape(text)}</p>")),)
         for part in self._parts:
-            _close(part)
+            close_all(part)
 
     def button(self, process: int, action: Action) -> Any:
         """A process's button."""
@@ -176,8 +162,8 @@ class _Row:
         code: Callable[[Action], str],
         press: Callable[[int, Action], None],
     ) -> None:
-        self._head = _html()
-        self._log = _html()
+        self._head = html_box()
+        self._log = html_box()
         self.buttons = {action: self._button(place, name, action, code, press) for action in LABELS}
         bar = ipywidgets.HBox(
             list(self.buttons.values()), layout={"flex_flow": "row wrap", "margin": "0.25rem 0"}
@@ -207,17 +193,17 @@ class _Row:
 
     def show(self, process: ShownProcess) -> None:
         # The colour repeats what the words say.
-        self._head.value = _block(
+        self._head.value = block(
             f'<div role="status" style="border-left:0.3rem solid {_TONES[process.tone]};'
-            f'padding-left:0.5rem">{_strong(process.name)}: {escape(process.state)}</div>'
+            f'padding-left:0.5rem">{strong(process.name)}: {escape(process.state)}</div>'
         )
         # Its height does not change: a button that moves away below the pointer is pressed by mistake.
         # Nor does its width: a long line is scrolled to, not made room for.
         text = "\n".join(escape(line) for line in process.lines) or "<i>It has printed nothing so far.</i>"
-        self._log.value = _block(
+        self._log.value = block(
             f'<pre tabindex="0" aria-label="The last lines that {escape(process.name)} printed" '
-            f'style="{_MONO};line-height:1.35;height:calc({LOG_LINES * 1.35}em + 1.6rem);margin:0;'
-            f"padding:0.4rem 0.6rem;background:{_SHADE};overflow:auto;white-space:pre;box-sizing:border-box;"
+            f'style="{MONO};line-height:1.35;height:calc({LOG_LINES * 1.35}em + 1.6rem);margin:0;'
+            f"padding:0.4rem 0.6rem;background:{SHADE};overflow:auto;white-space:pre;box-sizing:border-box;"
             f'width:0;min-width:100%">{text}</pre>'
         )
 
@@ -233,7 +219,7 @@ class _Switch:
             tooltip=f"{label}. In code: {code}",
             layout={"width": "auto", "min_width": "10rem", "margin": "0 0.75rem 0 0"},
         )
-        self._told = _html()
+        self._told = html_box()
         # Beside its box as long as there is some room for it, so that they stand in columns; else below.
         self._told.layout.flex = "1 1 20rem"
         self.box = ipywidgets.HBox([self.tick, self._told], layout={"flex_flow": "row wrap"})
@@ -242,7 +228,7 @@ class _Switch:
     def show(self, fault: ShownFault) -> None:
         self._on = fault.on
         self.tick.value = fault.on
-        state = f"{_strong('on')}{escape(fault.hits)}" if fault.on else "off"
+        state = f"{strong('on')}{escape(fault.hits)}" if fault.on else "off"
         # As high as its box, and closer together where it takes two lines.
         self._told.value = (
             f'<div style="line-height:1.5;padding:0.25rem 0">{state} · {escape(fault.effect)}</div>'
@@ -257,58 +243,28 @@ class _Switch:
 
 def _meter_html(meter: tuple[tuple[str, str], ...] | str) -> str:
     if isinstance(meter, str):
-        return f"<div>{_strong('Meter')}: {escape(meter)}</div>"
+        return f"<div>{strong('Meter')}: {escape(meter)}</div>"
     # With a space between them: without, a line has no place to break.
     cells = " ".join(
         f'<span style="white-space:nowrap;margin-right:1.5rem"><b style="font-size:1.25em">{escape(amount)}'
         f"</b> {escape(name)}</span>"
         for amount, name in meter
     )
-    return f'<div>{_strong("Meter")}: what this notebook has called</div><div role="status">{cells}</div>'
+    return f'<div>{strong("Meter")}: what this notebook has called</div><div role="status">{cells}</div>'
 
 
 def _said_html(shown: Shown) -> str:
     if not shown.code:
         said = "press a button or tick a box, and the line of Python that does the same appears here."
-        return f"<div>{_strong('As code')}: {said}</div>"
+        return f"<div>{strong('As code')}: {said}</div>"
     role = "alert" if shown.failed else "status"
     head = "Last press, failed" if shown.failed else "Last press"
     return (
-        f'<div role="{role}" style="white-space:pre-wrap">{_strong(head)}: {escape(shown.done)}</div>'
-        f"<div>{_strong('As code')}: "
-        f'<code style="{_MONO};background:{_SHADE};padding:0.1rem 0.4rem;white-space:pre-wrap">'
+        f'<div role="{role}" style="white-space:pre-wrap">{strong(head)}: {escape(shown.done)}</div>'
+        f"<div>{strong('As code')}: "
+        f'<code style="{MONO};background:{SHADE};padding:0.1rem 0.4rem;white-space:pre-wrap">'
         f"{escape(shown.code)}</code></div>"
     )
-
-
-def _strong(text: str) -> str:
-    return f"<strong>{escape(text)}</strong>"
-
-
-def _block(html: str) -> str:
-    # ipywidgets gives its HTML the height of a line of controls.
-    return f'<div style="line-height:1.5">{html}</div>' if html else ""
-
-
-def _html(value: str = "") -> Any:
-    return ipywidgets.HTML(value=value, layout={"margin": "0", "min_width": "0"})
-
-
-def _section(children: Sequence[Any], *, last: bool = False) -> Any:
-    return ipywidgets.VBox(
-        list(children),
-        layout={
-            "border_bottom": "none" if last else "1px solid rgba(128,128,128,.3)",
-            "padding": "0.5rem 0",
-            "overflow": "hidden",
-        },
-    )
-
-
-def _close(widget: Any) -> None:
-    for child in getattr(widget, "children", ()):
-        _close(child)
-    widget.close()
 
 
 __all__ = ["KILL", "LABELS", "Action", "Face", "Shown", "ShownFault", "ShownProcess"]

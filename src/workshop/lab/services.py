@@ -261,6 +261,16 @@ def temporal_cli() -> str | None:
     return beside or shutil.which("temporal")
 
 
+def time_skipping_server() -> str | None:
+    """Where the server for tests is, whose time can be skipped.
+
+    For ``WorkflowEnvironment.start_time_skipping(test_server_existing_path=...)``. None where the course has none
+    to install, as on Windows: with None, Temporal's SDK downloads its own.
+    """
+    beside = shutil.which("temporal-test-server", path=str(Path(sys.executable).parent))
+    return beside or shutil.which("temporal-test-server")
+
+
 def read_records(settings: Settings) -> dict[Name, Record]:
     """Read what was started here; a file that cannot be read counts as none."""
     try:

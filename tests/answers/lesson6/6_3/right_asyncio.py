@@ -1,0 +1,30 @@
+# outcome: PASSED
+"""The same agent, which does not wait for ever."""
+
+from datetime import timedelta
+
+from my.people.approvals import Call, Decision
+from my.people.native import ReliefAgent
+from temporalio import workflow
+
+PATIENCE = timedelta(days=3)
+
+
+@workflow.defn
+class PatientAgent(ReliefAgent):
+    @workflow.run
+    async def run(self, question: str) -> str:
+        return await super().run(question)
+
+    async def decision(self, call: Call) -> Decision:
+        self.waiting[call.call_id] = call
+
+        def is_decided() -> bool:
+            return call.call_id in self.decided
+
+        try:
+            await workflow.wait_condition(is_decided, timeout=PATIENCE.total_seconds())
+        except TimeoutError:
+            self.waiting.pop(call.call_id)
+            self.decided[call.call_id] = Decision(False, "too late: three days without an answer")
+        return self.decided[call.call_id]
