@@ -10,11 +10,14 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowFailureError, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.service import RPCError
 from workflow_bench import WORKFLOW, Bank, until
 
 from workshop.lab.errors import LabError
+from workshop.runs.story import tell
 from workshop.settings import Settings
 from workshop.view.histories import history
 from workshop.view.timelines import Timeline, timeline
@@ -218,6 +221,41 @@ async def test_parallel_activities_children_and_runs_that_continue(open_bank: Ba
     assert (await timeline(first_run)).text().startswith("MoneyTransfer: continued as new\n")
     assert (await timeline(again)).text().startswith("MoneyTransfer: completed\n")
     assert "WorkflowExecutionContinuedAsNew" in (await history(first_run)).names
+
+
+@pytest.mark.parametrize("order", ["aAbBcC", "abcABC", "abAcBC", "cCaAbB", "aAbcBC"])
+def test_chains_side_by_side_look_alike_whichever_is_heard_of_first(order: str) -> None:
+    """Three chains of two activities: a small letter is the end of a first one, a large one the start of its second."""
+    events = [event(1, EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED)]
+
+    def schedule() -> int:
+        events.append(event(len(events) + 1, EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED))
+        return len(events)
+
+    def complete(scheduled: int) -> None:
+        events.append(event(len(events) + 1, EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED))
+        events[-1].activity_task_completed_event_attributes.scheduled_event_id = scheduled
+
+    first = {letter: schedule() for letter in "abc"}
+    second = []
+    for letter in order:
+        if letter in first:
+            complete(first[letter])
+        else:
+            second.append(schedule())
+    for scheduled in second:
+        complete(scheduled)
+    events.append(event(len(events) + 1, EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED))
+    rows = tell(events).rows
+    assert [(row.start.column, row.segments[-1].end.column) for row in rows] == [(1, 2)] * 3 + [(3, 4)] * 3
+
+
+def event(number: int, kind: EventType.ValueType) -> HistoryEvent:
+    made = HistoryEvent(event_id=number, event_type=kind)
+    getattr(
+        made, EventType.Name(kind).removeprefix("EVENT_TYPE_").lower() + "_event_attributes"
+    ).SetInParent()
+    return made
 
 
 async def test_a_typo_is_told_with_its_line_and_mended(bank: Bank) -> None:

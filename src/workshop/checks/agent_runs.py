@@ -39,7 +39,11 @@ def judge_steps(runs: Sequence[ActivityRun], steps: Sequence[str], question: str
     if [step_of(run) for run in runs] == steps:
         return
     got = told_steps(runs)
-    if told := last_told(runs):
+    others = [step for step in steps if step != "model"] != [
+        run.name for run in runs if run.name != MODEL_CALL
+    ]
+    # What a tool has said may tell why the model asked for other tools.
+    if others and (told := last_told(runs)):
         got += f"; the model was told {shorten(told, 160)!r}"
     raise NotYet(f"the activities {', '.join(steps)} for {question!r}", got, look)
 

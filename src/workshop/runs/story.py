@@ -305,6 +305,7 @@ class _Teller:
         self.now = max(last, now or 0.0) - self.began
         self.column = 0
         self.category = "start"
+        self.ended = 0  # the column where something ended last
         self.open: dict[int, _Open] = {}
         self.rows: list[tuple[int, Row]] = []
         self.order: dict[int, int] = {}
@@ -331,6 +332,19 @@ class _Teller:
             self.column += 1
         self.category = category
         return Place(self.column, max(0.0, seconds_of(event.event_time) - self.began))
+
+    def at_end(self, event: HistoryEvent, row: _Open) -> Place:
+        """The place where an activity or the like ends.
+
+        Of several that work side by side, each may be followed by a next one. Those next ones share a column then,
+        as their predecessors' ends do, in whichever order the workflow came to hear of these.
+        """
+        begun_before = (row.attempt_start or row.start).column < self.ended
+        if self.category == "open" and begun_before and self.ended == self.column - 1:
+            return Place(self.ended, max(0.0, seconds_of(event.event_time) - self.began))
+        place = self.at(event, "close")
+        self.ended = self.column
+        return place
 
     # Workers
 
@@ -390,7 +404,7 @@ class _Teller:
         row = self.open.pop(opened, None)
         if row is None:
             return
-        self._close(opened, row, self.at(event, "close"), state, words or state, cause)
+        self._close(opened, row, self.at_end(event, row), state, words or state, cause)
 
     def _close(self, opened: int, row: _Open, end: Place, state: State, words: str, cause: str = "") -> None:
         counted = row.attempt > 1

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: each state's answer
+# says: the editor to be given each state's answer
 """One agent for each state, side by side; then one that joins what they say."""
 
 import asyncio

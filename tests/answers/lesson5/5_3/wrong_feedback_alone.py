@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: 2 rounds for
+# says: the writer to be given the alerts each time
 """A draft is written, judged, and written again until it passes."""
 
 from agents import Runner

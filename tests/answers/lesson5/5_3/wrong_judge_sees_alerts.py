@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: 1 round for
+# says: the judge to be given the draft alone
 """A draft is written, judged, and written again until it passes."""
 
 from agents import Runner

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: 2 rounds
+# says: the writer to be given its draft and the feedback
 """A draft is written, judged, and written again until it passes."""
 
 from agents import Runner

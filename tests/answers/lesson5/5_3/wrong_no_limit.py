@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: it goes on and on
+# says: and more to come
 """A draft is written, judged, and written again until it passes."""
 
 from agents import Runner

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: model, model, get_weather_alerts, model, model
+# says: the triage agent to hand the question over
 """A triage agent that hands questions over."""
 
 from agents import Agent, Runner

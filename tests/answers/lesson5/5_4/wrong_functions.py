@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: Unknown handoff type
+# says: call it, and it makes an agent
 """A triage agent that hands questions over."""
 
 from agents import Agent, Runner

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: a triage agent with INSTRUCTIONS
+# says: `instructions=` of triage_agent
 """A triage agent that hands questions over."""
 
 from agents import Agent, Runner

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: Unsupported tool type
+# says: the agent 'Weather agent' itself
 """An agent that asks other agents."""
 
 from agents import Agent, Runner

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: a handoff: the concierge is not asked again
+# says: the concierge is not asked again
 """An agent that asks other agents."""
 
 from agents import Agent, Runner

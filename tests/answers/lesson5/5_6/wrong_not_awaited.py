@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: await wasn't used
+# says: office.py, line 23
 """A parent whose children run on a queue of their own."""
 
 import asyncio

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: the three children to begin at the same time
+# says: the three children to run at the same time
 """A parent whose children run on a queue of their own."""
 
 import asyncio

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: already started
+# says: an id of its own
 """A parent whose children run on a queue of their own."""
 
 import asyncio

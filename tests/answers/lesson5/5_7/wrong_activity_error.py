@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: The reading room is closed for good
+# says: ended the other two searches as well
 """One search of the research run."""
 
 from agents import Runner

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: it still waits
+# says: it still waits for `self.answer`
 from agents import Runner
 from my.micro_agents.papers import Report, Triage
 from my.micro_agents.report import research

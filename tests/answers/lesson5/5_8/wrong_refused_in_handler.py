@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: the workflow's code fails: ValueError
+# says: is taken for a bug
 from agents import Runner
 from my.micro_agents.papers import Report, Triage
 from my.micro_agents.report import research
