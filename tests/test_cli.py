@@ -157,7 +157,7 @@ def test_course(project: Settings, services: Settings, capsys: pytest.CaptureFix
     assert course.run(project) == 0
     told = capsys.readouterr().out
     assert "Lesson 1 · A small lesson: done" in told
-    assert re.search(r"^1 · A small lesson +5 +2/2 +\d+\.\d$", told, re.MULTILINE)
+    assert re.search(r"^1 · A small lesson +5 +2/2 +\d+ +\d+\.\d$", told, re.MULTILINE)
 
     cells = passing(sample_lesson.lesson_cells())
     cells[5]["source"] = "print('NOT YET')"

@@ -13,6 +13,7 @@ import typer
 from workshop import settings as workshop_settings
 from workshop.lab.errors import LabError
 from workshop.lessons import LessonError, UnknownExercise
+from workshop.paths import CoursePath
 from workshop.settings import SettingsError
 
 Arguments = ParamSpec("Arguments")
@@ -80,11 +81,14 @@ def down() -> None:
 @_told
 def course(
     lesson: Annotated[int | None, typer.Option(help="Run only the lesson with this number.")] = None,
+    path: Annotated[
+        CoursePath, typer.Option(help="Which path: its lessons run, its exercises count.")
+    ] = CoursePath.ALL,
 ) -> None:
     """Run every lesson's solution and print what passed."""
     from workshop.cli import course
 
-    raise typer.Exit(course.run(workshop_settings.load(), lesson))
+    raise typer.Exit(course.run(workshop_settings.load(), lesson, path))
 
 
 @app.command()

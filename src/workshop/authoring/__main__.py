@@ -23,10 +23,12 @@ Names = Annotated[
 def build(
     check: Annotated[bool, typer.Option("--check", help="Only compare; exit 1 if out of step.")] = False,
 ) -> None:
-    """Make notebooks/ from solutions/."""
+    """Make notebooks/ and the README's tables from solutions/."""
     # nbgrader takes seconds to import, so each command imports what it needs.
     from workshop.authoring.build import build as make
-    from workshop.authoring.notebooks import NotebookError
+    from workshop.authoring.notebooks import NotebookError, write
+    from workshop.authoring.readme import refreshed
+    from workshop.lessons import lessons
 
     root = settings.load().root
     try:
@@ -42,7 +44,21 @@ def build(
         typer.echo(f"notebooks/{name}: no such solution: remove it, or rename the solution back")
     if not built.written:
         typer.echo(f"{len(built.unchanged)} notebooks in step with solutions/.")
-    if built.stray or (check and built.written):
+    stale = False
+    readme = root / "README.md"
+    if readme.is_file():
+        old = readme.read_text(encoding="utf-8")
+        try:
+            new = refreshed(old, lessons(root / "solutions"))
+        except ValueError as error:
+            raise _fail(str(error)) from None
+        stale = new != old
+        if stale and check:
+            typer.echo("README.md: its tables are out of step: run python -m workshop.authoring build")
+        elif stale:
+            write(readme, new)
+            typer.echo("README.md: tables written")
+    if built.stray or (check and (built.written or stale)):
         raise typer.Exit(1)
 
 

@@ -22,7 +22,8 @@ from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.table import table
 from workshop.lab import services
 from workshop.lab.errors import LabError
-from workshop.lessons import Lesson, lesson, lessons
+from workshop.lessons import Exercise, Lesson, lesson, lessons
+from workshop.paths import CoursePath, exercises_on, lessons_on, minutes_of
 from workshop.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,24 +38,35 @@ AT_ONCE = 2 * (os.cpu_count() or 1)
 
 @dataclass(frozen=True)
 class Run:
-    """What became of one lesson. ``seconds``: from the kernel's start to its end."""
+    """What became of one lesson.
+
+    Attributes:
+        lesson: The lesson.
+        exercises: Those that count.
+        cells: How many of its code cells ran.
+        missing: The ids of those exercises whose checks did not pass.
+        seconds: From the kernel's start to its end.
+        problem: What went wrong, in a few words.
+    """
 
     lesson: Lesson
+    exercises: Sequence[Exercise]
     cells: int
-    passed: int
+    missing: Sequence[str]
     seconds: float
     problem: str | None
 
 
-def run(settings: Settings, number: int | None = None) -> int:
+def run(settings: Settings, number: int | None = None, path: CoursePath = CoursePath.ALL) -> int:
     """Run the lessons side by side and print a table; Ctrl-C ends their kernels too.
 
     Args:
         settings: Where the services are or are to be started; those started here are ended again.
         number: Run only this lesson.
+        path: Run only the lessons of this path, and count only its exercises.
 
     Returns:
-        0 if every check of every lesson passed, else 1.
+        0 if every check that counts passed, else 1.
 
     Raises:
         LabError: there is no such lesson, or the services cannot be started.
@@ -66,11 +78,14 @@ def run(settings: Settings, number: int | None = None) -> int:
         raise LabError(str(error)) from None
     if not chosen:
         raise LabError(f"There are no lessons in {folder}.")
+    chosen = lessons_on(path, chosen)
+    if not chosen:
+        raise LabError(f"Lesson {number} is not on the path {path}.")
     runs = []
     with services.ended_afterwards(settings):
         services.up(settings, say=typer.echo)
         typer.echo(f"Running {_lessons(len(chosen))} ...")
-        for done in _run_all(chosen, settings.state_dir / "logs" / "course.log"):
+        for done in _run_all(chosen, path, settings.state_dir / "logs" / "course.log"):
             typer.echo(f"Lesson {done.lesson.number} · {done.lesson.title}: {done.problem or 'done'}")
             runs.append(done)
     runs.sort(key=lambda one: one.lesson.number)
@@ -79,12 +94,18 @@ def run(settings: Settings, number: int | None = None) -> int:
         [
             f"{one.lesson.number} · {one.lesson.title}",
             str(one.cells),
-            f"{one.passed}/{len(one.lesson.exercises)}",
+            f"{len(one.exercises) - len(one.missing)}/{len(one.exercises)}",
+            str(minutes_of(one.exercises)),
             f"{one.seconds:.1f}",
         ]
         for one in runs
     ]
-    typer.echo(table(["lesson", "cells", "checks passed", "seconds"], rows))
+    every = [exercise for one in runs for exercise in one.exercises]
+    passed = len(every) - sum(len(one.missing) for one in runs)
+    rows.append(
+        ["in all", str(sum(one.cells for one in runs)), f"{passed}/{len(every)}", str(minutes_of(every)), ""]
+    )
+    typer.echo(table(["lesson", "cells", "checks passed", "minutes", "seconds"], rows))
     return int(any(one.problem for one in runs))
 
 
@@ -93,13 +114,13 @@ def _lessons(number: int) -> str:
     return "1 lesson" if number == 1 else f"{number} lessons{at_once}"
 
 
-def _run_all(chosen: Sequence[Lesson], log: Path) -> Iterator[Run]:
+def _run_all(chosen: Sequence[Lesson], path: CoursePath, log: Path) -> Iterator[Run]:
     """The lessons' runs, each as soon as it is over."""
     environment = _kernel_environment()
     log.parent.mkdir(parents=True, exist_ok=True)
     clients: list[NotebookClient] = []
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="course") as pool:
-        futures = [pool.submit(_run, one, log, environment, clients) for one in chosen]
+        futures = [pool.submit(_run, one, path, log, environment, clients) for one in chosen]
         try:
             for future in as_completed(futures):
                 yield future.result()
@@ -117,7 +138,9 @@ def _end(futures: Sequence[Future[Run]], clients: Sequence[NotebookClient]) -> N
                 asyncio.run(manager.provisioner.kill())
 
 
-def _run(one: Lesson, log: Path, environment: dict[str, str], clients: list[NotebookClient]) -> Run:
+def _run(
+    one: Lesson, path: CoursePath, log: Path, environment: dict[str, str], clients: list[NotebookClient]
+) -> Run:
     # Both take seconds to import.
     import nbformat
     from nbclient import NotebookClient
@@ -150,13 +173,13 @@ def _run(one: Lesson, log: Path, environment: dict[str, str], clients: list[Note
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     missing = [
         exercise.id
-        for exercise in one.exercises
+        for exercise in exercises_on(path, one)
         if not any(_passed(cell, exercise.check_grade_id) for cell in code)
     ]
     if problem is None and missing:
         problem = f"not passed: {', '.join(missing)}"
     done = sum(cell.execution_count is not None for cell in code)
-    return Run(one, done, len(one.exercises) - len(missing), seconds, problem)
+    return Run(one, exercises_on(path, one), done, missing, seconds, problem)
 
 
 def _passed(cell: object, grade_id: str) -> bool:
