@@ -1,5 +1,5 @@
-"""Proofs of parts 2 and 3: the transfer and the agents survive a SIGKILL of their worker at every event boundary.
+"""Proofs of parts 2 to 4: the transfer, the agents and the people survive a SIGKILL of their workers, wherever it hits.
 
-``transfer`` and ``worker`` are the first, the modules named after agents and ``proof`` the second; ``boundaries``,
-``stops``, ``moments``, ``rows``, ``workplace`` and ``tables`` serve both.
+``transfer`` and ``worker`` are the first, the modules named after agents and ``proof`` the second, ``two_workers``
+the third; ``boundaries``, ``stops``, ``moments``, ``rows``, ``workplace`` and ``tables`` serve them.
 """

@@ -14,14 +14,15 @@ from workshop import settings as workshop_settings
 
 from . import rows
 from .proof import prove_agents
-from .tables import show_faults, show_kills, show_transfer, totals
+from .tables import coverage, show_faults, show_kills, show_transfer, show_two_workers, totals
 from .transfer import prove
+from .two_workers import prove_people
 
 
 def main() -> int:
     """Run the proofs; 1 if anything does not hold."""
     parser = argparse.ArgumentParser(prog="python -m tests.prove", description=__doc__)
-    parser.add_argument("--only", choices=("transfer", "agents"), help="one of the two proofs")
+    parser.add_argument("--only", choices=("transfer", "agents", "people"), help="one of the three proofs")
     parser.add_argument(
         "--at", type=float, nargs="+", default=[], metavar="SECONDS", help="kill the transfer by the clock"
     )
@@ -29,7 +30,11 @@ def main() -> int:
         "--boundary", type=int, nargs="+", metavar="N", help="kill the transfer only at these boundaries"
     )
     parser.add_argument(
-        "--every", type=int, default=1, metavar="N", help="of the agents' runs, take only every N-th"
+        "--every",
+        type=int,
+        default=1,
+        metavar="N",
+        help="of the agents' and the people's runs, take only every N-th",
     )
     chosen = parser.parse_args()
     if SHARED not in os.environ:
@@ -41,13 +46,14 @@ def main() -> int:
     settings = workshop_settings.load()
     began = time.monotonic()
     every: list[rows.Row] = []
-    if chosen.only != "agents":
+    if chosen.only in (None, "transfer"):
         boundaries = [] if chosen.at and chosen.boundary is None else chosen.boundary
         transfers = asyncio.run(prove(settings, boundaries, chosen.at))
         every += transfers
         print(f"The money transfer of lesson 2\n\n{show_transfer(transfers)}")
         print(_verdict(transfers, began))
-    if chosen.only != "transfer" and not chosen.at and chosen.boundary is None:
+    all_of_them = not chosen.at and chosen.boundary is None
+    if chosen.only in (None, "agents") and all_of_them:
         then = time.monotonic()
         proven = asyncio.run(prove_agents(settings, chosen.every, chosen.every))
         print(f"\nThe agents of lessons 3 and 4, killed\n\n{show_kills(proven)}")
@@ -56,6 +62,17 @@ def main() -> int:
             every += one.rows
             print(totals(one))
         print(_verdict([row for one in proven for row in one.rows], then))
+    if chosen.only in (None, "people") and all_of_them:
+        then = time.monotonic()
+        told = asyncio.run(prove_people(settings, chosen.every))
+        print(
+            f"\nThe research of lesson 5 and the people of lesson 6, both workers killed\n\n{show_two_workers(told)}"
+        )
+        for story in told:
+            every += story.rows
+            if story.events:
+                print(coverage(story))
+        print(_verdict([row for story in told for row in story.rows], then))
     return 0 if every and all(row.ok for row in every) else 1
 
 

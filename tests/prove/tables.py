@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from workshop.cli.table import table
 
-from . import agent_faults, agent_kills, rows, transfer
+from . import agent_faults, agent_kills, rows, transfer, two_workers
 from .agent_faults import TOOLS
 from .proof import Proven
 
@@ -32,6 +32,17 @@ _FAULTS = (
     "attempts",
     "cut off",
     "repeated",
+    "seconds",
+)
+_TWO_WORKERS = (
+    "run",
+    "killed at",
+    "and at",
+    "model calls",
+    "in flight",
+    "repeated",
+    "the money",
+    "presses that count",
     "seconds",
 )
 
@@ -69,6 +80,19 @@ cut off    model calls whose answer was made, and then lost on the way: made aga
            counts, paid for again. Counted apart, as with a call in flight.
 repeated   model calls made again although they had been completed.
 seconds    the longest of the runs.
+"""
+
+_ABOUT_TWO_WORKERS = """\
+run                 and after how many events its two workers are stopped for the first time.
+killed at, and at   the last event when one worker got SIGKILL, and when the other did: read while all stood still. It
+                    may be later than was asked for, since the run goes on while the word gets about. A start counts
+                    when the attempt is under way. Only one: the run was over before the second kill.
+model calls         completed, by the meter of the run's own scope.
+in flight           attempts at activities that died with a worker: made again, so that a call may be, too.
+repeated            calls made again beyond those: they had been completed.
+the money           what the bank's ledger says.
+presses that count  the button is pressed twice.
+seconds             from the first kill to the end.
 """
 
 
@@ -138,6 +162,23 @@ def totals(one: Proven) -> str:
     )
 
 
+def show_two_workers(proven: Sequence[two_workers.Proven]) -> str:
+    """The runs of lessons 5 and 6, with both workers killed in turn."""
+    found = [row for one in proven for row in one.rows]
+    cells = []
+    for row in found:
+        first, second, *_ = [*row.killed_at, "", ""]
+        numbers = (str(row.paid_calls), str(row.again), str(row.repeated))
+        cells.append((row.title, first, second, *numbers, row.ledger, row.presses, f"{row.seconds:.1f}"))
+    return _shown(_TWO_WORKERS, cells, _ABOUT_TWO_WORKERS, found)
+
+
+def coverage(one: two_workers.Proven) -> str:
+    """In a line, at how many different boundaries of one run the workers were really killed."""
+    kills = [place for row in one.rows for place in row.killed_at]
+    return f"{one.story}: {len(kills)} kills, after {len(set(kills))} different events of {one.events}."
+
+
 def _shown(
     header: Sequence[str], cells: Sequence[Sequence[str]], about: str, found: Iterable[rows.Row]
 ) -> str:
@@ -145,4 +186,4 @@ def _shown(
     return "\n".join([table(header, cells), "", about, *failed])
 
 
-__all__ = ["show_faults", "show_kills", "show_transfer", "totals"]
+__all__ = ["coverage", "show_faults", "show_kills", "show_transfer", "show_two_workers", "totals"]

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ from .workplace import workplace
 WAIT = 60.0
 """Seconds that anything here may take; the longest is a payment's second attempt, after its 15 s timeout."""
 
-AT_ONCE = 4
+AT_ONCE = 8
 """Runs at the same time: most of them wait for a timeout."""
 
 SAMPLE = 60
@@ -50,6 +51,8 @@ SAMPLE = 60
 
 TRIES = 3
 """How often a run is tried if the machine is so busy that a living worker misses a timeout."""
+
+TASK_TIMEOUT = timedelta(seconds=3)  # less to wait for a worker that died with a workflow task
 
 SLOW = 0.1  # seconds that each call takes, so that both workers have calls of their own under way
 
@@ -162,6 +165,12 @@ class Run:
 
     async def add_worker(self) -> Process:
         """Start the lesson's worker as it is; it looks for work when this returns."""
+        worker = self.begin_worker()
+        await worker.wait_for("ready", WAIT)
+        return worker
+
+    def begin_worker(self) -> Process:
+        """Start the lesson's worker, without waiting: a run goes on meanwhile, if another works."""
         worker = processes.process(
             self._folder / self._story.worker,
             self._story.module,
@@ -170,7 +179,6 @@ class Run:
             env={**self._settings.client_environment(self.scope), "PYTHONPATH": str(self._folder)},
         )
         self.workers.append(worker)
-        await worker.wait_for("ready", WAIT)
         return worker
 
     async def start(self, *arguments: str) -> None:
@@ -179,6 +187,7 @@ class Run:
             args=arguments,
             id=self.scope,
             task_queue=f"{self._story.queue}-{self.scope}-{self._story.module}",
+            task_timeout=TASK_TIMEOUT,
         )
 
     async def result(self) -> Any:
@@ -382,7 +391,7 @@ class Proof:
             stops = [await run.kill_one(place)]
             died = time.monotonic()
             if stops[0] is not None:
-                third = await run.add_worker()
+                third = run.begin_worker()
                 later = len(stops[0].moment.events) + max(1, (len(whole.end.events) - place) // 2)
                 stops.append(await run.kill_one(later, spared=[third]))
             result = await run.result()
@@ -460,6 +469,7 @@ async def prove_pressed_again(proof: Proof, story: Story) -> Row:
             presses = [first, await again]
             await run.result()
             row.seconds = time.monotonic() - died
+            row.paid_calls = run.gateway.meter().model.completed
             row.need(first, "the first press did not count")
             await _judge_money(row, run, story, presses, await run.moment())
     return row
