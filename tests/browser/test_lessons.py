@@ -30,6 +30,7 @@ if find_chromium() is None:
 
 FIRST_AGENT = "01_first_agent"
 FIRST_WORKFLOW = "02_first_workflow"
+PEOPLE = "06_people_in_the_loop"
 
 NO_HAIKU = """%%writefile my/first_agent/haiku.py
 from agents import Agent
@@ -275,3 +276,30 @@ def test_lesson_2_with_panel_and_timeline_and_an_orderly_end(
     page.menu("Kernel", "Shut Down Kernel")
     assert_gone(before)
     assert not processes_in(folder)
+
+
+def test_lesson_6_with_its_buttons(page: LabPage, open_lesson: Callable[[str], Path]) -> None:
+    open_lesson(PEOPLE)
+    desk = "people-17"
+    page.select("people-19")
+    page.menu("Run", "Run All Above Selected Cell")
+    page.wait_for(desk, LONG_TIMEOUT)
+    # The worker was killed while the call waited; this is what the next one knows.
+    page.says(desk, "1 call waits for a decision.", "pay_relief(payee='Bob', amount=40)", "waiting")
+    page.screenshot("lesson-6-desk-waiting", desk)
+    page.press(desk, "Approve")
+    page.says(
+        desk, "pay_relief(payee='Bob', amount=40) was approved.", 'await payment.execute_update("decide"'
+    )
+    page.says(desk, "The run has completed: nothing waits for a decision.")
+    page.screenshot("lesson-6-desk-approved", desk)
+    # The same desk in the cell above, which did not decide.
+    page.says("people-15", "no longer waiting")
+    told = page.run("people-19")
+    assert told.count("too late") == 2
+    assert "Paid 40 to Bob." in told
+    assert told.count("withdrawal") == 1
+    page.run("people-21")
+    page.says("people-21", "ReliefAgent: completed")
+    page.run("people-23")
+    page.says("people-23", "Not paid: a person said no.")
