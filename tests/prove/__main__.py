@@ -22,7 +22,11 @@ from .two_workers import prove_people
 def main() -> int:
     """Run the proofs; 1 if anything does not hold."""
     parser = argparse.ArgumentParser(prog="python -m tests.prove", description=__doc__)
-    parser.add_argument("--only", choices=("transfer", "agents", "people"), help="one of the three proofs")
+    parser.add_argument(
+        "--only",
+        choices=("transfer", "agents", "people"),
+        help="one proof; people: lessons 5 and 6, in the making",
+    )
     parser.add_argument(
         "--at", type=float, nargs="+", default=[], metavar="SECONDS", help="kill the transfer by the clock"
     )
@@ -62,7 +66,8 @@ def main() -> int:
             every += one.rows
             print(totals(one))
         print(_verdict([row for one in proven for row in one.rows], then))
-    if chosen.only in (None, "people") and all_of_them:
+    # Asked for by name, until it has been seen to hold on a busy machine too.
+    if chosen.only == "people" and all_of_them:
         then = time.monotonic()
         told = asyncio.run(prove_people(settings, chosen.every))
         print(
