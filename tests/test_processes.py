@@ -411,7 +411,7 @@ def test_in_a_real_kernel(services: Settings, tmp_path: Path) -> None:
     assert "".join(output.text for output in outputs[0]) == practice * 2
     assert outputs[1][0].text == "['first', 'second']\n"
     assert outputs[3][0].text == "1\n"
-    assert outputs[5][0].text == "2\n"
+    assert "".join(output.text for output in outputs[5]) == "2\n"  # a busy kernel sends it in two parts
     assert outputs[6][0].text == "True workshop-\n"
     assert outputs[7][0].traceback == [
         "ProcessError: There is no file my/first/missing.py. Run the cell that writes it first."
