@@ -20,7 +20,7 @@ NOTEBOOKS = sorted((settings.load().root / "notebooks").glob("*.ipynb"))
 def test_unsolved_notebook_runs_to_its_end(path: Path, tmp_path: Path) -> None:
     shutil.copy(path, tmp_path)
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}})
+    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}})
     client.execute()  # stops at an error in a cell that may not raise
 
     checks = 0
