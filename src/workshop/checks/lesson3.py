@@ -204,12 +204,13 @@ async def model(bench: Bench) -> str:
     with project(bench):
         bench.fault("model", "server_error", after=1, calls=2)
         bench.fault("model", "status", after=1, status=401)
-        await bench.run(_probe_model_calls, _REQUEST, bench.scope)
+        name = await bench.run(_probe_model_calls, _REQUEST, bench.scope)
         reply, tried, refused = [await _only_call(bench, name) for name in _MODEL_CALLS]
-        _judge_request(bench, reply)
+        _judge_request(bench, reply, name)
         _judge_attempts(bench.meter().model.arrived, reply, tried, refused)
         bench.gateway.clear_faults()
         bench.fault("model", "rate_limit", retry_after=2, calls=1)
+        bench.fault("model", "refuse", calls=1)
         bench.fault("model", "delay", delay=0.7)
         seen = await bench.run(_probe_alone, _REQUEST)
     if seen["delay"] != 2:
@@ -218,6 +219,12 @@ async def model(bench: Bench) -> str:
             f"{seen['raised']}, and "
             + ("no delay" if seen["delay"] is None else f"a delay of {seen['delay']:g} s"),
             f"{_CALL}: what becomes of an APIStatusError",
+        )
+    if seen["unanswered"]:
+        raise NotYet(
+            "another attempt where the service is out of reach: the client's own APIConnectionError as it is",
+            seen["unanswered"],
+            f"{_CALL}: what it catches; an error without a status is no case for `to_failure`",
         )
     if seen["beats"] < 2:
         raise NotYet(
@@ -231,7 +238,7 @@ async def model(bench: Bench) -> str:
 _MODEL_CALLS = ("reply", "tried", "refused")
 
 
-async def _probe_model_calls(module: ModuleType, request: dict[str, Any], prefix: str) -> None:
+async def _probe_model_calls(module: ModuleType, request: dict[str, Any], prefix: str) -> Any:
     from temporalio.client import WorkflowFailureError
 
     from .lesson3_workflows import OneModelCall
@@ -244,6 +251,7 @@ async def _probe_model_calls(module: ModuleType, request: dict[str, Any], prefix
             )
             with contextlib.suppress(WorkflowFailureError):
                 await handle.result()
+    return module.MODEL
 
 
 async def _only_call(bench: Bench, name: str) -> ActivityRun:
@@ -270,7 +278,7 @@ def _judge_attempts(requests: int, reply: ActivityRun, tried: ActivityRun, refus
         )
 
 
-def _judge_request(bench: Bench, call: ActivityRun) -> None:
+def _judge_request(bench: Bench, call: ActivityRun, name: str) -> None:
     """What was asked is what the request holds; what was returned is what the service replied."""
     if call.ended != "completed":
         raise NotYet("a reply of the model", f"it {call.ended}: {call.problem}", call.line or _CALL)
@@ -278,10 +286,10 @@ def _judge_request(bench: Bench, call: ActivityRun) -> None:
     if not asked:
         raise NotYet("a request to the model", "none", _CALL)
     sent, replied = asked[0].request, asked[0].response
-    for part, wanted in _REQUEST.items():
+    for part, wanted in {"model": name, **_REQUEST}.items():
         if sent.get(part) != wanted:
             raise NotYet(
-                f"{part} as the request has them: {json.dumps(wanted)}",
+                f"{part} as {'MODEL names it' if part == 'model' else 'the request has them'}: {json.dumps(wanted)}",
                 f"{json.dumps(sent.get(part))} was sent",
                 f"{_CALL}: the arguments of `client.responses.create`",
             )
@@ -298,6 +306,7 @@ async def _probe_alone(module: ModuleType, request: dict[str, Any]) -> dict[str,
     from dataclasses import replace
     from datetime import timedelta
 
+    from openai import APIConnectionError
     from temporalio.exceptions import ApplicationError
     from temporalio.testing import ActivityEnvironment
 
@@ -311,6 +320,13 @@ async def _probe_alone(module: ModuleType, request: dict[str, Any]) -> dict[str,
         seen["raised"] = f"it raised {type(error).__name__}"
         if isinstance(error, ApplicationError) and error.next_retry_delay is not None:
             seen["delay"] = error.next_retry_delay.total_seconds()
+    try:
+        await environment.run(module.call_model, asked)
+        seen["unanswered"] = "it raised nothing"
+    except Exception as error:
+        again = not error.non_retryable if isinstance(error, ApplicationError) else False
+        fits = again or isinstance(error, APIConnectionError)
+        seen["unanswered"] = "" if fits else f"{type(error).__name__}: {error}"
     # The lesson's `heartbeats` beats twice in this time.
     environment.info = replace(environment.info, heartbeat_timeout=timedelta(seconds=0.4))
     environment.on_heartbeat = lambda *details: beats.append(details)
