@@ -50,8 +50,9 @@ class ActivityRun:
         attempts: How many there were; the last may still be under way.
         ended: How it ended; empty while it has not.
         output: What it returned, decoded.
-        cause: The message at the root of its failure, or of its latest attempt's.
-        kind: That failure's type, such as ``ValueError``.
+        message: What it raised, or its latest attempt, says: what a workflow reads as the error's ``cause``.
+        cause: The message at the root of that, where one error was raised from another.
+        kind: The type of the root, such as ``ValueError``.
         line: The learner's own line in it, as ``my/folder/file.py, line 3: ...``; empty if there is none.
         given_up: Whether the error itself forbade another attempt, rather than the number of attempts.
         start_to_close: Seconds that one attempt may take; 0 without a limit.
@@ -67,6 +68,7 @@ class ActivityRun:
     attempts: int = 0
     ended: Ended = ""
     output: Any = None
+    message: str = ""
     cause: str = ""
     kind: str = ""
     line: str = ""
@@ -189,6 +191,7 @@ def _problem(failure: Failure) -> dict[str, Any]:
     from workshop.runs.events import cause_of, own_line, type_of
 
     return {
+        "message": " ".join(failure.message.split()),
         "cause": cause_of(failure),
         "kind": type_of(failure),
         "line": str(own_line(failure) or ""),

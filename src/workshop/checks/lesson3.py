@@ -509,10 +509,10 @@ def _judge_final(one: ActivityRun, case: str, mentions: str, word: str) -> None:
             f"{one.attempts}, the last with {one.problem}",
             one.line or "`use_tool`: which errors it catches, and `non_retryable`",
         )
-    if not one.cause.strip() or (word and word not in one.cause):
+    if not one.message.strip() or (word and word not in one.message):
         raise NotYet(
             f"for {case}: a message for the model that tells {mentions or 'what was wrong'}",
-            repr(one.cause),
+            repr(one.message),
             one.line or "`use_tool`: the message of the ApplicationError",
         )
 
@@ -812,13 +812,13 @@ async def random_tools(bench: Bench) -> str:
             f"{failed.attempts} attempts; {failed.problem or describe(failed.output)}",
             f"{look}, `run`",
         )
-    if not nothing.model_was_told(failed.cause):
+    if not nothing.model_was_told(failed.message):
         raise NotYet(
             "the model to be told what was wrong",
-            f"it was not sent {failed.cause!r}",
+            f"it was not sent {failed.message!r}",
             "exercise 3.5, `answer`",
         )
-    return f"Between 9 and 4 it said: {failed.cause}"
+    return f"Between 9 and 4 it said: {failed.message}"
 
 
 async def _probe_random(module: ModuleType) -> None:
