@@ -580,6 +580,8 @@ def _judge_answer(name: str, answered: Any, run: ActivityRun | None) -> None:
     if name == "echo" and output != _call(name)["arguments"]:
         raise NotYet("what the tool returned as the output", describe(output), _ANSWER)
     wanted = {"echo": "", "broken": BROKEN, "picky": PICKY}[name]
+    if not isinstance(output, str):
+        raise NotYet("an output that is a text, for the model to read", describe(output), _ANSWER)
     if wanted not in str(output):
         raise NotYet(
             f"an output that holds the tool's own message: {wanted!r}",
