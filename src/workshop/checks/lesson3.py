@@ -24,6 +24,7 @@ from .endings import beside, ending_of, result_of
 from .histories import ActivityRun, activity_runs
 from .lesson3_agent import (
     FOLDER,
+    TALKATIVE,
     Asked,
     ask,
     judge_answer,
@@ -665,9 +666,11 @@ async def workflow(bench: Bench) -> str:
         *all_asked, stopped = await ask(
             bench, [*((text, turns) for text, turns, _ in _ASKED), (WHERE_I_AM, 2)], _LOOP
         )
+        (talkative,) = await ask(bench, [(CALIFORNIA, 2)], _LOOP, model=TALKATIVE)
     for asked, (_, limit, steps) in zip(all_asked, _ASKED, strict=True):
         _judge_run(asked, limit, steps)
     _judge_stopped(stopped)
+    _judge_talkative(talkative)
     for asked in (*all_asked, stopped):
         judge_replays(asked, "`run`: the same history must lead it along the same path")
     return f"The four turns of the last question: {all_asked[-1].steps}"
@@ -698,6 +701,18 @@ def _judge_run(asked: Asked, limit: int, steps: tuple[str | tuple[str, ...], ...
             )
     if at != len(asked.activities):
         raise _not_the_steps(asked, steps)
+    judge_answer(asked, _LOOP)
+
+
+def _judge_talkative(asked: Asked) -> None:
+    """The first reply holds a thought and a text beside its call, as real models' replies often do."""
+    if [one.name for one in asked.activities] != [_MODEL, _ALERTS, _MODEL]:
+        raise NotYet(
+            "a reply whose items are reasoning, message and function_call to lead to one tool call",
+            f"{asked.steps}; {asked.why or 'it returned ' + describe(asked.answer)}",
+            f'{_LOOP}: the tool calls are the items whose "type" is "function_call", and only without any is it over',
+        )
+    judge_conversation(asked, f"{_LOOP}: what is added to `conversation`")
     judge_answer(asked, _LOOP)
 
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 FOLDER = "my/native_agent"
 
+TALKATIVE = "talkative"
+"""The name in :mod:`workshop.checks.lesson3_workflows` of a stand-in for the model that says more than it must."""
+
 _PACKAGE = "my.native_agent"
 _MODEL = "call_model"
 _PATIENCE = 45.0
@@ -106,33 +109,39 @@ class Asked:
         return (f"{shown} and {len(names) - 12} more" if len(names) > 12 else shown) or "no activity"
 
 
-async def ask(bench: Bench, questions: Sequence[tuple[str, int]], look: str) -> list[Asked]:
+async def ask(bench: Bench, questions: Sequence[tuple[str, int]], look: str, model: str = "") -> list[Asked]:
     """Ask the agent all questions at the same time.
 
     Args:
         bench: The check's, in a :func:`project`.
         questions: Text and turn limit of each.
         look: Where to look if a run does not end.
+        model: The stand-in that answers instead of the learner's model call and tools, such as :data:`TALKATIVE`.
 
     Raises:
         NotYet: a run does not end, because its code fails or because nothing answers.
     """
-    ended = await bench.run(_probe_agent, [list(one) for one in questions], bench.scope, look)
+    prefix = f"{bench.scope}-{model}" if model else bench.scope
+    ended = await bench.run(_probe_agent, [list(one) for one in questions], prefix, look, model)
     asked = []
     for number, ((text, _), told) in enumerate(zip(questions, ended, strict=True)):
-        runs = await activity_runs(await handle_of(bench, f"{bench.scope}-{number}"))
+        runs = await activity_runs(await handle_of(bench, f"{prefix}-{number}"))
         asked.append(Asked(text, activities=tuple(runs), **told))
     return asked
 
 
 async def _probe_agent(
-    module: ModuleType, questions: list[tuple[str, int]], prefix: str, look: str
+    module: ModuleType, questions: list[tuple[str, int]], prefix: str, look: str, model: str
 ) -> list[dict[str, Any]]:
+    from . import lesson3_workflows
+
     own = {
         name: importlib.import_module(f"{_PACKAGE}.{name}") for name in ("workflow", "model", "tool_activity")
     }
     defined = need(own["workflow"], "AgentWorkflow", type, "a class")
     activities = [need_activity(own["model"], _MODEL), need_activity(own["tool_activity"], "use_tool")]
+    if model:
+        activities = [getattr(lesson3_workflows, model), lesson3_workflows.any_tool]
     async with running_worker(workflows=[defined], activities=activities) as client:
         return await asyncio.gather(
             *[

@@ -19,6 +19,29 @@ BROKEN = "the radar is out of order"
 PICKY = "a state has two letters"
 
 
+@activity.defn(name="call_model")
+async def talkative(request: dict[str, Any]) -> dict[str, Any]:
+    """Replies as real models do and the practice model does not: with a thought and a text beside the call."""
+    if any(
+        isinstance(item, dict) and item.get("type") == "function_call_output" for item in request["input"]
+    ):
+        return {"items": [_message("It is windy.")], "text": "It is windy."}
+    call = {
+        "type": "function_call",
+        "id": "fc_1",
+        "call_id": "call_1",
+        "name": "get_weather_alerts",
+        "arguments": '{"state": "CA"}',
+    }
+    text = "I look that up."
+    return {"items": [{"type": "reasoning", "id": "rs_1", "summary": []}, _message(text), call], "text": text}
+
+
+def _message(text: str) -> dict[str, Any]:
+    part = {"type": "output_text", "text": text, "annotations": []}
+    return {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "content": [part]}
+
+
 # No sandbox around the course's own code: making one takes half a second.
 @workflow.defn(sandboxed=False)
 class OneModelCall:
