@@ -26,6 +26,7 @@ from .agent_runs import (
     asked_in,
     causes,
     held_or_ended,
+    instructions_of,
     items_of,
     judge_result,
     judge_steps,
@@ -109,6 +110,12 @@ async def agent(bench: Bench) -> str:
         runs = await activity_runs(await handle_of(bench, f"{bench.scope}-{name}"))
         judge_steps(runs, steps, questions[name], "`tools=`, each made with activity_as_tool")
         judge_result(results[name], runs)
+        if not instructions_of(runs[0]).strip():
+            raise NotYet(
+                "the model to be sent the agent's instructions",
+                "none",
+                "`instructions=INSTRUCTIONS` of Agent",
+            )
         for run in runs:
             if run.name != MODEL_CALL:
                 _judge_options(run)
