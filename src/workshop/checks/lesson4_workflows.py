@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from agents import Agent, Runner
+from agents.tool_context import ToolContext
 from temporalio import activity, workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
@@ -64,7 +65,11 @@ class ToolAlone:
         """Ask for the alerts of a state."""
         forgiving = importlib.import_module("my.sdk_agent.forgiving").forgiving
         tool = forgiving(activity_as_tool(alerts, start_to_close_timeout=timedelta(minutes=5)))
-        return str(await tool.on_invoke_tool(None, json.dumps({"state": state})))
+        arguments = json.dumps({"state": state})
+        context: ToolContext[None] = ToolContext(
+            context=None, tool_name=tool.name, tool_call_id="call_1", tool_arguments=arguments
+        )
+        return str(await tool.on_invoke_tool(context, arguments))
 
 
 @workflow.defn
