@@ -650,6 +650,19 @@ def _judge_memory(call: ActivityRun, question: str, before: Sequence[str]) -> No
                 "`ask`: `self.items`, and `self.lock`",
             )
         place = texts.index(said, place) + 1
+    asked = [text_of(item) for item in items_of(call) if item.get("role") == "user"]
+    if twice := next((said for said in asked if asked.count(said) > 1), ""):
+        raise NotYet(
+            f"{question!r} to be asked with all that was said before, once",
+            f"{shorten(twice, 80)!r} was sent {asked.count(twice)} times",
+            "`ask`: `self.items` becomes `result.to_input_list()`, which holds what was there before",
+        )
+    if before and not any(item.get("type") == "function_call_output" for item in items_of(call)):
+        raise NotYet(
+            f"{question!r} to be asked with all that was said before",
+            "what the tools were asked and what they said was not sent",
+            "`ask`: `result.to_input_list()`",
+        )
 
 
 async def _probe_conversation(module: ModuleType, workflow_id: str, questions: list[str]) -> dict[str, Any]:
