@@ -359,7 +359,7 @@ async def clock(bench: Bench) -> str:
     moments = await _task_starts(handle)
     if not _is_time(told, moments):
         raise NotYet(
-            "the model to be told the workflow's time, with hours and minutes",
+            "the model to be told the workflow's time, with hours and minutes as in 14:05",
             f"it was told {told!r}",
             "`get_time`: an `async def` that returns workflow.now() as a str",
         )
