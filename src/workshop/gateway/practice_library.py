@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from workshop.gateway.practice_model.words import STOP, bag
+
 MOST_RESULTS = 10
 LONGEST_QUERY = 500
 """Characters; what follows is not searched for."""
@@ -22,62 +24,7 @@ CLOSED = frozenset({"archive", "archives"})
 """Who asks for these is turned away, so that there is a search which fails for good."""
 
 # Words that stand in any question and tell nothing about its subject.
-_EMPTY = frozenset(
-    [
-        "a",
-        "about",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "by",
-        "can",
-        "do",
-        "does",
-        "for",
-        "from",
-        "has",
-        "have",
-        "how",
-        "i",
-        "in",
-        "is",
-        "it",
-        "its",
-        "my",
-        "of",
-        "on",
-        "or",
-        "so",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "they",
-        "this",
-        "to",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "why",
-        "will",
-        "with",
-        "work",
-        "works",
-        "would",
-        "you",
-        "your",
-    ]
-)
+_EMPTY = STOP | bag("where work works")
 _WORD = re.compile(r"[^\W_]+")
 _lock = threading.Lock()
 
