@@ -741,16 +741,24 @@ async def _in_time(handle: WorkflowHandle[Any, Any], answer: Awaitable[Any]) -> 
 async def own_agent(bench: Bench) -> str:
     """The worker is killed while the second model call is held, so with the tool's result in the history."""
     asked = await bench.run(_probe_own_agent)
+    # Not QUESTION itself: a workflow that asked that whatever it is given would not be told apart.
+    question = f"{asked['question']} {_PLEASE}"
     script = str(Path(__file__).with_name("lesson4_worker.py"))
     client = await connect(bench)
     with bench.fault("model", "delay", delay=60, after=1) as held:
         process = await bench.process(script)
         handle = await client.start_workflow(
-            asked["workflow"], asked["question"], id=bench.scope, task_queue=f"check-{bench.scope}"
+            asked["workflow"], question, id=bench.scope, task_queue=f"check-{bench.scope}"
         )
         await held_or_ended(handle, held, process, "`OwnAgent`")
         runs = await activity_runs(handle)
         need_calm(runs, tries=1)
+        if runs and _PLEASE not in asked_in(runs[0]):
+            raise NotYet(
+                f"the agent to be asked what the workflow is given: {question!r}",
+                f"it was asked {asked_in(runs[0])!r}",
+                "`run(self, question: str)` of OwnAgent, and what Runner.run is given",
+            )
         _judge_own_tool(runs, asked)
         process.kill()
     answer = await answered(handle, await bench.process(script), "`OwnAgent`")
@@ -761,6 +769,10 @@ async def own_agent(bench: Bench) -> str:
     if repeats:
         raise NotYet("no model call to be paid for twice", f"{repeats} were", "`OwnAgent.run`")
     return f"Asked {asked['question']!r}, it answered: {answer}"
+
+
+_PLEASE = "Please."
+"""What the check adds to the learner's question."""
 
 
 def _judge_own_tool(runs: Sequence[ActivityRun], asked: Mapping[str, Any]) -> None:
