@@ -42,6 +42,9 @@ _NEVER_HEALS = frozenset(
 )
 """Errors of an activity that a second attempt has shown to stay, however often it is tried again."""
 
+_STUCK = 4.0
+"""Seconds after a deadlock within which code that was only slow, on a busy machine, has taken another step."""
+
 Told = TypeVar("Told")
 
 _failures: dict[str, BaseException] = {}
@@ -50,11 +53,17 @@ _failures: dict[str, BaseException] = {}
 The history keeps only the first failure of a task; what a repaired workflow fails with is known only here.
 """
 
+_deadlocks: dict[str, BaseException] = {}
+"""In the child: where a workflow's code went on and on; by the run's id. The server hears of it late, or never:
+such code leaves this process little time to report it.
+"""
+
 
 @contextlib.contextmanager
 def noting_failures() -> Iterator[None]:
     """In the child: note how the code of workflows fails in this process's worker, as long as the block lasts."""
     _failures.clear()
+    _deadlocks.clear()
     log = logging.getLogger("temporalio.worker")
     handler = _Failures()
     log.addHandler(handler)
@@ -70,6 +79,8 @@ class _Failures(logging.Handler):
         error = record.exc_info[1] if record.exc_info else None
         if getattr(record, "__temporal_error_identifier", "") == "WorkflowTaskFailure" and workflow and error:
             _failures[workflow["workflow_id"]] = error
+        elif error and type(error).__name__ == "_DeadlockError" and isinstance(record.args, tuple):
+            _deadlocks.setdefault(str(record.args[0]), error)
 
 
 async def result_of(
@@ -181,6 +192,9 @@ async def _result_or_why(
             early = isinstance(error, NoResultYet) and error.reason == "no worker" and left > 0
             if process is not None and not process.running:
                 raise _worker_ended(process, look) from None
+            # Code that leaves this process no time, if only in another run, makes the server seem silent.
+            if stuck := _deadlock_of(handle) or next(iter(_deadlocks.values()), None):
+                raise _code_failed(stuck, expected, look) from None
             if process is None or not (early and await _is_busy(process)):
                 raise _without_result(error, expected, look) from None
         finally:
@@ -210,6 +224,7 @@ async def _watch(
     from temporalio.service import RPCError
 
     idle = _Idle(process)
+    deadlock = _Deadlock(handle)
     while not waiting.done():
         await asyncio.wait({waiting}, timeout=_LOOK_EVERY)
         if waiting.done():
@@ -223,9 +238,42 @@ async def _watch(
                 raise _worker_ended(process, look)
             return
         with contextlib.suppress(RPCError):
+            if error := await deadlock.for_long():
+                raise _code_failed(error, expected, look)
             await _look_at_attempts(handle, expected, look)
             if idle.for_long():
                 await _look_for_pollers(handle, expected, look)
+
+
+def _deadlock_of(handle: WorkflowHandle[Any, Any]) -> BaseException | None:
+    run = handle.result_run_id or handle.run_id
+    return _deadlocks.get(run) if run else None
+
+
+class _Deadlock:
+    """The deadlock of a run's code, if it has not taken a step since."""
+
+    def __init__(self, handle: WorkflowHandle[Any, Any]) -> None:
+        self._handle = handle
+        self._since = 0.0
+        self._steps = 0
+
+    async def for_long(self) -> BaseException | None:
+        error = _deadlock_of(self._handle)
+        if error is None or (self._since and time.monotonic() - self._since < _STUCK):
+            return None
+        steps = await self._steps_so_far()
+        if self._since and steps == self._steps:
+            return error
+        self._since, self._steps = time.monotonic(), steps
+        return None
+
+    async def _steps_so_far(self) -> int:
+        from temporalio.api.enums.v1 import EventType
+
+        completed = EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
+        history = await self._handle.fetch_history()
+        return sum(event.event_type == completed for event in history.events)
 
 
 class _Idle:
