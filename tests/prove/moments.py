@@ -17,10 +17,25 @@ _STARTED = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
 
 @dataclass(frozen=True)
 class Moment:
-    """What there is at one moment: the history, and the activities of which an attempt is under way."""
+    """What there is at one moment.
+
+    Attributes:
+        events: The history as the server tells it.
+        held: The activities of which an attempt is under way.
+        length: How long the history is. The server may tell two events more: the schedule and the start of a
+            workflow task for an update are written only when a worker has answered it, or is lost with it, and are
+            told before that. (Speculative workflow tasks: docs/architecture/speculative-workflow-task.md of the
+            server's repository.)
+    """
 
     events: list[HistoryEvent]
     held: list[str]
+    length: int
+
+    @property
+    def written(self) -> list[HistoryEvent]:
+        """The events that nothing may change any more."""
+        return self.events[: self.length]
 
     @property
     def names(self) -> list[str]:
@@ -79,9 +94,10 @@ class Moment:
 
 async def moment(handle: WorkflowHandle[Any, Any]) -> Moment:
     """Read what there is now."""
-    pending = (await handle.describe()).raw_description.pending_activities
+    described = (await handle.describe()).raw_description
     events = list((await handle.fetch_history()).events)
-    return Moment(events, [one.activity_type.name for one in pending if one.state == _STARTED])
+    held = [one.activity_type.name for one in described.pending_activities if one.state == _STARTED]
+    return Moment(events, held, described.workflow_execution_info.history_length)
 
 
 def _activity(scheduled: HistoryEvent) -> str:
