@@ -3,7 +3,8 @@
 The solutions are run by nbval, and the lint sees that what is stored of their checks says PASSED.
 
 An answer is a file ``tests/answers/lesson<N>/<exercise>/<right|wrong>_<name>.py``. Its first lines say how the
-check must end (``# outcome: NOT YET``) and a text that its message must hold (``# says: ...``).
+check must end (``# outcome: NOT YET``) and a text that its message must hold (``# says: ...``). Where the
+instructor's notes quote the message that an answer meets, it must be that message.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import instructor_notes
 import nbformat
 import pytest
 
@@ -21,6 +23,7 @@ from workshop.lessons import Exercise, Lesson, lessons, strip_markers
 ANSWERS = Path(__file__).parent / "answers"
 LESSONS = lessons()
 EXERCISES = {exercise.id: (lesson, exercise) for lesson in LESSONS for exercise in lesson.exercises}
+QUOTES = instructor_notes.quotes()
 
 pytestmark = pytest.mark.usefixtures("services")
 
@@ -32,6 +35,8 @@ class Answer:
     source: str
     outcome: str
     says: str
+    file: str
+    """Where it stands, from the root of the repository."""
 
     @classmethod
     def read(cls, path: Path) -> Answer:
@@ -41,7 +46,12 @@ class Answer:
             key, _, value = line.removeprefix("# ").partition(": ")
             said[key] = value
         return cls(
-            path.parent.name.replace("_", "."), path.stem, source, said["outcome"], said.get("says", "")
+            exercise_id=path.parent.name.replace("_", "."),
+            name=path.stem,
+            source=source,
+            outcome=said["outcome"],
+            says=said.get("says", ""),
+            file=path.relative_to(ANSWERS.parent.parent).as_posix(),
         )
 
 
@@ -78,6 +88,8 @@ async def test_answer(answer: Answer, tmp_path: Path) -> None:
     outcome = await evaluate(exercise.id, tmp_path)
     assert WORDS[outcome.kind] == answer.outcome, outcome.block()
     assert answer.says in outcome.block()
+    for mistake in QUOTES.get(answer.file, ()):
+        assert set(mistake.quoted) <= set(outcome.block().splitlines()), mistake.title
 
 
 @pytest.mark.parametrize("exercise_id", EXERCISES)
