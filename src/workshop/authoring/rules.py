@@ -94,7 +94,7 @@ def minutes(page: Page) -> Iterator[Problem]:
             "change the one or the other",
         )
     core = stated_core_minutes(page.cells[0].source)
-    if core is not None and spent["core"] > core:
+    if core is not None and spent["core"] != core:
         yield page.problem(
             0,
             f"the core exercises take {spent['core']} minutes, the lesson says {core}",

@@ -1026,7 +1026,13 @@ async def _accepted(handle: WorkflowHandle[Any, Any], call: str, approved: bool,
 
 
 async def _refused(handle: WorkflowHandle[Any, Any], call: str, approved: bool, what: str) -> str:
-    refusal = await _decide(handle, call, approved)
+    look = "the method marked `@decide.validator`: it refuses by raising an error"
+    try:
+        refusal = await _decide(handle, call, approved)
+    except NotYet as problem:
+        if "code fails" not in problem.got:
+            raise
+        raise NotYet(f"{what} to be refused", f"`decide` ran: {problem.got}", look) from None
     if not refusal:
-        raise NotYet(f"{what} to be refused", "it was accepted", "the method marked `@decide.validator`")
+        raise NotYet(f"{what} to be refused", "it was accepted", look)
     return refusal.removeprefix("refused: ")

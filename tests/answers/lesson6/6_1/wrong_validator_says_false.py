@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: KeyError: 'call-9'
+# says: it refuses by raising an error
 """The part of a workflow that asks people."""
 
 from dataclasses import dataclass
