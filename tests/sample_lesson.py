@@ -10,7 +10,7 @@ Cell = dict[str, Any]
 
 OPENING = """# 1 · A small lesson
 
-By the end you can greet. It takes about 12 minutes, of which the core takes 7 minutes.
+By the end you can greet. It takes about 12 minutes, of which the core takes 5 minutes.
 """
 
 QUESTIONS = """## Questions

@@ -194,9 +194,9 @@ BREAKS: dict[str, tuple[Callable[[list[Cell]], Any], str]] = {
     "too many minutes": (replace(7, "5 min", "9 min"), "the exercises take 14 minutes, the lesson says 12"),
     "too many core minutes": (
         replace(7, "· full", "· core"),
-        "core exercises take 10 minutes, the lesson says 7",
+        "core exercises take 10 minutes, the lesson says 5",
     ),
-    "no core minutes": (replace(0, ", of which the core takes 7 minutes", ""), "how long its core takes"),
+    "no core minutes": (replace(0, ", of which the core takes 5 minutes", ""), "how long its core takes"),
     "second title": (add_text("# Again"), "second heading of level 1"),
     "heading jumps": (add_text("## Part\n\n#### Deep"), '"Deep" jumps from level 2 to 4'),
     "exercise without part": (drop(2), "jumps from level 1 to 3"),
