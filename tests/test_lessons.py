@@ -22,7 +22,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_lesson_says_what_it_holds(folder: Path) -> None:
     (lesson,) = lessons.lessons(folder)
     assert (lesson.number, lesson.title, lesson.name) == (1, "A small lesson", "01_small")
-    assert (lesson.minutes, lesson.core_minutes, lesson.points) == (12, 7, 4)
+    assert (lesson.minutes, lesson.core_minutes, lesson.points) == (12, 5, 4)
     first, second = lesson.exercises
     assert (first.id, first.title, first.minutes, first.difficulty, first.path, first.points) == (
         "1.1",
