@@ -95,6 +95,11 @@ def _cells(pieces: list[Piece]) -> list[NotebookNode]:
         elif cell.source.startswith("%%writefile"):
             # "Writing my/..." says what the first line says.
             cell.outputs = []
+        for output in cell.get("outputs", []):
+            if html := output.get("data", {}).get("text/html"):
+                # reveal.js takes each section, however deep, for a slide.
+                html = re.sub(r"<section\b", '<div role="region"', html)
+                output.data["text/html"] = html.replace("</section>", "</div>")
         found.append(_placed(cell, piece.slide_type, running=running, reveals=predicts))
         predicts = predicts and cell.cell_type == "markdown"
     return found

@@ -16,24 +16,52 @@ function tooTall(part) {
   return part.scrollHeight > part.clientHeight + 1;
 }
 
-function scrollers(frame) {
-  return [...frame.querySelectorAll(".jp-CodeCell > .jp-Cell-inputWrapper, .jp-CodeCell > .jp-Cell-outputWrapper, .prediction")];
+function boxes(frame) {
+  return [...frame.querySelectorAll(".jp-CodeCell > .jp-Cell-inputWrapper, .jp-CodeCell > .result")];
+}
+
+// Whether all of a slide, or of each step of a slide that is shown in turns, can be seen without scrolling.
+function fits(frame, size) {
+  frame.style.setProperty("--text", `${size}px`);
+  return steps(frame, () => ![frame, ...boxes(frame)].some(tooTall)).every(Boolean);
+}
+
+function steps(frame, look) {
+  if (!frame.classList.contains("turns")) {
+    return [look()];
+  }
+  return [false, true].map((shown) => {
+    frame.querySelectorAll(".fragment").forEach((part) => part.classList.toggle("visible", shown));
+    const seen = look();
+    frame.querySelectorAll(".fragment").forEach((part) => part.classList.remove("visible"));
+    return seen;
+  });
 }
 
 function fit(frame) {
-  const fits = (size) => {
+  if (SIZES.some((size) => fits(frame, size))) {
+    return;
+  }
+  // Code and output do not fit together: the output takes the place of the code.
+  const results = [...frame.querySelectorAll(".result")];
+  if (results.length) {
+    frame.classList.add("turns");
+    results.forEach((part) => part.classList.add("fragment"));
+    if (SIZES.some((size) => fits(frame, size))) {
+      return;
+    }
+  }
+  // No size will do: a readable one, and boxes that scroll. Text that stands in no box has to be smaller.
+  SIZES.filter((size) => size <= SCROLLING).some((size) => {
     frame.style.setProperty("--text", `${size}px`);
-    return ![frame, ...scrollers(frame)].some(tooTall);
-  };
-  if (!SIZES.some(fits)) {
-    fits(SCROLLING);
-    // Text without a box that could scroll has to fit.
-    SIZES.filter((size) => size < SCROLLING).some((size) => !tooTall(frame) || (fits(size), !tooTall(frame)));
-  }
-  for (const part of scrollers(frame).filter(tooTall)) {
-    part.classList.add("scrolls");
-    part.tabIndex = 0;
-  }
+    return !steps(frame, () => tooTall(frame)).some(Boolean);
+  });
+  steps(frame, () => {
+    for (const box of boxes(frame).filter(tooTall)) {
+      box.classList.add("scrolls");
+      box.tabIndex = 0;
+    }
+  });
 }
 
 for (const cell of document.querySelectorAll(".jp-CodeCell")) {
