@@ -83,6 +83,8 @@ def _cells(pieces: list[Piece]) -> list[NotebookNode]:
             task = EXERCISE_HEADING.match(cell.source.split("\n")[0])
             exercise = f"{task['lesson']}.{task['number']}" if task else exercise
             part = words if level <= 2 else part
+            if task:
+                cell.source = _calmer(cell.source, task)
         if piece.slide_type == "skip":
             # Not left to nbconvert: it opens a fragment for a cell that nobody sees.
             continue
@@ -103,6 +105,12 @@ def _cells(pieces: list[Piece]) -> list[NotebookNode]:
         found.append(_placed(cell, piece.slide_type, running=running, reveals=predicts))
         predicts = predicts and cell.cell_type == "markdown"
     return found
+
+
+def _calmer(source: str, task: re.Match[str]) -> str:
+    # The minutes of an exercise, how hard it is and its path, below its title instead of behind it.
+    title = f"### Exercise {task['lesson']}.{task['number']}: {task['title']}"
+    return source.replace(task[0], f"{title}\n\n*{task[0].removeprefix(title).lstrip(' ·')}*", 1)
 
 
 def _answer(piece: Piece, exercise: str) -> list[NotebookNode]:

@@ -1,5 +1,5 @@
 // The sizes of text that are tried on a slide, in pixels of a frame 720 high. A slide that needs less scrolls instead.
-const SIZES = [28, 26, 24, 22, 20.5];
+const SIZES = [34, 31, 28, 26, 24, 22, 20.5];
 const SCROLLING = 22;
 
 const sections = [...document.querySelectorAll(".slides > section > section")];
@@ -16,6 +16,10 @@ function tooTall(part) {
   return part.scrollHeight > part.clientHeight + 1;
 }
 
+function tooLarge(part) {
+  return tooTall(part) || part.scrollWidth > part.clientWidth + 1;
+}
+
 function boxes(frame) {
   return [...frame.querySelectorAll(".jp-CodeCell > .jp-Cell-inputWrapper, .jp-CodeCell > .result")];
 }
@@ -23,7 +27,7 @@ function boxes(frame) {
 // Whether all of a slide, or of each step of a slide that is shown in turns, can be seen without scrolling.
 function fits(frame, size) {
   frame.style.setProperty("--text", `${size}px`);
-  return steps(frame, () => ![frame, ...boxes(frame)].some(tooTall)).every(Boolean);
+  return steps(frame, () => ![frame, ...boxes(frame)].some(tooLarge)).every(Boolean);
 }
 
 function steps(frame, look) {
@@ -57,7 +61,7 @@ function fit(frame) {
     return !steps(frame, () => tooTall(frame)).some(Boolean);
   });
   steps(frame, () => {
-    for (const box of boxes(frame).filter(tooTall)) {
+    for (const box of boxes(frame).filter(tooLarge)) {
       box.classList.add("scrolls");
       box.tabIndex = 0;
     }
