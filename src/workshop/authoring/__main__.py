@@ -120,9 +120,8 @@ def new(number: int, name: str) -> None:
 @app.command()
 def slides(names: Names = None) -> None:
     """Make build/slides/*.html from solutions, without running them."""
-    from workshop.authoring.notebooks import NotebookError, write
-
     try:
+        from workshop.authoring.notebooks import NotebookError, write
         from workshop.authoring.slides import export
     except ModuleNotFoundError as error:
         raise _fail(f"{error.name} is not installed: run make setup-dev") from None

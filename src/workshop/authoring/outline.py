@@ -1,15 +1,19 @@
 """What each cell of a lesson is on its slides.
 
-A cell may say so itself, with ``slideshow`` metadata. One that says nothing inherits it by its role:
+A cell may say so itself, with ``slideshow`` metadata (of a cell with several headings this holds for the first
+piece). One that says nothing inherits it by its role:
 
 - The first cell and each heading of level 1 or 2 begin a **slide**, all other headings a **subslide**. A cell with
   several headings is cut into pieces before each of them.
 - An exercise's solution is a **subslide** right after its task.
-- A code cell with a stored output is a **subslide** too; below a sentence that has begun one, it stays there (**-**).
+- A code cell with a stored output is a **subslide** too; below a few words that have begun one, it stays there (**-**).
 - Prose is a **fragment** below the cell before it, or a **subslide** where that cell is left out.
 - **Skip**: what has no place on a wall. The cells that start the lab or let solutions stand in, files that the lesson
   gives, code that shows nothing, checks, lines that name a hint, questions with their answers, where to read on.
 """
+
+# nbformat is typed only in part.
+# mypy: disable-error-code="no-untyped-call"
 
 from __future__ import annotations
 
@@ -20,7 +24,7 @@ from typing import Literal, cast, get_args
 
 from nbformat.notebooknode import NotebookNode
 
-from workshop.authoring.page import grader, headings, prose
+from workshop.authoring.page import grader, headings
 
 SlideType = Literal["slide", "subslide", "fragment", "notes", "skip", "-"]
 """Jupyter's own words. ``-``: the cell goes on where the one before it stands."""
@@ -28,6 +32,9 @@ SlideType = Literal["slide", "subslide", "fragment", "notes", "skip", "-"]
 SLIDE_TYPES: tuple[str, ...] = get_args(SlideType)
 BEGINS: tuple[SlideType, ...] = ("slide", "subslide")
 HIDDEN: tuple[SlideType, ...] = ("notes", "skip")
+
+FEW_WORDS = 300
+"""Characters of prose that leave room for a code cell and its output below."""
 
 _SETS_UP = re.compile(r"(?:lab\.(?:start|stand_in)\(.*\)|(?:from|import) .*|)$")
 _HINT = re.compile(r"^Stuck\? Run `hint\(")
@@ -65,20 +72,19 @@ def outline(cells: Sequence[NotebookNode]) -> list[Piece]:
     pieces: list[Piece] = []
     for place, cell in enumerate(cells):
         own = said(cell)
-        if own in SLIDE_TYPES:
-            pieces.append(Piece(place, cell, cast(SlideType, own)))
-            continue
-        for part in _parts(cell):
-            pieces.append(Piece(place, part, _inherited(part, pieces)))
+        for number, part in enumerate(_parts(cell)):
+            slide_type = (
+                cast(SlideType, own) if own in SLIDE_TYPES and not number else _inherited(part, pieces)
+            )
+            pieces.append(Piece(place, part, slide_type))
     return pieces
 
 
-def inherited(cells: Sequence[NotebookNode], place: int) -> tuple[SlideType, ...]:
-    """What the pieces of a cell would be if it said nothing."""
+def inherited(cells: Sequence[NotebookNode], place: int) -> SlideType:
+    """What a cell, or its first piece, would be if it said nothing."""
     silent = NotebookNode(cells[place])
     silent.metadata = NotebookNode({k: v for k, v in silent.metadata.items() if k != "slideshow"})
-    pieces = outline([*cells[:place], silent])
-    return tuple(piece.slide_type for piece in pieces if piece.place == place)
+    return next(piece.slide_type for piece in outline([*cells[:place], silent]) if piece.place == place)
 
 
 def _inherited(cell: NotebookNode, before: Sequence[Piece]) -> SlideType:
@@ -90,7 +96,8 @@ def _inherited(cell: NotebookNode, before: Sequence[Piece]) -> SlideType:
             return "subslide" if grader(cell).get("solution") else "skip"
         if not cell.outputs or cell.source.startswith("%%writefile") or _sets_up(cell.source):
             return "skip"
-        below = previous.cell.cell_type == "markdown" and previous.slide_type == "subslide" and not previous.heading
+        words = previous.cell.cell_type == "markdown" and not previous.heading
+        below = words and previous.slide_type == "subslide" and len(previous.cell.source) <= FEW_WORDS
         return "-" if below else "subslide"
     if heading := _heading(cell):
         level, words = heading
@@ -126,4 +133,14 @@ def _parts(cell: NotebookNode) -> Iterator[NotebookNode]:
             yield part
 
 
-__all__ = ["BEGINS", "HIDDEN", "SLIDE_TYPES", "Piece", "SlideType", "inherited", "outline", "said"]
+__all__ = [
+    "BEGINS",
+    "FEW_WORDS",
+    "HIDDEN",
+    "SLIDE_TYPES",
+    "Piece",
+    "SlideType",
+    "inherited",
+    "outline",
+    "said",
+]

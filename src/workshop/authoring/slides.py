@@ -9,9 +9,11 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from importlib.resources import files
 from pathlib import Path
 
+import pyreveal  # type: ignore[import-untyped]
 from nbconvert import SlidesExporter
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_markdown_cell
@@ -51,7 +53,7 @@ def export(lesson: Path) -> str:
     if not opening:
         raise NotebookError(f"{lesson.name}: its first cell has no number and title")
     notebook.cells = _cells(outline(notebook.cells))
-    reveal = files("pyreveal") / "revealjs" / "dist"
+    reveal = files(pyreveal) / "revealjs" / "dist"
     deck = {
         "title": f"{opening['number']} · {opening['title']}",
         "reveal_css": (reveal / "reveal.css").read_text(encoding="utf-8"),
@@ -124,7 +126,9 @@ def _answer(piece: Piece, exercise: str) -> list[NotebookNode]:
     return [_placed(title, piece.slide_type), _placed(cell, "-")]
 
 
-def _placed(cell: NotebookNode, slide_type: SlideType, *, running: str = "", reveals: bool = False) -> NotebookNode:
+def _placed(
+    cell: NotebookNode, slide_type: SlideType, *, running: str = "", reveals: bool = False
+) -> NotebookNode:
     cell.metadata = NotebookNode(
         slideshow=NotebookNode(slide_type=slide_type), deck=NotebookNode(running=running, reveals=reveals)
     )
@@ -137,20 +141,23 @@ def answer(source: str) -> str:
     if whole.count("\n") < LONGEST_ANSWER:
         return whole
     kept: list[str] = []
-    given: list[str] = []
+    given = 0
     inside = False
-    for line in [*source.split("\n"), BEGIN_SOLUTION]:
+    for line in source.split("\n"):
         mark = line.strip()
         if mark == BEGIN_SOLUTION:
             inside = True
-            if count := sum(bool(one.strip()) for one in given):
-                kept.append(f"{line[: len(line) - len(line.lstrip())]}# {count} lines that are given")
-            given = []
+            if given:
+                indent = line[: len(line) - len(line.lstrip())]
+                kept.append(f"{indent}# given: {given} {'line' if given == 1 else 'lines'}")
+            given = 0
         elif mark == END_SOLUTION:
             inside = False
+        elif inside:
+            kept.append(line)
         else:
-            (kept if inside else given).append(line)
-    return "\n".join(kept)
+            given += bool(mark)
+    return textwrap.dedent("\n".join(kept))
 
 
 __all__ = ["LONGEST_ANSWER", "answer", "export"]
