@@ -8,15 +8,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser.lab_page import TIMEOUT, chromium, find_chromium
+from browser.lab_page import NEEDS_CHROMIUM, TIMEOUT
 from workshop import lessons
 from workshop.authoring.notebooks import write
 from workshop.authoring.slides import export
 
-pytestmark = [
-    pytest.mark.timeout(TIMEOUT),
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium, so no slide was looked at"),
-]
+pytestmark = [*NEEDS_CHROMIUM, pytest.mark.timeout(TIMEOUT)]
+
+SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 
 # What sticks out of a slide, in each of its steps. A box that scrolls may hold more than it shows.
 _STICKS_OUT = """() => {
@@ -32,7 +31,10 @@ _STICKS_OUT = """() => {
                 const box = part.getBoundingClientRect()
                 return box.right > edge.right + 1 || box.bottom > edge.bottom + 1
             })
-            if (frame.scrollHeight > frame.clientHeight || frame.scrollWidth > frame.clientWidth || outside.length)
+            const cut = [frame, ...parts].filter(part => !part.matches('.scrolls'))
+                .filter(part => ['auto', 'hidden'].includes(getComputedStyle(part).overflowY))
+                .filter(part => part.scrollHeight > part.clientHeight + 1 || part.scrollWidth > part.clientWidth + 1)
+            if (cut.length || outside.length)
                 found.push(`${h + 1}.${v + 1}: ${frame.innerText.slice(0, 60)}`)
             if (edge.right > innerWidth || edge.bottom > innerHeight || edge.left < 0 || edge.top < 0)
                 found.push(`${h + 1}.${v + 1} is not on the screen`)
@@ -42,10 +44,11 @@ _STICKS_OUT = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
+# To a step of the first slide that shows code and output in turns.
+_GO_TO_TURNS = """step => {
+    const {h, v} = Reveal.getIndices(document.querySelector('.turns').closest('section'))
+    Reveal.slide(h, v, step)
+}"""
 
 
 @pytest.fixture
@@ -71,18 +74,10 @@ def test_every_slide_fits_and_asks_nobody(number: int, page: Page, tmp_path: Pat
     assert page.evaluate("Reveal.getTotalSlides()") == frames > len(lesson.exercises) * 2
 
     assert page.locator("h1").first.inner_text() == f"{lesson.number} · {lesson.title}"
-    screenshots = Path(__file__).parents[2] / "build" / "screenshots"
-    page.screenshot(path=screenshots / f"slides-{number}-title.png")
+    page.screenshot(path=SCREENSHOTS / f"slides-{number}-title.png")
     assert page.evaluate(_STICKS_OUT) == []
-    longest = page.evaluate(
-        """() => {
-            const slide = document.querySelector('.turns')?.closest('section') ?? Reveal.getSlides().at(-1)
-            const {h, v} = Reveal.getIndices(slide)
-            Reveal.slide(h, v, 99)
-        }"""
-    )
-    assert longest is None
-    page.screenshot(path=screenshots / f"slides-{number}-full.png")
+    page.evaluate(_GO_TO_TURNS, 99)
+    page.screenshot(path=SCREENSHOTS / f"slides-{number}-full.png")
     assert not broken
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
 
@@ -92,12 +87,7 @@ def test_a_key_shows_the_next_step_and_the_output_in_place_of_the_code(page: Pag
     write(deck, export(lessons.lesson(1).file))
     page.goto(deck.as_uri())
     page.wait_for_function("Reveal.isReady()")
-    page.evaluate(
-        """() => {
-            const {h, v} = Reveal.getIndices(document.querySelector('.turns').closest('section'))
-            Reveal.slide(h, v, -1)
-        }"""
-    )
+    page.evaluate(_GO_TO_TURNS, -1)
     code, result = (
         page.locator(f"section.present .turns .jp-CodeCell > {part}")
         for part in (".jp-Cell-inputWrapper", ".result")
