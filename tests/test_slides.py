@@ -45,6 +45,15 @@ def as_read(cells: list[Cell]) -> list[NotebookNode]:
             ["skip", "subslide", "-"],
         ),
         (
+            [
+                code("a = 1", "a", 1),
+                markdown("Look:", "b"),
+                code("b = 1", "c", 2),
+                code("print(a)", "d", 3, "1"),
+            ],
+            ["skip", "subslide", "skip", "-"],
+        ),
+        (
             [code("a = 1", "a", 1), markdown("Word. " * 60, "b"), code("print(a)", "c", 2, "1")],
             ["skip", "subslide", "subslide"],
         ),
@@ -52,6 +61,7 @@ def as_read(cells: list[Cell]) -> list[NotebookNode]:
         ([markdown("## End\n\n```\n# no heading\n```\n\n## Questions\n\nWhy?", "a")], ["slide", "skip"]),
         ([markdown("<details><summary>Why?</summary>So.</details>", "a")], ["skip"]),
         ([markdown("## Where to read on", "a"), markdown("Here.", "b")], ["skip", "subslide"]),
+        ([markdown("", "a", slideshow={"slide_type": "skip"})], ["skip"]),
         ([code("a = 1", "a", 1, slideshow={"slide_type": "notes"})], ["notes"]),
         ([markdown("So.\n\n## Next", "a", slideshow={"slide_type": "subslide"})], ["subslide", "slide"]),
     ],

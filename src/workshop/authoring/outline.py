@@ -73,10 +73,8 @@ def outline(cells: Sequence[NotebookNode]) -> list[Piece]:
     for place, cell in enumerate(cells):
         own = said(cell)
         for number, part in enumerate(_parts(cell)):
-            slide_type = (
-                cast(SlideType, own) if own in SLIDE_TYPES and not number else _inherited(part, pieces)
-            )
-            pieces.append(Piece(place, part, slide_type))
+            says = own in SLIDE_TYPES and not number
+            pieces.append(Piece(place, part, cast(SlideType, own) if says else _inherited(part, pieces)))
     return pieces
 
 
@@ -96,9 +94,8 @@ def _inherited(cell: NotebookNode, before: Sequence[Piece]) -> SlideType:
             return "subslide" if grader(cell).get("solution") else "skip"
         if not cell.outputs or cell.source.startswith("%%writefile") or _sets_up(cell.source):
             return "skip"
-        words = previous.cell.cell_type == "markdown" and not previous.heading
-        below = words and previous.slide_type == "subslide" and len(previous.cell.source) <= FEW_WORDS
-        return "-" if below else "subslide"
+        seen = [one for one in before if one.slide_type not in HIDDEN]
+        return "-" if seen and _leaves_room(seen[-1]) else "subslide"
     if heading := _heading(cell):
         level, words = heading
         if _NOT_FOR_A_ROOM.search(words):
@@ -107,6 +104,11 @@ def _inherited(cell: NotebookNode, before: Sequence[Piece]) -> SlideType:
     if _HINT.match(cell.source) or "<details" in cell.source:
         return "skip"
     return "subslide" if previous.slide_type in HIDDEN else "fragment"
+
+
+def _leaves_room(piece: Piece) -> bool:
+    words = piece.cell.cell_type == "markdown" and not piece.heading
+    return words and piece.slide_type == "subslide" and len(piece.cell.source) <= FEW_WORDS
 
 
 def _sets_up(source: str) -> bool:
@@ -129,7 +131,7 @@ def _parts(cell: NotebookNode) -> Iterator[NotebookNode]:
     for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(lines)], strict=True)):
         text = "\n".join(lines[start:end]).strip("\n")
         part = NotebookNode(cell, source=text, id=f"{cell.id}-{number}" if number else cell.id)
-        if text:
+        if text or len(starts) == 1:
             yield part
 
 
