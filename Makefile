@@ -7,7 +7,7 @@ UV_VERSION := 0.13.9
 # Compiled once at the installation, not in the first minute of every process that a lesson starts.
 export UV_COMPILE_BYTECODE ?= 1
 
-.PHONY: help setup setup-dev lab up down test browser course prove bench lock build
+.PHONY: help setup setup-dev lab up down test browser course prove bench lock build slides
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -63,6 +63,9 @@ course: .venv/.runtime  ## run every solution from top to bottom and print a tab
 
 build: .venv/.dev  ## cut notebooks/ out of solutions/ again
 	@$(BIN)/python -m workshop.authoring build
+
+slides: .venv/.dev  ## make slides of the lessons in build/slides/
+	@$(BIN)/python -m workshop.authoring slides
 
 test: .venv/.dev  ## every check that CI runs
 	$(BIN)/ruff check --quiet .

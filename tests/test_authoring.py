@@ -183,6 +183,10 @@ def shown(data: dict[str, str]) -> Callable[[list[Cell]], None]:
     return output(1, output_type="display_data", data=data, metadata={})
 
 
+def slide(cell: int, slide_type: str) -> Callable[[list[Cell]], None]:
+    return lambda cells: cells[cell]["metadata"].update(slideshow={"slide_type": slide_type})
+
+
 LONG_ANSWER = "\n".join(f"    words.append({n})" for n in range(13))
 KEY = "s" + "k-proj-" + "a1B2" * 6
 
@@ -282,6 +286,11 @@ BREAKS: dict[str, tuple[Callable[[list[Cell]], Any], str]] = {
     ),
     "stderr": (output(1, output_type="stream", name="stderr", text="Warning"), "stored output on stderr"),
     "widget": (shown({"application/vnd.jupyter.widget-view+json": "{}"}), "a widget is stored"),
+    "no slide type": (slide(2, "big"), "'big' is no slide type: write one of slide, subslide"),
+    "no slide metadata": (lambda c: c[2]["metadata"].update(slideshow=3), "3 is no slide type"),
+    "title not a slide": (slide(0, "skip"), "the lesson's title does not begin a slide"),
+    "exercise hidden": (slide(3, "notes"), "an exercise does not begin a slide"),
+    "slide type said twice": (slide(2, "slide"), "says that it is slide, which it is anyway"),
     "traces of a run": (lambda c: c[1]["metadata"].update(execution={"a": "b"}), "run: tidy"),
 }
 
@@ -323,6 +332,8 @@ def test_what_is_registered_must_be_whole(tmp_path: Path, changes: dict[str, Any
         add_text("```python\n# a comment is no heading\n```"),
         add_text("A Temporal Activity is something else."),
         add_code("pipeline = [1]\nuv_index = 3"),
+        slide(2, "subslide"),
+        slide(4, "notes"),
         add_code('print("a - b", name_input(1))', "a - b\n"),
         shown({"image/svg+xml": "<svg><title>A cloud</title></svg>", "text/plain": "A cloud"}),
     ],

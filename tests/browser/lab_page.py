@@ -90,6 +90,19 @@ def find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, [wanted] if wanted else _NAMES)), None)
 
 
+# Not skipif: of this one pytest makes a single line for all of them.
+NEEDS_CHROMIUM = (
+    []
+    if find_chromium()
+    else [
+        pytest.mark.skip(
+            "no Chromium, so nothing was tried in a browser: `apt-get install chromium`, or CHROMIUM=/path/to/it"
+        )
+    ]
+)
+"""The marks of a module whose tests look at something in a browser."""
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Chromium without a window; it ends with the block."""

@@ -13,20 +13,13 @@ import psutil
 import pytest
 from playwright.sync_api import Browser
 
-from browser.lab_page import LONG_TIMEOUT, TIMEOUT, LabPage, chromium, find_chromium
+from browser.lab_page import LONG_TIMEOUT, NEEDS_CHROMIUM, TIMEOUT, LabPage
 from workshop import lessons
 from workshop.cli import jupyter
 from workshop.lab.ports import free_port
 from workshop.settings import Settings
 
-pytestmark = [pytest.mark.timeout(2 * LONG_TIMEOUT)]
-if find_chromium() is None:
-    # Not skipif: of this one pytest makes a single line for all of them.
-    pytestmark.append(
-        pytest.mark.skip(
-            "no Chromium, so no lesson was tried in a browser: `apt-get install chromium`, or CHROMIUM=/path/to/it"
-        )
-    )
+pytestmark = [*NEEDS_CHROMIUM, pytest.mark.timeout(2 * LONG_TIMEOUT)]
 
 FIRST_AGENT = "01_first_agent"
 FIRST_WORKFLOW = "02_first_workflow"
@@ -65,13 +58,6 @@ class Jupyter:
     token: str
     process: psutil.Process
     root: Path
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The browser, without a page."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""``python -m workshop.authoring``: build, lint, execute, tidy, new."""
+"""``python -m workshop.authoring``: build, lint, execute, tidy, new, slides."""
 
 from __future__ import annotations
 
@@ -115,6 +115,24 @@ def new(number: int, name: str) -> None:
     except (ValueError, FileExistsError) as error:
         raise _fail(str(error)) from None
     typer.echo(f"{path.name}: written; fill it in, then run: python -m workshop.authoring lint {number}")
+
+
+@app.command()
+def slides(names: Names = None) -> None:
+    """Make build/slides/*.html from solutions, without running them."""
+    try:
+        from workshop.authoring.notebooks import NotebookError, write
+        from workshop.authoring.slides import export
+    except ModuleNotFoundError as error:
+        raise _fail(f"{error.name} is not installed: run make setup-dev") from None
+
+    folder = settings.load().root / "build" / "slides"
+    for path in _paths(names):
+        try:
+            write(folder / f"{path.stem}.html", export(path))
+        except NotebookError as error:
+            raise _fail(str(error)) from None
+        typer.echo(f"build/slides/{path.stem}.html: written")
 
 
 def _paths(names: list[str] | None) -> list[Path]:

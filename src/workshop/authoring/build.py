@@ -74,6 +74,9 @@ def exercise_notebook(path: Path) -> NotebookNode:
         OSError: it cannot be read.
     """
     notebook = notebooks.normalise(notebooks.read(path))
+    for cell in notebook.cells:
+        # Slides are made of the solutions.
+        cell.metadata.pop("slideshow", None)
     log = logging.getLogger("workshop.authoring.nbgrader")
     # nbgrader logs an error before it raises it; once is enough.
     log.disabled = True

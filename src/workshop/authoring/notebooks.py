@@ -17,7 +17,7 @@ from nbformat.notebooknode import NotebookNode
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 # JupyterLab and nbclient note when a cell ran, what is folded and which Python it was: none of it is content.
-_CONTENT_METADATA = frozenset({"nbgrader", "tags", "deletable", "editable"})
+_CONTENT_METADATA = frozenset({"nbgrader", "tags", "deletable", "editable", "slideshow"})
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 # What lab.start() calls the scope of one kernel.
 _SCOPE = re.compile(r"\bnb-\d+-[0-9a-f]{8}\b")

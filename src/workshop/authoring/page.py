@@ -67,9 +67,8 @@ class Page:
     def headings(self) -> Iterator[tuple[int, int, str]]:
         """The headings in order: cell, level, words. What stands in a fenced block is none."""
         for n, cell in self.markdown():
-            for line in prose(cell.source):
-                if match := _HEADING.match(line):
-                    yield n, len(match[1]), match[2]
+            for _, level, words in headings(cell.source):
+                yield n, level, words
 
     def texts(self) -> Iterator[tuple[int, str]]:
         """Every text a reader sees: sources, and what the outputs hold."""
@@ -82,12 +81,23 @@ class Page:
 
 def prose(source: str) -> Iterator[str]:
     """The lines of a markdown cell outside fenced blocks."""
+    return (line for _, line in _numbered_prose(source))
+
+
+def headings(source: str) -> Iterator[tuple[int, int, str]]:
+    """The headings of a markdown cell: line (from 0), level, words."""
+    for n, line in _numbered_prose(source):
+        if match := _HEADING.match(line):
+            yield n, len(match[1]), match[2]
+
+
+def _numbered_prose(source: str) -> Iterator[tuple[int, str]]:
     fenced = False
-    for line in source.split("\n"):
+    for n, line in enumerate(source.split("\n")):
         if _FENCE.match(line):
             fenced = not fenced
         elif not fenced:
-            yield line
+            yield n, line
 
 
 def output_texts(cell: NotebookNode) -> Iterator[tuple[str, str]]:
@@ -107,4 +117,4 @@ def grader(cell: NotebookNode) -> dict[str, Any]:
     return dict(cell.metadata.get("nbgrader") or {})
 
 
-__all__ = ["Page", "Problem", "grader", "output_texts", "prose"]
+__all__ = ["Page", "Problem", "grader", "headings", "output_texts", "prose"]

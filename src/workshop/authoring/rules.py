@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from workshop.authoring import notebooks
+from workshop.authoring.outline import BEGINS, SLIDE_TYPES, inherited, said
 from workshop.authoring.page import Page, Problem, grader, output_texts, prose
 from workshop.lessons import (
     BEGIN_SOLUTION,
@@ -506,6 +507,23 @@ def normal_form(page: Page) -> Iterator[Problem]:
         yield page.problem(None, "holds metadata of one run or one machine", "run: tidy")
 
 
+def slides(page: Page) -> Iterator[Problem]:
+    """What a cell says of its place on the slides is known, is an exception, and hides no exercise."""
+    exercise_cells = {n for n, _ in _exercise_lines(page)}
+    for n, cell in enumerate(page.cells):
+        own = said(cell)
+        if own is None:
+            continue
+        if own not in SLIDE_TYPES:
+            yield page.problem(n, f"{own!r} is no slide type", f"write one of {', '.join(SLIDE_TYPES)}")
+        elif n == 0 and own != "slide":
+            yield page.problem(n, "the lesson's title does not begin a slide", "take its slide type away")
+        elif n in exercise_cells and own not in BEGINS:
+            yield page.problem(n, "an exercise does not begin a slide", "take its slide type away")
+        elif own == inherited(page.cells, n):
+            yield page.problem(n, f"says that it is {own}, which it is anyway", "take its slide type away")
+
+
 def _exercise_lines(page: Page) -> Iterator[tuple[int, str]]:
     for n, cell in page.markdown():
         first = cell.source.split("\n")[0]
@@ -534,6 +552,7 @@ def rules(find: FindCheck) -> tuple[Rule, ...]:
         no_keys,
         no_machine_paths,
         exercise_is_our_word,
+        slides,
         outputs_stored,
         normal_form,
     )
