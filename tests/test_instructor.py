@@ -16,6 +16,7 @@ from instructor_notes import Notes
 
 from workshop import settings
 from workshop.lessons import Lesson, lessons
+from workshop.paths import CoursePath, exercises_on, minutes_of
 
 PARTS = [
     "Before you start",
@@ -42,6 +43,14 @@ def test_each_file_belongs_to_a_lesson() -> None:
     folder = settings.load().root / "instructor"
     expected = {instructor_notes.notes_file(lesson).name for lesson in lessons()}
     assert {path.name for path in folder.iterdir()} == expected | {"README.md"}
+
+
+@pytest.mark.parametrize("path", CoursePath)
+def test_the_readme_states_the_minutes_of_each_path(path: CoursePath) -> None:
+    readme = (settings.load().root / "instructor" / "README.md").read_text(encoding="utf-8")
+    row = next(line for line in readme.splitlines() if line.startswith("|") and f"`{path}`" in line)
+    minutes = sum(minutes_of(exercises_on(path, lesson)) for lesson in lessons())
+    assert f"{minutes} minutes of exercises" in row
 
 
 def test_title_and_parts(lesson: Lesson, notes: Notes) -> None:
