@@ -179,9 +179,11 @@ async def _result_or_why(
         except LabError as error:
             left = timeout - (time.monotonic() - began)
             early = isinstance(error, NoResultYet) and error.reason == "no worker" and left > 0
+            busy = early and process is not None and await _is_busy(process)
+            # Only now: while it was being watched, it may have come to its end.
             if process is not None and not process.running:
                 raise _worker_ended(process, look) from None
-            if process is None or not (early and await _is_busy(process)):
+            if not busy:
                 raise _without_result(error, expected, look) from None
         finally:
             _let_go(waiting)
@@ -317,7 +319,15 @@ def _code_failed(error: BaseException, expected: str, look: str) -> NotYet:
     line = own_line_of_text("".join(traceback.format_exception(error)))
     while error.__cause__ is not None:
         error = error.__cause__
-    said = f"the workflow's code fails: {type(error).__name__}: {error}"
+    told = f"{type(error).__name__}: {error}"
+    said = f"the workflow's code fails: {told}"
+    if line is None and "serializ" in told:
+        said = f"what is returned cannot be written into the history: {told}"
+    if "gather(" in str(line) and "unhashable" in told:
+        # The calls in that list are never awaited either, but one who looks for that finds an `await` in the line.
+        said = (
+            f"a star is missing, not an `await`: `asyncio.gather(*[...])` takes the calls one by one\n{said}"
+        )
     return NotYet(expected, hint_at_await(said), own_place(line) or look)
 
 

@@ -163,9 +163,19 @@ async def _end_of(
     endless = False
     while not ending.done():
         await asyncio.wait({ending}, timeout=0.3)
-        if not endless and (await handle.describe()).history_length > _LONGEST:
+        described = await handle.describe()
+        if not endless and described.history_length > _LONGEST:
             endless = True
             await handle.terminate()
+        for pending in described.raw_description.pending_activities:
+            tool = pending.activity_type.name
+            if tool != _MODEL and pending.last_failure.HasField("timeout_failure_info"):
+                ending.cancel()
+                raise NotYet(
+                    f"{tool} to answer in time",
+                    "its first attempt took longer than one may take: TIMEOUT in tool_calls.py",
+                    look,
+                )
     try:
         ended = await ending
     except NotYet:
