@@ -14,7 +14,7 @@ from .outcomes import NotYet
 from .tracebacks import error_in, hint_at_await, own_place
 
 if TYPE_CHECKING:
-    from temporalio.client import WorkflowHandle
+    from temporalio.client import WorkflowExecutionDescription, WorkflowHandle
 
     from workshop.lab.errors import LabError
     from workshop.lab.processes import Process
@@ -160,6 +160,25 @@ async def beside(
         raise NotYet(expected, "the run completed before that" if run.done() else "nothing", look)
     finally:
         _let_go(wanted, run)
+
+
+def judge_lateness(described: WorkflowExecutionDescription, look: str, *, limit: str, besides: str) -> None:
+    """See that no tool is too slow, as long as no worker has been killed: waiting for another attempt brings nothing.
+
+    Args:
+        described: A run that goes on.
+        look: Where to look if one is.
+        limit: Where its time for one attempt is set.
+        besides: The activity that is no tool: the model call, which may be late on a busy machine.
+
+    Raises:
+        NotYet: the first attempt of a tool has timed out.
+    """
+    for one in described.raw_description.pending_activities:
+        name = one.activity_type.name
+        if name != besides and one.last_failure.HasField("timeout_failure_info"):
+            got = f"its first attempt took longer than one may take: {limit}"
+            raise NotYet(f"{name} to answer in time", got, look)
 
 
 async def _result_or_why(

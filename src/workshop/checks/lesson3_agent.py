@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from workshop import lessons
 
 from .bench import Bench, NotYet, describe, need
-from .endings import ending_of
+from .endings import ending_of, judge_lateness
 from .histories import ActivityRun, activity_runs
 from .workflows import course_files, handle_of, misfit, need_activity, running_worker, task_queue
 
@@ -167,15 +167,11 @@ async def _end_of(
         if not endless and described.history_length > _LONGEST:
             endless = True
             await handle.terminate()
-        for pending in described.raw_description.pending_activities:
-            tool = pending.activity_type.name
-            if tool != _MODEL and pending.last_failure.HasField("timeout_failure_info"):
-                ending.cancel()
-                raise NotYet(
-                    f"{tool} to answer in time",
-                    "its first attempt took longer than one may take: TIMEOUT in tool_calls.py",
-                    look,
-                )
+        try:
+            judge_lateness(described, look, limit="TIMEOUT in tool_calls.py", besides=_MODEL)
+        except NotYet:
+            ending.cancel()
+            raise
     try:
         ended = await ending
     except NotYet:
