@@ -286,10 +286,12 @@ def _judge_attempts(requests: int, reply: ActivityRun, tried: ActivityRun, refus
     if tried.attempts == 1:
         raise NotYet("another attempt after a 500", f"one only: {tried.problem}", tried.line or _CALL)
     if refused.attempts != 1:
+        returned = "ApplicationError is not JSON" in refused.problem
         raise NotYet(
             "one attempt when the service answers 401",
             f"{refused.attempts}, the last with {refused.problem}",
-            f"{_CALL}: what becomes of an APIStatusError",
+            f"{_CALL}: what becomes of an APIStatusError"
+            + (": what `to_failure` makes of it is raised, not returned" if returned else ""),
         )
 
 
