@@ -7,11 +7,12 @@ and what came of it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .bench import Bench, CourseProblem, NotYet, NotYetAttempted, describe, missing_file
-from .endings import result_of
+from .endings import judge_lateness, result_of
 from .histories import ActivityRun
 from .outcomes import shorten
 from .workflows import task_queue
@@ -100,10 +101,16 @@ async def held_or_ended(handle: WorkflowHandle[Any, Any], held: Fault, process: 
     Raises:
         NotYet: it cannot get there; it says why.
     """
+    from temporalio.service import RPCError
+
     held_call = asyncio.ensure_future(held.hit(timeout=40))
     ended = asyncio.ensure_future(answered(handle, process, look))
     try:
-        await asyncio.wait({held_call, ended}, return_when=asyncio.FIRST_COMPLETED)
+        while not (held_call.done() or ended.done()):
+            await asyncio.wait({held_call, ended}, timeout=0.5, return_when=asyncio.FIRST_COMPLETED)
+            with contextlib.suppress(RPCError):
+                described = await handle.describe()
+                judge_lateness(described, look, limit="its start_to_close_timeout", besides=MODEL_CALL)
         if not held_call.done():
             ended.result()
     finally:

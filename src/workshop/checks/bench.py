@@ -34,7 +34,7 @@ from workshop import lessons
 from workshop.settings import Service, Settings, load
 
 from .child import CLOSED, Job, Place
-from .needs import describe, need, need_function, place_of
+from .needs import describe, need, need_free_loop, need_function, place_of
 from .outcomes import CourseProblem, NotYet, NotYetAttempted, shorten
 
 if TYPE_CHECKING:
@@ -391,6 +391,7 @@ __all__ = [
     "describe",
     "missing_file",
     "need",
+    "need_free_loop",
     "need_function",
     "place_of",
     "placeholder_line",

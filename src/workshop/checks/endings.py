@@ -14,7 +14,7 @@ from .outcomes import NotYet
 from .tracebacks import error_in, hint_at_await, own_place
 
 if TYPE_CHECKING:
-    from temporalio.client import WorkflowHandle
+    from temporalio.client import WorkflowExecutionDescription, WorkflowHandle
 
     from workshop.lab.errors import LabError
     from workshop.lab.processes import Process
@@ -173,6 +173,25 @@ async def beside(
         _let_go(wanted, run)
 
 
+def judge_lateness(described: WorkflowExecutionDescription, look: str, *, limit: str, besides: str) -> None:
+    """See that no tool is too slow, as long as no worker has been killed: waiting for another attempt brings nothing.
+
+    Args:
+        described: A run that goes on.
+        look: Where to look if one is.
+        limit: Where its time for one attempt is set.
+        besides: The activity that is no tool: the model call, which may be late on a busy machine.
+
+    Raises:
+        NotYet: the first attempt of a tool has timed out.
+    """
+    for one in described.raw_description.pending_activities:
+        name = one.activity_type.name
+        if name != besides and one.last_failure.HasField("timeout_failure_info"):
+            got = f"its first attempt took longer than one may take: {limit}"
+            raise NotYet(f"{name} to answer in time", got, look)
+
+
 async def _result_or_why(
     handle: WorkflowHandle[Any, Any], expected: str, look: str, process: Process | None, timeout: float
 ) -> Any:
@@ -190,12 +209,14 @@ async def _result_or_why(
         except LabError as error:
             left = timeout - (time.monotonic() - began)
             early = isinstance(error, NoResultYet) and error.reason == "no worker" and left > 0
+            busy = early and process is not None and await _is_busy(process)
+            # Only now: while it was being watched, it may have come to its end.
             if process is not None and not process.running:
                 raise _worker_ended(process, look) from None
             # Code that leaves this process no time, if only in another run, makes the server seem silent.
             if stuck := _deadlock_of(handle) or next(iter(_deadlocks.values()), None):
                 raise _code_failed(stuck, expected, look) from None
-            if process is None or not (early and await _is_busy(process)):
+            if not busy:
                 raise _without_result(error, expected, look) from None
         finally:
             _let_go(waiting)
@@ -365,7 +386,15 @@ def _code_failed(error: BaseException, expected: str, look: str) -> NotYet:
     line = own_line_of_text("".join(traceback.format_exception(error)))
     while error.__cause__ is not None:
         error = error.__cause__
-    said = f"the workflow's code fails: {type(error).__name__}: {error}"
+    told = f"{type(error).__name__}: {error}"
+    said = f"the workflow's code fails: {told}"
+    if line is None and "serializ" in told:
+        said = f"what is returned cannot be written into the history: {told}"
+    if "gather(" in str(line) and "unhashable" in told:
+        # The calls in that list are never awaited either, but one who looks for that finds an `await` in the line.
+        said = (
+            f"a star is missing, not an `await`: `asyncio.gather(*[...])` takes the calls one by one\n{said}"
+        )
     return NotYet(expected, hint_at_await(said), own_place(line) or look)
 
 

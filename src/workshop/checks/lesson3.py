@@ -13,13 +13,14 @@ import importlib
 import inspect
 import json
 import random
+import re
 import traceback
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from workshop.settings import Service
 
-from .bench import Bench, NotYet, describe, need, need_function, place_of
+from .bench import Bench, NotYet, describe, need, need_free_loop, need_function, place_of
 from .endings import beside, ending_of, result_of
 from .histories import ActivityRun, activity_runs
 from .lesson3_agent import (
@@ -88,7 +89,10 @@ def _judge_failure(one: dict[str, Any]) -> None:
     case = f"a {status}" + (f" with `retry-after: {wait}`" if wait else "")
     look = one["place"]
     if one["raised"]:
-        raise NotYet(f"{case} to become an ApplicationError", f"`to_failure` raised {one['raised']}", look)
+        wanted = "`to_failure` to return the ApplicationError; the one who calls it raises it"
+        if not one["right_kind"]:
+            wanted = f"{case} to become an ApplicationError"
+        raise NotYet(wanted, f"`to_failure` raised {one['raised']}", look)
     if "final" not in one:
         raise NotYet(f"`to_failure` to return an ApplicationError for {case}", one["described"], look)
     final = status < 500 and status not in (408, 409, 429)
@@ -97,6 +101,12 @@ def _judge_failure(one: dict[str, Any]) -> None:
             f"{case} to be {'final' if final else 'tried again'}",
             f"non_retryable={one['final']}",
             f"{look}: what is given as `non_retryable`",
+        )
+    if one["unfit_delay"]:
+        raise NotYet(
+            f"{case}: a next_retry_delay that is a timedelta, or none",
+            one["unfit_delay"],
+            f"{look}: what is given as `next_retry_delay`",
         )
     delay = float(wait) if wait.isdecimal() else None
     if one["delay"] != delay and not final:
@@ -141,6 +151,7 @@ def _status_error(client: Any, status: int, wait: str) -> APIStatusError:
 
 def _seen_failure(module: ModuleType, to_failure: Any, error: APIStatusError) -> dict[str, Any]:
     import os
+    from datetime import timedelta
 
     from temporalio.exceptions import ApplicationError
 
@@ -153,14 +164,17 @@ def _seen_failure(module: ModuleType, to_failure: Any, error: APIStatusError) ->
     try:
         failure = to_failure(error)
     except Exception as problem:
-        return seen | {"raised": f"{type(problem).__name__}: {problem}"}
+        told = f"{type(problem).__name__}: {problem}"
+        return seen | {"raised": told, "right_kind": isinstance(problem, ApplicationError)}
     if not isinstance(failure, ApplicationError):
         return seen | {"described": describe(failure)}
     delay = failure.next_retry_delay
+    fits = delay is None or isinstance(delay, timedelta)
     key = os.environ["OPENAI_API_KEY"]
     return seen | {
         "final": failure.non_retryable,
-        "delay": None if delay is None else delay.total_seconds(),
+        "delay": delay.total_seconds() if delay is not None and fits else None,
+        "unfit_delay": "" if fits else describe(delay),
         "leaks": any(key in str(part) for part in (failure.message, *failure.details)),
         "message": failure.message.replace(key, "(the key)"),
     }
@@ -272,10 +286,12 @@ def _judge_attempts(requests: int, reply: ActivityRun, tried: ActivityRun, refus
     if tried.attempts == 1:
         raise NotYet("another attempt after a 500", f"one only: {tried.problem}", tried.line or _CALL)
     if refused.attempts != 1:
+        returned = "ApplicationError is not JSON" in refused.problem
         raise NotYet(
             "one attempt when the service answers 401",
             f"{refused.attempts}, the last with {refused.problem}",
-            f"{_CALL}: what becomes of an APIStatusError",
+            f"{_CALL}: what becomes of an APIStatusError"
+            + (": what `to_failure` makes of it is raised, not returned" if returned else ""),
         )
 
 
@@ -442,6 +458,7 @@ def _need_run(module: ModuleType, tool: Any) -> None:
             "no `run`" if run is None else "a plain `def`",
             place_of(module, run) if run else f"{place_of(module)}, class {tool.__name__}",
         )
+    need_free_loop(module, run)
 
 
 # --- 3.4 ---------------------------------------------------------------------------------------------
@@ -495,7 +512,7 @@ async def tool_activity(bench: Bench) -> str:
         raise NotYet(
             "a second attempt of a tool whose service is down",
             f"{'an output' if down.ended == 'completed' else 'one attempt'}: {down.output or down.problem}",
-            down.line or "`use_tool`: which errors it catches",
+            "`use_tool`: which errors it catches",
         )
     return ""
 
@@ -508,13 +525,13 @@ def _judge_final(one: ActivityRun, case: str, mentions: str, word: str) -> None:
         raise NotYet(
             f"one attempt for {case}",
             f"{one.attempts}, the last with {one.problem}",
-            one.line or "`use_tool`: which errors it catches, and `non_retryable`",
+            "`use_tool`: which errors it catches, and `non_retryable`",
         )
     if not one.message.strip() or (word and word not in one.message):
         raise NotYet(
             f"for {case}: a message for the model that tells {mentions or 'what was wrong'}",
             repr(one.message),
-            one.line or "`use_tool`: the message of the ApplicationError",
+            "`use_tool`: the message of the ApplicationError",
         )
 
 
@@ -838,6 +855,10 @@ async def random_tools(bench: Bench) -> str:
     return f"Between 9 and 4 it said: {failed.message}"
 
 
+_NAMES_A_BOUND = re.compile(r"low|high|\b[94]\b", re.IGNORECASE)
+"""In a message about the range from 9 to 4: one of its bounds, by name or as a number."""
+
+
 async def _probe_random(module: ModuleType) -> None:
     tool = need(module, "RandomNumber", type, "a class")
     _need_run(module, tool)
@@ -867,13 +888,18 @@ async def _probe_random(module: ModuleType) -> None:
     try:
         number = await tool(low=9, high=4).run()
     except ValueError as error:
-        if not str(error).strip():
+        said = str(error)
+        if not said.strip():
             raise NotYet("a ValueError that says what was wrong", "one without a message", place) from None
         if traceback.extract_tb(error.__traceback__)[-1].filename == random.__file__:
             raise NotYet(
                 "a ValueError of yours, which says that low is greater than high",
                 f"the one of Python's random, which speaks of other numbers: {error}",
                 place,
+            ) from None
+        if not _NAMES_A_BOUND.search(said):
+            raise NotYet(
+                "a ValueError that tells the model that low is greater than high", repr(said), place
             ) from None
         return
     except Exception as error:

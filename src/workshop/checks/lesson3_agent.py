@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from workshop import lessons
 
 from .bench import Bench, NotYet, describe, need
-from .endings import ending_of
+from .endings import ending_of, judge_lateness
 from .histories import ActivityRun, activity_runs
 from .workflows import course_files, handle_of, misfit, need_activity, running_worker, task_queue
 
@@ -163,9 +163,15 @@ async def _end_of(
     endless = False
     while not ending.done():
         await asyncio.wait({ending}, timeout=0.3)
-        if not endless and (await handle.describe()).history_length > _LONGEST:
+        described = await handle.describe()
+        if not endless and described.history_length > _LONGEST:
             endless = True
             await handle.terminate()
+        try:
+            judge_lateness(described, look, limit="TIMEOUT in tool_calls.py", besides=_MODEL)
+        except NotYet:
+            ending.cancel()
+            raise
     try:
         ended = await ending
     except NotYet:

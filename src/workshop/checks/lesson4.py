@@ -45,6 +45,7 @@ from .bench import (
     NotYet,
     describe,
     need,
+    need_free_loop,
     need_function,
     place_of,
 )
@@ -221,7 +222,14 @@ async def _probe_connection(module: ModuleType, workflow_id: str) -> None:
     from .lesson4_workflows import Poet
 
     own = need_function(module, "connect", is_async=True)
-    client = await own()
+    try:
+        client = await own()
+    except ValueError as error:
+        if "target URL" not in str(error):
+            raise
+        got = f"the first argument is no address: {_first_line(error)}"
+        two_stars = "`**ClientConfig.load_client_connect_config()`, with two stars"
+        raise NotYet("a connection to the address that `ClientConfig` gives", got, two_stars) from None
     if not isinstance(client, Client):
         raise NotYet("a client from `connect()`", describe(client), f"{place_of(module, own)}: its `return`")
     look = "`plugins=[...]` of Client.connect"
@@ -274,7 +282,11 @@ async def worker(bench: Bench) -> str:
     except NotYet as error:
         if "Failed validating workflow" in error.got:
             why = "that happens without the plugin, which comes with the client of `connect()`"
-            raise NotYet(error.expected, f"{error.got}; {why}", error.look) from None
+            # What the sandbox says of it would lead to the imports of workflow.py.
+            got = error.got.partition(": RestrictedWorkflowAccessError")[0]
+            raise NotYet(error.expected, f"{got}; {why}", "the `client` of Worker(...)") from None
+        if "is not registered on this worker" in error.got:
+            raise NotYet(error.expected, error.got, "`activities=` of Worker(...)") from None
         raise
     judge_steps(await activity_runs(handle), WHERE_STEPS, WHERE_I_AM, "`activities=` of Worker(...)")
     if not process.running:
@@ -501,7 +513,7 @@ async def _probe_forgiving(
             return ""
         await handle.cancel()
         return await ending_of(
-            handle, look, what="a workflow that uses your tool, and is cancelled,", timeout=10
+            handle, look, what="a workflow that uses your tool, and is cancelled,", timeout=20
         )
 
     workflows = [defined, ToolAlone]
@@ -674,7 +686,10 @@ async def _probe_conversation(module: ModuleType, workflow_id: str, questions: l
     defined = need(module, "Conversation", type, "a class")
     definition = getattr(defined, "__temporal_workflow_definition", None)
     if definition is None or "ask" not in definition.updates:
-        raise NotYet("the update `ask`", "the workflow has none of that name", place_of(module))
+        got = "the workflow has none of that name"
+        if definition is not None and "ask" in {**definition.signals, **definition.queries}:
+            got = f"`ask` is a {'signal' if 'ask' in definition.signals else 'query'}"
+        raise NotYet("the update `ask`", got, place_of(module))
     what: dict[str, Any] = {"plugins": [plugin()], "workflows": [defined], "activities": _tools()}
     answers = []
     async with running_worker(**what) as client:
@@ -825,6 +840,7 @@ def _probe_own_agent(module: ModuleType) -> dict[str, Any]:
                 "a plain `def`: a worker runs such an activity only with an `activity_executor`",
                 place_of(module, one),
             )
+        need_free_loop(module, one)
     names = [getattr(one, "__temporal_activity_definition").name for one in found]
     return {"question": question, "workflow": definition.name, "activities": names}
 

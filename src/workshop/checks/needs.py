@@ -9,6 +9,7 @@ import ast
 import difflib
 import inspect
 import os
+import time
 import types
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,25 @@ def need_function(module: types.ModuleType, name: str, *, is_async: bool | None 
         other = "a plain `def`" if is_async else "an `async def`"
         raise NotYet(f"`{name}`, {word}", f"`{name}` is {other}", place_of(module, value))
     return value
+
+
+def need_free_loop(module: types.ModuleType, function: Any) -> None:
+    """Make sure that an async function of the learner's does not stop its whole worker with ``time.sleep``.
+
+    What it does in other functions is not seen.
+
+    Raises:
+        NotYet: it does.
+    """
+    own = inspect.unwrap(function)
+    names = set(own.__code__.co_names)
+    imported = "sleep" in names and own.__globals__.get("sleep") is time.sleep
+    if imported or ({"time", "sleep"} <= names and "asyncio" not in names):
+        raise NotYet(
+            f"`{own.__name__}` to let its worker do other things while it waits",
+            "`time.sleep` stops the whole worker; `await asyncio.sleep(...)` does not",
+            place_of(module, own),
+        )
 
 
 def place_of(module: types.ModuleType, value: object = None) -> str:

@@ -19,6 +19,11 @@ def error_in(output: str) -> tuple[str, str]:
     frames = [n for n, line in enumerate(lines) if _FRAME.match(line)]
     for n, line in enumerate(lines[frames[-1] + 1 :] if frames else (), frames[-1] + 1 if frames else 0):
         if line and not line[0].isspace() and not line.startswith("+"):
+            if line.startswith(_REFUSED):
+                # By a worker that could not load the workflow's file. Why, its cause tells, which is printed first.
+                cause, place = error_in("\n".join(lines[: n - 1]).rpartition(_CAUSE)[0])
+                if cause:
+                    return f"{line.removeprefix('RuntimeError: ')}: {cause}", place
             begun = max((m for m in range(n) if lines[m].startswith("Traceback ")), default=0)
             # A file that cannot be read is named in the last frame; the line above it has only imported that file.
             unread = "" if ", in " in lines[frames[-1]] else _syntax_error(lines, frames[-1])
@@ -28,6 +33,8 @@ def error_in(output: str) -> tuple[str, str]:
     return _never_awaited(output)
 
 
+_REFUSED = "RuntimeError: Failed validating workflow "
+_CAUSE = "\nThe above exception was the direct cause"
 _FRAME = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+)')
 _UNAWAITED = re.compile(
     r"^(?P<file>.+?):(?P<line>\d+): RuntimeWarning: coroutine '(?P<name>[^']+)' was never awaited\n"

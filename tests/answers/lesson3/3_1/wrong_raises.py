@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: raised ApplicationError
+# says: `to_failure` to return the ApplicationError
 """Which errors of the model's service deserve another attempt, and when."""
 
 from datetime import timedelta

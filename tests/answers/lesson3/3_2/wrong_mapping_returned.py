@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: not JSON serializable
+# says: is raised, not returned
 """One call of the model, as an activity."""
 
 import os

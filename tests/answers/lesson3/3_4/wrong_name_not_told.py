@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: the name that does not exist
+# says: look at: `use_tool`: the message of the ApplicationError
 """Any tool, as one activity that goes by the tool's own name."""
 
 from collections.abc import Sequence

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: one attempt for a tool that does not exist
+# says: look at: `use_tool`: which errors it catches
 """Any tool, as one activity that goes by the tool's own name."""
 
 from collections.abc import Sequence

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: get_ip_address
+# says: look at: `activities=` of Worker(...)
 """The worker: runs the agent's loop, its model calls and its tools."""
 
 import asyncio

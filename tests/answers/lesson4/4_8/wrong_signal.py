@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: the update `ask`
+# says: `ask` is a signal
 import asyncio
 
 from agents import Runner, TResponseInputItem
