@@ -70,6 +70,7 @@ color:var(--ink);font:12.5px var(--jp-ui-font-family,system-ui,-apple-system,"Se
 .wstory .rule{stroke:currentColor;stroke-opacity:.13}
 .wstory .line{stroke:var(--ink);stroke-width:1.6;stroke-dasharray:5 4}
 .wstory .arrow{fill:none;stroke:currentColor;stroke-opacity:.5}
+.wstory .paper{fill:var(--paper)}
 .wstory .tag{fill:var(--paper);stroke:var(--ink);stroke-width:1.2}
 """.strip().replace("\n", "")
 
@@ -286,8 +287,11 @@ def _fitted(x: float, y: float, text: str, kind: str, letter: float) -> str:
     """A text that begins at x, or further left where it would not fit; cut if it is too long."""
     room = int((_RIGHT - _LABELS) / letter)
     shown = shorten(text, room)
-    begin = min(x, _RIGHT - len(shown) * letter)
-    return f"<g><title>{escape(text)}</title>{_text(max(begin, _LABELS), y, shown, kind)}</g>"
+    begin = max(min(x, _RIGHT - len(shown) * letter), _LABELS)
+    # On paper of its own: a worker's line that crosses it is interrupted, not the words.
+    width = len(shown) * letter * 0.9 + 4
+    paper = f'<rect class="paper" x="{_n(begin - 2)}" y="{_n(y - 11)}" width="{_n(width)}" height="14"/>'
+    return f"<g><title>{escape(text)}</title>{paper}{_text(begin, y, shown, kind)}</g>"
 
 
 @dataclass(frozen=True)
