@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .outcomes import NotYet
-from .tracebacks import error_in, hint_at_await, own_place
+from .tracebacks import error_in, hint_at_cause, own_place
 
 if TYPE_CHECKING:
     from temporalio.client import WorkflowHandle
@@ -308,17 +308,18 @@ def _without_result(error: LabError, expected: str, look: str) -> NotYet:
         # A check's own run is lost, and its line is told apart.
         if not text.startswith("Nothing is lost") and text.strip() != str(line)
     ]
-    return NotYet(expected, hint_at_await("\n".join(said)), own_place(line) or look)
+    place = own_place(line)
+    return NotYet(expected, hint_at_cause("\n".join(said), place), place or look)
 
 
 def _code_failed(error: BaseException, expected: str, look: str) -> NotYet:
     from workshop.runs.events import own_line_of_text
 
-    line = own_line_of_text("".join(traceback.format_exception(error)))
+    place = own_place(own_line_of_text("".join(traceback.format_exception(error))))
     while error.__cause__ is not None:
         error = error.__cause__
     said = f"the workflow's code fails: {type(error).__name__}: {error}"
-    return NotYet(expected, hint_at_await(said), own_place(line) or look)
+    return NotYet(expected, hint_at_cause(said, place), place or look)
 
 
 def _worker_ended(process: Process, look: str) -> NotYet:
