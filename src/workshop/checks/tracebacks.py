@@ -100,6 +100,11 @@ _REASONS = (
         "gather(",
         "`asyncio.gather` takes calls, not a list of them: `gather(*[...])`",
     ),
+    (
+        "'bool' object is not callable",
+        "",
+        "`wait_condition` takes a function, not what it returns: a name without `()`, or a `lambda:`",
+    ),
     # A result holds its agent, and the agent its model: the first thing that cannot be stored.
     (
         r"\bRunResult\b|serialize unknown type: .*_TemporalModelStub",
