@@ -70,7 +70,6 @@ color:var(--ink);font:12.5px var(--jp-ui-font-family,system-ui,-apple-system,"Se
 .wstory .rule{stroke:currentColor;stroke-opacity:.13}
 .wstory .line{stroke:var(--ink);stroke-width:1.6;stroke-dasharray:5 4}
 .wstory .arrow{fill:none;stroke:currentColor;stroke-opacity:.5}
-.wstory .paper{fill:var(--paper)}
 .wstory .tag{fill:var(--paper);stroke:var(--ink);stroke-width:1.2}
 """.strip().replace("\n", "")
 
@@ -109,7 +108,7 @@ def draw(story: Story, *, by_time: bool = False, note: str = "") -> str:
         if left_out and n == len(rows) // 2:
             body.append(_text(14, y + 15, f"… {left_out} more rows: see the text …", "s"))
             y += _BAR + _GAP
-        drawn, height = _row(row, y, scale, story.side_by_side)
+        drawn, height = _row(row, y, scale, story.side_by_side, [tag.x for tag in tags])
         body.append(
             f'<line class="rule" x1="14" x2="{_RIGHT}" y1="{_n(y - _GAP / 2)}" y2="{_n(y - _GAP / 2)}"/>'
         )
@@ -191,7 +190,7 @@ def _inside(segment: Segment, name_workers: bool, short: bool = False) -> str:
     return text
 
 
-def _row(row: Row, y: float, scale: _Scale, name_workers: bool) -> tuple[str, float]:
+def _row(row: Row, y: float, scale: _Scale, name_workers: bool, lines: Sequence[float]) -> tuple[str, float]:
     parts = []
     label = shorten(row.label, int((_LABELS - 26) / _LETTER))
     parts.append(f"<title>{escape(row_label(row))}</title>{_text(14, y + 15.5, label, '')}")
@@ -223,7 +222,7 @@ def _row(row: Row, y: float, scale: _Scale, name_workers: bool) -> tuple[str, fl
         if caption:
             tall = True
             first = next(segment for segment in row.segments if segment.cause)
-            parts.append(_fitted(scale.x(first.start) + 2, y + 15 + _CAPTION, caption, "c", _SMALL))
+            parts.append(_caption(scale.x(first.start) + 2, y + 15 + _CAPTION, caption, lines))
     return f"<g>{''.join(parts)}</g>", _BAR + (_CAPTION if tall else 0)
 
 
@@ -283,15 +282,22 @@ def _instant(segment: Segment, y: float, scale: _Scale) -> str:
     return drawn + _text(x - 14, y + 15.5, segment.words, "", "end")
 
 
-def _fitted(x: float, y: float, text: str, kind: str, letter: float) -> str:
-    """A text that begins at x, or further left where it would not fit; cut if it is too long."""
-    room = int((_RIGHT - _LABELS) / letter)
+def _caption(x: float, y: float, text: str, lines: Sequence[float]) -> str:
+    """A text that begins at x, or further left where it would not fit; cut if it is too long.
+
+    A vertical line that would run through the words is interrupted there.
+    """
+    room = int((_RIGHT - _LABELS) / _SMALL)
     shown = shorten(text, room)
-    begin = max(min(x, _RIGHT - len(shown) * letter), _LABELS)
-    # On paper of its own: a worker's line that crosses it is interrupted, not the words.
-    width = len(shown) * letter * 0.9 + 4
-    paper = f'<rect class="paper" x="{_n(begin - 2)}" y="{_n(y - 11)}" width="{_n(width)}" height="14"/>'
-    return f"<g><title>{escape(text)}</title>{paper}{_text(begin, y, shown, kind)}</g>"
+    begin = max(min(x, _RIGHT - len(shown) * _SMALL), _LABELS)
+    width = len(shown) * _SMALL * 0.9 + 4
+    paper = ""
+    if any(begin - 2 < line < begin + width for line in lines):
+        paper = (
+            f'<rect style="fill:var(--paper)" x="{_n(begin - 2)}" y="{_n(y - 11)}" '
+            f'width="{_n(width)}" height="14"/>'
+        )
+    return f"<g><title>{escape(text)}</title>{paper}{_text(begin, y, shown, 'c')}</g>"
 
 
 @dataclass(frozen=True)
