@@ -685,7 +685,10 @@ async def _answer(handle: WorkflowHandle[Any, Any], answer: Awaitable[Any], look
     try:
         return await beside(handle, answer, look, expected=expected, timeout=15)
     except WorkflowUpdateFailedError as error:
-        raise NotYet(expected, f"one failed: {_root(error)}", look) from None
+        root = str(_root(error))
+        if "Workflow completed before the Update" in root:
+            look += ": `await workflow.wait_condition(workflow.all_handlers_finished)`"
+        raise NotYet(expected, f"one failed: {root}", look) from None
 
 
 async def _history(handle: WorkflowHandle[Any, Any]) -> Any:
