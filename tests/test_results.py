@@ -11,13 +11,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from temporalio.client import WorkflowHandle
+from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.service import RPCError
 from test_timeline import _has, _is_running, _waits
 from workflow_bench import WORKER, WORKFLOW, Bank, until
 
 from workshop.lab import processes, results
 from workshop.lab.errors import LabError
-from workshop.lab.results import NoResultYet, WorkflowFailed, result
+from workshop.lab.results import NoResultYet, WorkflowFailed, answer, result
 from workshop.settings import Settings
 
 
@@ -109,6 +110,30 @@ async def test_no_worker_names_the_queue(bank: Bank, tmp_path_factory: pytest.Te
     assert f"No worker takes work from the task queue '{bank.queue}' any more" in str(gone)
     assert 2 < never[1] < 4
     assert 2 < took < 4
+
+
+async def test_the_answer_to_an_update_or_why_there_is_none(bank: Bank) -> None:
+    worker = bank.worker()
+    handle = await bank.start(1, "wait")
+    assert await answer(handle, handle.execute_update("limit", 5)) == 5
+    with pytest.raises(WorkflowUpdateFailedError):
+        await answer(handle, handle.execute_update("limit", -1))
+    bank.kill(worker)
+    with pytest.raises(NoResultYet, match="No worker takes work"):
+        await answer(handle, handle.execute_update("limit", 6))
+
+    bank.write("workflow.py", WORKFLOW.replace("        return amount\n", "        return amout\n"))
+    worker = bank.worker()
+    with pytest.raises(NoResultYet, match="name 'amout' is not defined") as caught:
+        await answer(handle, handle.execute_update("limit", 7))
+    assert caught.value.line is not None
+    bank.kill(worker)
+    bank.write("workflow.py", WORKFLOW)
+    bank.worker()
+    assert await answer(handle, handle.execute_update("limit", 8)) == 8
+    await handle.terminate()
+    with pytest.raises(RPCError, match="completed"):
+        await answer(handle, handle.execute_update("limit", 9))
 
 
 async def test_the_work_of_a_killed_worker_is_waited_for_where_another_is_there(bank: Bank) -> None:

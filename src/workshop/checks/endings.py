@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .outcomes import NotYet
-from .tracebacks import error_in, hint_at_await, own_place
+from .tracebacks import error_in, hint_at_cause, own_place
 
 if TYPE_CHECKING:
     from temporalio.client import WorkflowExecutionDescription, WorkflowHandle
@@ -377,25 +377,21 @@ def _without_result(error: LabError, expected: str, look: str) -> NotYet:
         # A check's own run is lost, and its line is told apart.
         if not text.startswith("Nothing is lost") and text.strip() != str(line)
     ]
-    return NotYet(expected, hint_at_await("\n".join(said)), own_place(line) or look)
+    place = own_place(line)
+    return NotYet(expected, hint_at_cause("\n".join(said), place), place or look)
 
 
 def _code_failed(error: BaseException, expected: str, look: str) -> NotYet:
     from workshop.runs.events import own_line_of_text
 
-    line = own_line_of_text("".join(traceback.format_exception(error)))
+    place = own_place(own_line_of_text("".join(traceback.format_exception(error))))
     while error.__cause__ is not None:
         error = error.__cause__
     told = f"{type(error).__name__}: {error}"
     said = f"the workflow's code fails: {told}"
-    if line is None and "serializ" in told:
+    if not place and "serializ" in told:
         said = f"what is returned cannot be written into the history: {told}"
-    if "gather(" in str(line) and "unhashable" in told:
-        # The calls in that list are never awaited either, but one who looks for that finds an `await` in the line.
-        said = (
-            f"a star is missing, not an `await`: `asyncio.gather(*[...])` takes the calls one by one\n{said}"
-        )
-    return NotYet(expected, hint_at_await(said), own_place(line) or look)
+    return NotYet(expected, hint_at_cause(said, place), place or look)
 
 
 def _worker_ended(process: Process, look: str) -> NotYet:

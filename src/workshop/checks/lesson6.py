@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import importlib
 import json
+import traceback
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ from .endings import beside, code_failure, ending_of, result_of
 from .histories import ActivityRun, activity_runs
 from .outcomes import shorten
 from .registry import exercise
+from .tracebacks import own_place
 from .workflows import connect, course_files, handle_of, misfit, running_worker, task_queue
 
 if TYPE_CHECKING:
@@ -40,6 +42,9 @@ _DOCS = "https://docs.temporal.io/develop/python"
 _NATIVE = tuple(f"my/native_agent/{name}.py" for name in ("failures", "heartbeats", "messages", "model"))
 _WAIT = 8.0
 """Seconds for what a run does within milliseconds."""
+
+_TEST = 15.0
+"""Seconds for the learner's test of exercise 6.4, which takes two on a machine that does nothing else."""
 
 _SAID_NO = "a person said no"
 """The course's own words for a rejection."""
@@ -458,10 +463,23 @@ async def _probe_silence(module: ModuleType, own: Callable[[], Awaitable[Any]], 
 
 
 async def _test(own: Callable[[], Awaitable[Any]], look: str) -> Any:
-    try:
-        return await asyncio.wait_for(own(), 20)
-    except TimeoutError:
-        raise NotYet("your test to end within seconds", "it is still running", look) from None
+    """What the learner's test returns.
+
+    Raises:
+        NotYet: it does not end; it says in which line it waits.
+    """
+    test = asyncio.ensure_future(own())
+    done, _ = await asyncio.wait({test}, timeout=_TEST)
+    if done:
+        return test.result()
+    waits = _own_line("".join(traceback.format_stack(test.get_stack()[-1])))
+    test.cancel()
+    await asyncio.wait({test}, timeout=2)  # it ends its server
+    raise NotYet(
+        "your test to end within seconds",
+        "it is still running: nobody takes the run on, or what it asks for",
+        f"{waits or look}; around that, a `Worker` with the same `task_queue=`, the workflow and both activities",
+    )
 
 
 def _told_error(error: BaseException) -> str:
@@ -470,13 +488,13 @@ def _told_error(error: BaseException) -> str:
 
 
 def _line_of(error: BaseException) -> str:
-    import traceback
+    return _own_line("".join(traceback.format_exception(error)))
 
+
+def _own_line(text: str) -> str:
     from workshop.runs.events import own_line_of_text
 
-    from .tracebacks import own_place
-
-    return own_place(own_line_of_text("".join(traceback.format_exception(error))))
+    return own_place(own_line_of_text(text))
 
 
 # --- 6.5 ---------------------------------------------------------------------------------------------
@@ -530,13 +548,16 @@ async def _probe_sdk(module: ModuleType, workflow_id: str) -> Any:
         )
         first = True
         while decisions:
-            waiting = await _pending(
-                handle,
-                list(decisions),
-                look,
-                expected="each payment to wait for a decision, in the next round as in the first",
-                enough=1,
-            )
+            expected = "each payment to wait for a decision, in the next round as in the first"
+            try:
+                waiting = await _pending(handle, list(decisions), look, expected=expected, enough=1)
+            except NotYet as error:
+                if "Unable to serialize" not in error.got:
+                    raise
+                got = "what waits cannot be shown to anybody: the item itself, it seems"
+                raise NotYet(
+                    expected, got, f"{look}: `Call(item.call_id, item.tool_name, item.arguments)`"
+                ) from None
             if first:
                 await _nothing_paid(look)
                 first = False
@@ -664,7 +685,10 @@ async def _answer(handle: WorkflowHandle[Any, Any], answer: Awaitable[Any], look
     try:
         return await beside(handle, answer, look, expected=expected, timeout=15)
     except WorkflowUpdateFailedError as error:
-        raise NotYet(expected, f"one failed: {_root(error)}", look) from None
+        root = str(_root(error))
+        if "Workflow completed before the Update" in root:
+            look += ": `await workflow.wait_condition(workflow.all_handlers_finished)`"
+        raise NotYet(expected, f"one failed: {root}", look) from None
 
 
 async def _history(handle: WorkflowHandle[Any, Any]) -> Any:
@@ -673,7 +697,9 @@ async def _history(handle: WorkflowHandle[Any, Any]) -> Any:
     try:
         return await beside(handle, handle.query("history"), "the query `history`", expected="`history`")
     except WorkflowQueryFailedError as error:
-        raise NotYet("`history`: a list of texts", f"it failed: {error}", "the query `history`") from None
+        raise NotYet(
+            "`history`: a list of texts", f"it failed: {error}", "the query `history`: `self.lines`"
+        ) from None
 
 
 # --- 6.7 ---------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ def error_in(output: str) -> tuple[str, str]:
             unread = "" if ", in " in lines[frames[-1]] else _syntax_error(lines, frames[-1])
             place = unread or own_place(own_line_of_text("\n".join(lines[begun:n])))
             # "temporalio.service.RPCError: ..." is an RPCError.
-            return hint_at_await(re.sub(r"^(?:\w+\.)+(?=\w+(?::|$))", "", line)), place
+            return hint_at_cause(re.sub(r"^(?:\w+\.)+(?=\w+(?::|$))", "", line), place), place
     return _never_awaited(output)
 
 
@@ -77,8 +77,52 @@ def own_place(line: object) -> str:
     return told if told.startswith("my/") else ""
 
 
-def hint_at_await(problem: str) -> str:
-    """A problem, led by the likely reason if a coroutine is in the way."""
-    if "coroutine" not in problem:
-        return problem
-    return f"an `await` is missing: a call without it gives a coroutine, not the result\n{problem}"
+def hint_at_cause(problem: str, place: str = "") -> str:
+    """A problem, led by the likely reason if it is one of those whose message names something else.
+
+    Args:
+        problem: The error, with its message.
+        place: The line of the learner's, in words, if it is known.
+    """
+    for message, within, reason in _REASONS:
+        if re.search(message, problem) and within in place:
+            return f"{reason}\n{problem}"
+    return problem
+
+
+_REASONS = (
+    ("coroutine", "", "an `await` is missing: a call without it gives a coroutine, not the result"),
+    (
+        "await wasn't used with future",
+        "",
+        "an `await` is missing: `asyncio.gather` without it gives a future, not the results",
+    ),
+    (
+        "unhashable type: 'RunResult'",
+        "gather(",
+        "an `await` too many: `asyncio.gather` takes calls that have not been awaited",
+    ),
+    (
+        "unhashable type: 'list'",
+        "gather(",
+        "a star is missing, not an `await`: `gather(*[...])` takes the calls one by one",
+    ),
+    (
+        "'bool' object is not callable",
+        "",
+        "`wait_condition` takes a function, not what it returns: a name without `()`, or a `lambda:`",
+    ),
+    # A result holds its agent, and the agent its model: the first thing that cannot be stored.
+    (
+        r"\bRunResult\b|serialize unknown type: .*_TemporalModelStub",
+        "",
+        "a RunResult is more than a text: what the agent said is its `final_output`",
+    ),
+    (
+        "RestrictedWorkflowAccessError: Cannot access (uuid|random|datetime)",
+        "",
+        "a workflow's code must do the same in each replay, as `workflow.uuid4()`, `workflow.random()` and"
+        " `workflow.now()` do",
+    ),
+)
+"""What an error's message says, what the line must hold beside that, and what then is the likely reason."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workshop.lab.panels import Panel, panel
     from workshop.lab.private_server import TemporalServer, temporal_server
     from workshop.lab.processes import Process, ProcessError, find_process, process
-    from workshop.lab.results import NoResultYet, WorkflowFailed, result
+    from workshop.lab.results import NoResultYet, WorkflowFailed, answer, result
     from workshop.lab.services import time_skipping_server
     from workshop.lab.session import start
     from workshop.lab.standing_in import stand_in
@@ -49,6 +49,7 @@ _HOMES = {
     "process": "processes",
     "NoResultYet": "results",
     "WorkflowFailed": "results",
+    "answer": "results",
     "result": "results",
     "time_skipping_server": "services",
     "start": "session",
@@ -81,6 +82,7 @@ __all__ = [
     "ProcessError",
     "TemporalServer",
     "WorkflowFailed",
+    "answer",
     "approvals",
     "clear_faults",
     "end_runs",

@@ -1,4 +1,7 @@
-"""``await lab.result(handle)``: a workflow's result, or within seconds an account of why there is none."""
+"""``await lab.result(handle)``: a workflow's result, or within seconds an account of why there is none.
+
+``await lab.answer(handle, handle.execute_update(...))`` is the same for the answer to a message.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import asyncio
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal, TypeVar
@@ -144,7 +147,42 @@ async def result(handle: WorkflowHandle[Any, Result], *, timeout: float = 10.0) 
         WorkflowFailed: it ended without a result; the message names the root cause.
         LabError: there is no such workflow.
     """
-    waiter = asyncio.ensure_future(handle.result())
+    try:
+        return await _watched(handle, handle.result(), timeout)
+    except RPCError as error:
+        raise LabError(no_history(error, handle.id)) from None
+
+
+async def answer(
+    handle: WorkflowHandle[Any, Any], update: Awaitable[Result], *, timeout: float = 30.0
+) -> Result:
+    """Wait for the answer to an update, and say within seconds why there is none if there is none.
+
+    Args:
+        handle: The workflow.
+        update: What ``handle.execute_update(...)`` returns.
+        timeout: As for :func:`result`.
+
+    Returns:
+        What the update's handler returned.
+
+    Raises:
+        NoResultYet: it is not answered yet; the message says what the workflow is at, and what would help.
+        WorkflowUpdateFailedError: the update was refused.
+        RPCError: the workflow has ended.
+    """
+    try:
+        return await _watched(handle, update, timeout)
+    except NoResultYet as error:
+        if error.reason != "waiting":
+            raise
+        # Before a worker has accepted it, the server shows nothing of it.
+        told = f"There is no answer after {duration(timeout)}.", "An update waits for a worker: does one run?"
+        raise NoResultYet("waiting", *told) from None
+
+
+async def _watched(handle: WorkflowHandle[Any, Any], awaited: Awaitable[Result], timeout: float) -> Result:
+    waiter = asyncio.ensure_future(awaited)
     watch = _Watch(handle)
     patience = deadline = time.monotonic() + timeout
     try:
@@ -170,6 +208,8 @@ async def result(handle: WorkflowHandle[Any, Result], *, timeout: float = 10.0) 
                 await asyncio.wait({waiter}, timeout=_LOOK_EVERY)
     finally:
         waiter.cancel()
+        # Cancelled, an update ends in an error of its own, which Python would print when nobody asks for it.
+        waiter.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
 
 
 async def _outcome(waiter: asyncio.Future[Result], watch: _Watch) -> Result:
@@ -178,8 +218,6 @@ async def _outcome(waiter: asyncio.Future[Result], watch: _Watch) -> Result:
     except WorkflowFailureError as error:
         await watch.look()  # for the workflow's name, if it ended before the first look
         raise _failed(error, watch.workflow) from error
-    except RPCError as error:
-        raise LabError(no_history(error, watch.id)) from None
 
 
 def _failed(error: WorkflowFailureError, workflow: str) -> WorkflowFailed:
@@ -615,4 +653,4 @@ def _from_worker_output(workflow_id: str) -> tuple[str, CodeLine | None] | None:
     return None
 
 
-__all__ = ["NoResultYet", "WorkflowFailed", "result"]
+__all__ = ["NoResultYet", "WorkflowFailed", "answer", "result"]

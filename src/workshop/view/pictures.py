@@ -108,7 +108,7 @@ def draw(story: Story, *, by_time: bool = False, note: str = "") -> str:
         if left_out and n == len(rows) // 2:
             body.append(_text(14, y + 15, f"… {left_out} more rows: see the text …", "s"))
             y += _BAR + _GAP
-        drawn, height = _row(row, y, scale, story.side_by_side)
+        drawn, height = _row(row, y, scale, story.side_by_side, [tag.x for tag in tags])
         body.append(
             f'<line class="rule" x1="14" x2="{_RIGHT}" y1="{_n(y - _GAP / 2)}" y2="{_n(y - _GAP / 2)}"/>'
         )
@@ -190,7 +190,7 @@ def _inside(segment: Segment, name_workers: bool, short: bool = False) -> str:
     return text
 
 
-def _row(row: Row, y: float, scale: _Scale, name_workers: bool) -> tuple[str, float]:
+def _row(row: Row, y: float, scale: _Scale, name_workers: bool, lines: Sequence[float]) -> tuple[str, float]:
     parts = []
     label = shorten(row.label, int((_LABELS - 26) / _LETTER))
     parts.append(f"<title>{escape(row_label(row))}</title>{_text(14, y + 15.5, label, '')}")
@@ -222,7 +222,7 @@ def _row(row: Row, y: float, scale: _Scale, name_workers: bool) -> tuple[str, fl
         if caption:
             tall = True
             first = next(segment for segment in row.segments if segment.cause)
-            parts.append(_fitted(scale.x(first.start) + 2, y + 15 + _CAPTION, caption, "c", _SMALL))
+            parts.append(_caption(scale.x(first.start) + 2, y + 15 + _CAPTION, caption, lines))
     return f"<g>{''.join(parts)}</g>", _BAR + (_CAPTION if tall else 0)
 
 
@@ -282,12 +282,22 @@ def _instant(segment: Segment, y: float, scale: _Scale) -> str:
     return drawn + _text(x - 14, y + 15.5, segment.words, "", "end")
 
 
-def _fitted(x: float, y: float, text: str, kind: str, letter: float) -> str:
-    """A text that begins at x, or further left where it would not fit; cut if it is too long."""
-    room = int((_RIGHT - _LABELS) / letter)
+def _caption(x: float, y: float, text: str, lines: Sequence[float]) -> str:
+    """A text that begins at x, or further left where it would not fit; cut if it is too long.
+
+    A vertical line that would run through the words is interrupted there.
+    """
+    room = int((_RIGHT - _LABELS) / _SMALL)
     shown = shorten(text, room)
-    begin = min(x, _RIGHT - len(shown) * letter)
-    return f"<g><title>{escape(text)}</title>{_text(max(begin, _LABELS), y, shown, kind)}</g>"
+    begin = max(min(x, _RIGHT - len(shown) * _SMALL), _LABELS)
+    width = len(shown) * _SMALL * 0.9 + 4
+    paper = ""
+    if any(begin - 2 < line < begin + width for line in lines):
+        paper = (
+            f'<rect style="fill:var(--paper)" x="{_n(begin - 2)}" y="{_n(y - 11)}" '
+            f'width="{_n(width)}" height="14"/>'
+        )
+    return f"<g><title>{escape(text)}</title>{paper}{_text(begin, y, shown, 'c')}</g>"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: still running
+# says: await handle.result()
 """A test of the deadline, in which three days pass at once."""
 
 from my.people.deadline import PatientAgent

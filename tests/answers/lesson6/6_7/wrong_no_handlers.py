@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: an answer to each message
+# says: workflow.all_handlers_finished
 from dataclasses import dataclass, field
 from typing import Any
 
