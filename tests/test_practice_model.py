@@ -1257,6 +1257,13 @@ ROWS = [
         options={"text_format": schema(is_about_weather=BOOLEAN)},
     ),
     Row(
+        "an auditor's issues",
+        "Sales rose in spring. Costs in Norway did not.",
+        out(verified=True, issues="None that a rule can find."),
+        instructions="You audit a report for mistakes.",
+        options={"text_format": schema(verified=BOOLEAN, issues=STRING)},
+    ),
+    Row(
         "judge, first try",
         [user("a story"), said("1. Opening ...")],
         out(score="needs_improvement"),
@@ -2167,6 +2174,14 @@ def test_the_rules_are_named_and_documented() -> None:
 
     for rule in (*RULES, *ANSWERS):
         assert rule.__doc__, rule
+
+
+def test_a_field_that_ends_in_a_full_stop_ends_the_sentence() -> None:
+    output = json.dumps({"city": "Tokyo", "conditions": "Sunny with wind."})
+    items = [user("What's the weather in Tokyo?"), *called("get_weather", {"city": "Tokyo"}, output)]
+    request = PlanRequest(items=items, tools=[tool("get_weather", city="")])
+    assert plan(request).text.endswith("Sunny with wind.")
+    assert ".." not in plan(request).text
 
 
 def test_a_map_of_texts_is_not_filled_with_numbers_of_the_question() -> None:

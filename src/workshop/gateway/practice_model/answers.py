@@ -199,7 +199,8 @@ def outcome(step: Step, tool: Tool | None) -> str:
                 said = f"{len(value)} items" if long else short(scalar(value), 160)
                 pairs.append(f"{' '.join(name_words(str(key)))}: {said}")
         more = f", and {len(data) - 8} more fields" if len(data) > 8 else ""
-        return f"{head}: {', '.join(pairs)}{more}."
+        said = f"{head}: {', '.join(pairs)}{more}"
+        return said if said.endswith((".", "!", "?")) else f"{said}."
     text = str(data)
     if len(text) <= LONGEST:
         return text if len(text.split()) > 2 or text.endswith((".", "!", "?")) else f"{head}: {text}."

@@ -28,6 +28,7 @@ _ANSWERS = bag(
     body statement haiku short"""
 )
 _FEEDBACK = bag("feedback critique suggestions suggestion improvement improvements comments")
+_ISSUES = bag("issue issues problem problems concern concerns")
 _QUERIES = bag("query search term")
 _COUNTED = bag("count total num many number")
 _SCORES = bag("score rating grade quality")
@@ -194,7 +195,7 @@ class _Writer:
     def from_tools(self, param: Param) -> Iterator[JSON]:
         """What tools returned for a property, or were called with."""
         keyed = any(isinstance(data, Mapping) and param.name in data for data in self.data)
-        if param.type == "string" and param.words & (_ANSWERS | _FEEDBACK) and not keyed:
+        if param.type == "string" and param.words & (_ANSWERS | _FEEDBACK | _ISSUES) and not keyed:
             return
         counted = param.words & _COUNTED
         if not counted:
@@ -335,7 +336,7 @@ class _Writer:
             yield fact
         if "name" in words and words & {"user", "customer", "your", "sender"}:
             yield self.m.facts.get("name", js.MISFIT)
-        elif words & _FEEDBACK and (asked := writing.criteria(self.m.instructions)):
+        elif words & (_FEEDBACK | _ISSUES) and (asked := writing.criteria(self.m.instructions)):
             yield " ".join(asked.broken(self.judged)) or "Nothing is missing of what can be counted."
         elif words & {"question"} and writing.asks_back(self.m.instructions):
             unclear = writing.vague(text)
@@ -344,6 +345,8 @@ class _Writer:
             yield made
         elif words & {"markdown", "report", "body"} and writing.sections(text):
             yield writing.report(writing.question(text) or _titled(topic_of(text)), text)
+        elif words & _ISSUES:
+            yield "None that a rule can find."
         elif words & _FEEDBACK:
             first = "By rule: add a concrete detail, name the subject earlier, and end on a clear result."
             yield first if self.m.rounds < 2 else "By rule: revised after feedback; nothing more to add."
