@@ -178,7 +178,7 @@ class Run:
         calls = [call.request for call in self.gateway.transcript() if call.route == "bank"]
         ends = {end: activity for activity, end in _REQUESTS.items()}
         requests = Counter(ends["/" + str(call["path"]).rpartition("/")[2]] for call in calls)
-        return Seen(seen.events, seen.held, requests)
+        return Seen(seen.events, seen.held, seen.length, requests)
 
     async def close(self) -> None:
         for worker in self._workers:
