@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import dis
 import inspect
 import os
 import time
@@ -73,9 +74,13 @@ def need_free_loop(module: types.ModuleType, function: Any) -> None:
         NotYet: it does.
     """
     own = inspect.unwrap(function)
-    names = set(own.__code__.co_names)
-    imported = "sleep" in names and own.__globals__.get("sleep") is time.sleep
-    if imported or ({"time", "sleep"} <= names and "asyncio" not in names):
+    steps = list(dis.get_instructions(own))
+    values = [own.__globals__.get(step.argval) if step.opname == "LOAD_GLOBAL" else None for step in steps]
+    called = any(
+        value is time and following.argval == "sleep"
+        for value, following in zip(values, steps[1:], strict=False)
+    )
+    if called or any(value is time.sleep for value in values):
         raise NotYet(
             f"`{own.__name__}` to let its worker do other things while it waits",
             "`time.sleep` stops the whole worker; `await asyncio.sleep(...)` does not",

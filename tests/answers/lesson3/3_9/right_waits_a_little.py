@@ -1,9 +1,8 @@
 # outcome: PASSED
 """A tool of my own."""
 
-import asyncio
 import time
-from datetime import UTC, date, datetime
+from asyncio import sleep
 
 from pydantic import BaseModel, Field
 
@@ -17,7 +16,7 @@ class CountLetters(BaseModel):
 
     async def run(self) -> str:
         began = time.monotonic()
-        await asyncio.sleep(0.2)
+        await sleep(0.2)
         return f"{len(self.word)}, counted in less than a minute: {time.monotonic() - began < 60}"
 
 
