@@ -14,8 +14,8 @@ help:  ## list the targets
 
 # Most tests wait for a process or a timeout of the server's: more of them at once than there are processors.
 TEST_WORKERS ?= 6
-# Each is one long run that its tests only look at: torn apart, it would be made several times.
-PROOFS := tests/test_prove.py tests/test_prove_agents.py tests/test_prove_people.py
+# Each is one long run that its tests only look at: torn apart, it would be made several times. The longest first.
+PROOFS := tests/test_prove_people.py tests/test_prove_agents.py tests/test_prove.py
 
 # uv installs the same lock in a fifth of pip's time; where it cannot (an index that only pip.conf
 # knows, say), pip does the same work.
@@ -73,8 +73,8 @@ test: .venv/.dev  ## every check that CI runs
 	$(BIN)/mypy
 	$(BIN)/python -m workshop.authoring build --check
 	$(BIN)/python -m workshop.authoring lint
-	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -n 3 --dist loadfile \
-	  --nbval --nbval-cell-timeout 90 --nbval-sanitize-with tests/sanitize.cfg solutions $(PROOFS)
+	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder \
+	  --nbval --nbval-cell-timeout 90 --nbval-sanitize-with tests/sanitize.cfg $(PROOFS) solutions
 	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -rs -n $(TEST_WORKERS) --dist worksteal tests $(PROOFS:%=--ignore=%)
 
 browser: .venv/.dev  ## work through the lessons in a real browser (needs chromium); screenshots in build/

@@ -315,11 +315,12 @@ class Proof:
 
     Args:
         settings: Where those are; both must run.
+        at_once: How many runs at the same time.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, at_once: int) -> None:
         self._settings = settings
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(at_once)
         self._client: Client
         self._folder: Path
 
@@ -515,11 +516,11 @@ async def prove_chat(proof: Proof) -> Row:
 
 
 async def prove_people(
-    settings: Settings, every: int = 1, stories: Sequence[Story] = STORIES
+    settings: Settings, every: int = 1, stories: Sequence[Story] = STORIES, at_once: int = AT_ONCE
 ) -> list[Proven]:
     """Run everything; of each story's boundaries, every ``every``-th."""
     processes.warm()
-    async with Proof(settings).open() as proof:
+    async with Proof(settings, at_once).open() as proof:
         extra = Proven("dead workers")
         extra.rows = list(
             await asyncio.gather(
