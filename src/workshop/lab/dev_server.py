@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 
@@ -134,6 +135,9 @@ def main() -> None:
             asyncio.run(hold(arguments.port, arguments.db_filename, arguments.cli))
         else:
             asyncio.run(asyncio.wait_for(check(arguments.address), timeout=10))
+            # The answer is known. The client's own threads may outlive the loop, and now and then abort an interpreter
+            # that ends in good order: https://github.com/temporalio/sdk-python/issues/300
+            os._exit(0)
     except (RuntimeError, TimeoutError, OSError, ValueError) as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         raise SystemExit(1) from None
