@@ -43,7 +43,7 @@ EXERCISE_HEADING = re.compile(
 LESSON_HEADING = re.compile(r"^# (?P<number>\d+) · (?P<title>\S.*?)\s*$", re.MULTILINE)
 LESSON_MINUTES = re.compile(r"(\d+) minutes")
 CORE_MINUTES = re.compile(r"\b(\d+)(?: minutes)? for the core\b|\bcore\b\D*?(\d+) minutes", re.IGNORECASE)
-_WRITEFILE = re.compile(r"^%%writefile (?:-a )?(\S+)\s*$", re.MULTILINE)
+WRITEFILE = re.compile(r"^%%writefile (?:-a )?(\S+)\s*$", re.MULTILINE)
 
 
 class LessonError(ValueError):
@@ -87,7 +87,7 @@ class Exercise(BaseModel):
     @property
     def file(self) -> str | None:
         """The file that its cell writes, as the cell names it, if it writes one."""
-        found = _WRITEFILE.match(self.source)
+        found = WRITEFILE.match(self.source)
         return found[1] if found else None
 
     def openness(self, path: Path) -> Openness | None:
@@ -358,7 +358,7 @@ def _lesson(path: Path, cells: list[_Cell]) -> Lesson:
 def _files(cells: list[_Cell]) -> dict[str, str]:
     found: dict[str, str] = {}
     for cell in cells:
-        match = _WRITEFILE.match(cell.source) if cell.kind == "code" else None
+        match = WRITEFILE.match(cell.source) if cell.kind == "code" else None
         if match:
             found.setdefault(match[1], strip_markers(cell.source).partition("\n")[2] + "\n")
     return found
@@ -409,6 +409,7 @@ __all__ = [
     "LESSON_MINUTES",
     "PLACEHOLDER",
     "STAND_IN",
+    "WRITEFILE",
     "Exercise",
     "Lesson",
     "LessonError",

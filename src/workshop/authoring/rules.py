@@ -19,6 +19,7 @@ from workshop.lessons import (
     LESSON_HEADING,
     LESSON_MINUTES,
     PLACEHOLDER,
+    WRITEFILE,
     LessonError,
     clear_solutions,
     grade_ids,
@@ -336,11 +337,7 @@ def registered(find: FindCheck) -> Rule:
                 yield page.problem(
                     n, f"what {name} proves is not a sentence", f'in {module}: proves="..." with a full stop'
                 )
-            writes = (
-                re.match(r"%%writefile (?:-a )?(\S+)", page.cells[n + 1].source)
-                if n + 1 < len(page.cells)
-                else None
-            )
+            writes = WRITEFILE.match(page.cells[n + 1].source) if n + 1 < len(page.cells) else None
             if writes and writes[1] not in check.files:
                 yield page.problem(
                     n + 1,

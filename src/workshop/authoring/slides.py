@@ -27,6 +27,7 @@ from workshop.lessons import (
     END_SOLUTION,
     EXERCISE_HEADING,
     LESSON_HEADING,
+    WRITEFILE,
     strip_markers,
 )
 
@@ -35,7 +36,6 @@ LONGEST_ANSWER = 18
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _PREDICT = re.compile(r"\bpredict\b", re.IGNORECASE)
-_WRITEFILE = re.compile(r"^%%writefile (?:-a )?(\S+)\n+")
 
 
 def export(lesson: Path) -> str:
@@ -96,7 +96,7 @@ def _cells(pieces: list[Piece]) -> list[NotebookNode]:
         running = part if piece.slide_type in BEGINS and not piece.heading else ""
         if cell.cell_type == "markdown":
             predicts = bool(_PREDICT.search(cell.source))
-        elif cell.source.startswith("%%writefile"):
+        elif WRITEFILE.match(cell.source):
             # "Writing my/..." says what the first line says.
             cell.outputs = []
         for output in cell.get("outputs", []):
@@ -118,9 +118,9 @@ def _calmer(source: str, task: re.Match[str]) -> str:
 def _answer(piece: Piece, exercise: str) -> list[NotebookNode]:
     # One answer to an exercise, under a heading of its own, without the markers.
     cell = piece.cell
-    file = _WRITEFILE.match(cell.source)
+    file = WRITEFILE.match(cell.source)
     heading = f"### {exercise}: one answer" + (f", in `{file[1]}`" if file else "")
-    cell.source = answer(_WRITEFILE.sub("", cell.source))
+    cell.source = answer(WRITEFILE.sub("", cell.source, count=1).lstrip("\n"))
     cell.outputs = []
     title = new_markdown_cell(heading, id=f"{cell.id}-title")
     return [_placed(title, piece.slide_type), _placed(cell, "-")]

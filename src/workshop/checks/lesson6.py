@@ -1056,7 +1056,7 @@ async def _refused(handle: WorkflowHandle[Any, Any], call: str, approved: bool, 
     try:
         refusal = await _decide(handle, call, approved)
     except NotYet as problem:
-        if "code fails" not in problem.got:
+        if not code_failure(handle, "", look):
             raise
         raise NotYet(f"{what} to be refused", f"`decide` ran: {problem.got}", look) from None
     if not refusal:

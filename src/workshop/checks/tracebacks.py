@@ -112,7 +112,12 @@ _REASONS = (
         "",
         "`wait_condition` takes a function, not what it returns: a name without `()`, or a `lambda:`",
     ),
-    # A result holds its agent, and the agent its model: the first thing that cannot be stored.
+    # A result holds its agent, and the agent its tools and its model: the first thing that cannot be stored.
+    (
+        "serialize unknown type: <class 'function'>",
+        "",
+        "it holds functions, as a RunResult does: what the agent said is its `final_output`",
+    ),
     (
         r"\bRunResult\b|serialize unknown type: .*_TemporalModelStub",
         "",

@@ -1,5 +1,5 @@
 # outcome: NOT YET
-# says: what is returned cannot be written into the history
+# says: what the agent said is its `final_output`
 """The weather agent, as a workflow."""
 
 from datetime import timedelta
