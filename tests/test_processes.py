@@ -251,6 +251,7 @@ def sleepers() -> list[psutil.Process]:
     ]
 
 
+# Its script says "child" and a number in one piece: unbuffered, print writes each of its arguments by itself.
 NOTEBOOK = """
 import sys, time
 from workshop import lab
@@ -297,7 +298,7 @@ def test_no_process_outlives_its_notebook(learner: Path, way: str, kind: str) ->
         learner,
         """
         import subprocess, time
-        print("child", subprocess.Popen(["sleep", "601.5"]).pid, flush=True)
+        print(f"child {subprocess.Popen(['sleep', '601.5']).pid}", flush=True)
         time.sleep(600)
         """,
     )
@@ -313,7 +314,7 @@ def test_no_process_outlives_its_notebook(learner: Path, way: str, kind: str) ->
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_busy_script_goes_with_its_notebook_too(learner: Path, kind: str) -> None:
-    write(learner, 'print("child", 0, flush=True)\nwhile True:\n    pass\n')
+    write(learner, 'print("child 0", flush=True)\nwhile True:\n    pass\n')
     kernel, started = start_notebook("wait", kind)
     kernel.kill()
     kernel.wait()
@@ -325,7 +326,7 @@ def test_a_busy_script_goes_with_its_notebook_too(learner: Path, kind: str) -> N
     "stuck", ["os.kill(os.getpid(), signal.SIGSTOP)", "re.match('(a+)+$', 'a' * 64 + 'b')"]
 )
 def test_a_fork_that_cannot_look_after_itself_goes_with_its_notebook_too(learner: Path, stuck: str) -> None:
-    write(learner, f'import os, re, signal\nprint("child", 0, flush=True)\n{stuck}\n')
+    write(learner, f'import os, re, signal\nprint("child 0", flush=True)\n{stuck}\n')
     kernel, started = start_notebook("wait", "forked")
     time.sleep(0.3)
     kernel.kill()
