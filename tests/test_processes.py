@@ -360,10 +360,12 @@ def test_traces_reach_the_gateway(services: Settings, learner: Path) -> None:
         print(asyncio.run(Runner.run(agent, "Tell me about rain.")).final_output)
         """,
     )
-    process = lab.process(script, env=dict(services.client_environment("traced")))
+    # The other way may be tried at the same time, in another process.
+    scope = f"traced-{os.getpid()}"
+    process = lab.process(script, env=dict(services.client_environment(scope)))
     assert asyncio.run(process.wait(60)) == 0, process.output()
     assert len(process.output().splitlines()) == 3
-    with GatewayClient.for_scope("traced", services) as client:
+    with GatewayClient.for_scope(scope, services) as client:
         (trace,) = client.traces()
         assert [span.name for span in trace.spans] == ["Poet"] or trace.spans[0].children
         assert client.meter().model.completed == 1
