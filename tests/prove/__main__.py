@@ -13,10 +13,10 @@ from tests.with_services import SHARED
 from workshop import settings as workshop_settings
 
 from . import rows
+from .people import SWING, prove_people
 from .proof import prove_agents
 from .tables import coverage, show_faults, show_kills, show_transfer, show_two_workers, totals
 from .transfer import prove
-from .two_workers import prove_people
 
 
 def main() -> int:
@@ -68,13 +68,13 @@ def main() -> int:
         print(_verdict([row for one in proven for row in one.rows], then))
     if chosen.only in (None, "people") and all_of_them:
         then = time.monotonic()
-        told = asyncio.run(prove_people(settings, chosen.every))
+        told = asyncio.run(prove_people(settings, chosen.every, chosen.every * SWING))
         print(
             f"\nThe research of lesson 5 and the people of lesson 6, both workers killed\n\n{show_two_workers(told)}"
         )
         for story in told:
             every += story.rows
-            if story.events:
+            if story.places:
                 print(coverage(story))
         print(_verdict([row for story in told for row in story.rows], then))
     return 0 if every and all(row.ok for row in every) else 1

@@ -48,7 +48,8 @@ class OneRunsWorker(Worker):
         if limits:
             given |= {"sticky_queue_schedule_to_start_timeout": PATIENCE, **stops.options(**limits)}
         super().__init__(client, **given)
-        stops.keep(self, limits or {})
+        if limits and "halt_at" in limits:
+            stops.keep(self)
 
     async def run(self) -> None:
         OneRunsWorker.expected -= 1

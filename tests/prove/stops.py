@@ -8,7 +8,7 @@ stays where it is, on the server.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
@@ -27,7 +27,17 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Slots(CustomSlotSupplier):
+class OneTaskSlots(CustomSlotSupplier):
+    """Hands out slots each of which is good for one task, not for one at a time."""
+
+    def mark_slot_used(self, ctx: SlotMarkUsedContext) -> None:
+        """Do nothing: a slot is taken when it is reserved."""
+
+    def release_slot(self, ctx: SlotReleaseContext) -> None:
+        """Free nothing: it has had its task."""
+
+
+class Slots(OneTaskSlots):
     """Hands out so many slots and no more."""
 
     def __init__(self, common: int | None, own: int | None = None) -> None:
@@ -47,23 +57,32 @@ class Slots(CustomSlotSupplier):
             self._left[ctx.is_sticky] = left - 1
         return SlotPermit()
 
-    def mark_slot_used(self, ctx: SlotMarkUsedContext) -> None:
-        """Do nothing: a slot is taken when it is reserved."""
-
-    def release_slot(self, ctx: SlotReleaseContext) -> None:
-        """Free nothing: a slot is good for one task, not for one at a time."""
-
 
 class Halting(ThreadPoolExecutor):
     """Runs workflow tasks; the ``halt_at``-th never: it has started, says the server, but no line runs for it."""
 
-    def __init__(self, halt_at: int) -> None:
+    def __init__(self, halt_at: int | None = None) -> None:
         super().__init__(max_workers=4)
         self._left = halt_at
 
+    def halt_at_next(self) -> None:
+        """Halt at the next workflow task."""
+        self._left = 1
+
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        self._left -= 1
+        if self._left is not None:
+            self._left -= 1
         return Future() if self._left == 0 else super().submit(fn, *args, **kwargs)
+
+
+def tuner(workflow_tasks: CustomSlotSupplier, activities: CustomSlotSupplier) -> WorkerTuner:
+    """A ``Worker``'s tuner, from what hands out its slots."""
+    return WorkerTuner.create_composite(
+        workflow_supplier=workflow_tasks,
+        activity_supplier=activities,
+        local_activity_supplier=FixedSizeSlotSupplier(1),
+        nexus_supplier=FixedSizeSlotSupplier(1),
+    )
 
 
 def options(
@@ -72,16 +91,11 @@ def options(
     """The limits as arguments of a ``Worker``; the numbers are tasks, None is no limit."""
     common = None if workflow_tasks is None else min(1, workflow_tasks)
     own = None if workflow_tasks is None else max(0, workflow_tasks - 1)
-    tuner = WorkerTuner.create_composite(
-        workflow_supplier=Slots(common, own),
-        activity_supplier=Slots(activities),
-        local_activity_supplier=FixedSizeSlotSupplier(1),
-        nexus_supplier=FixedSizeSlotSupplier(1),
-    )
-    return {"tuner": tuner} | ({} if halt_at is None else {"workflow_task_executor": Halting(halt_at)})
+    given = {"tuner": tuner(Slots(common, own), Slots(activities))}
+    return given | ({} if halt_at is None else {"workflow_task_executor": Halting(halt_at)})
 
 
-def keep(worker: Worker, limits: Mapping[str, int]) -> None:
-    """Have a worker halt until it is killed: else the SDK would report, after two seconds, that it does."""
-    if "halt_at" in limits and worker._workflow_worker is not None:
+def keep(worker: Worker) -> None:
+    """Have a worker that halts do so until it is killed: else the SDK would report it after two seconds."""
+    if worker._workflow_worker is not None:
         worker._workflow_worker._deadlock_timeout_seconds = None

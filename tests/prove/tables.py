@@ -176,7 +176,7 @@ def show_two_workers(proven: Sequence[two_workers.Proven]) -> str:
 def coverage(one: two_workers.Proven) -> str:
     """In a line, at how many different boundaries of one run the workers were really killed."""
     kills = [place for row in one.rows for place in row.killed_at]
-    return f"{one.story}: {len(kills)} kills, after {len(set(kills))} different events of {one.events}."
+    return f"{one.story}, {one.way}: {len(kills)} kills; {len(one.rows) - 1} of {one.places} places for the first one."
 
 
 def _shown(

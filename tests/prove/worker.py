@@ -35,7 +35,8 @@ async def main() -> None:
         sticky_queue_schedule_to_start_timeout=STICKY,
         **(stops.options(**limits) if limits else {}),
     )
-    stops.keep(worker, limits)
+    if "halt_at" in limits:
+        stops.keep(worker)
     async with worker:
         print("ready", flush=True)
         await asyncio.Event().wait()

@@ -1,0 +1,59 @@
+"""Kills at each boundary of a run: the workers are led from one to the next (see ``conductor.py``).
+
+Of the two, the first killed is the one that has the task, or the run in memory; the other follows at a boundary about
+halfway from there to the end, and then the third has the rest to itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from .boundaries import Boundary
+from .conductor import Conductor
+from .gates import Gates
+from .stories import Run, Stop, Story, Whole
+from .two_workers import Killed
+
+
+class AtBoundaries:
+    """The way of this module; ``gates`` are those of the workers."""
+
+    name = "one task at a time"
+    gated = True
+
+    def __init__(self, gates: Gates) -> None:
+        self._gates = gates
+
+    async def undisturbed(self, run: Run, story: Story) -> tuple[Sequence[bool], Sequence[Boundary]]:
+        await run.start(story.question)
+        conductor = Conductor(run, self._gates, story.approve)
+        try:
+            await conductor.lead()
+        finally:
+            conductor.close()
+        return conductor.presses, conductor.places
+
+    def places(self, whole: Whole) -> Sequence[str]:
+        return [f"after {place.title}" for place in whole.places]
+
+    async def kill_both(self, run: Run, story: Story, whole: Whole, place: int) -> Killed:
+        await run.start(story.question)
+        conductor = Conductor(run, self._gates, story.approve)
+        try:
+            first = await conductor.lead(place + 1)
+            if first is None:
+                raise RuntimeError("the run was over before its boundary")
+            seen = await run.moment()
+            stops = [Stop(seen, await run.kill(first.holder), first.place.title)]
+            killed = Killed(stops, [], time.monotonic(), whole.places[place].is_where(seen))
+            (other,) = [worker for worker in run.workers if worker.running]
+            run.begin_worker()
+            if await conductor.lead(max(1, (len(whole.places) - place) // 2), mortal=other):
+                seen = await run.moment()
+                stops.append(Stop(seen, await run.kill(other), conductor.places[-1].title))
+                await conductor.lead()
+        finally:
+            conductor.close()
+        killed.presses = conductor.presses
+        return killed

@@ -1,0 +1,249 @@
+"""Leads a run from one boundary to the next: its workers are gated, and take one task after the other.
+
+So the run's history is the same each time, however fast the machine is, and it can be stopped wherever the server
+ends a transaction: before a workflow task or an activity is taken, while it is under way, and while everything
+waits for a person.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from temporalio.api.enums.v1 import PendingActivityState, PendingWorkflowTaskState, TaskQueueKind
+from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
+from temporalio.client import WorkflowExecutionStatus
+
+from workshop.lab.gateway_client import FaultSpec
+from workshop.lab.processes import Process
+from workshop.runs.events import attributes, event_name
+
+from .boundaries import Boundary
+from .gates import Gates
+from .moments import Moment
+from .stories import WAIT, Run, is_of
+
+Described = DescribeWorkflowExecutionResponse
+
+_STARTED = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
+_TASK_WAITS = PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED
+_LOOK_EVERY = 0.02  # seconds; nothing tells that an attempt at an activity has begun or ended
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A run that stands still at a boundary: nothing goes on unless a timeout passes.
+
+    Attributes:
+        place: Where.
+        holder: The worker that has the task, or, if none is under way, the one that has the run in memory.
+    """
+
+    place: Boundary
+    holder: Process
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What the run needs next: that a worker takes a task (by its word in ``gated_worker.py``), or a person."""
+
+    kind: Literal["common", "own", "activity", "person"]
+    worker: Process
+
+    def places(self, seen: Moment) -> list[Boundary]:
+        """The boundaries before and within it, from what there is before it."""
+        names = seen.names
+        before = Boundary(f"{len(names)} {names[-1]}", names)
+        match self.kind:
+            case "person":
+                return [before]
+            case "activity":
+                # The server keeps this event back until the attempt has ended.
+                return [before, Boundary(f"{len(names) + 1} ActivityTaskStarted", names, held=True)]
+        started = "WorkflowTaskStarted"
+        return [before, Boundary(f"{len(names) + 1} {started}", [*names, started])]
+
+
+class Conductor:
+    """Leads one run, which has been started and has two gated workers.
+
+    Args:
+        run: The run.
+        gates: The gates of its workers.
+        approve: What a person says, by pressing the button twice; None if nobody is asked.
+
+    Attributes:
+        places: The boundaries over which it has led.
+        presses: Whether each press of the button counted.
+    """
+
+    def __init__(self, run: Run, gates: Gates, approve: bool | None) -> None:
+        self.places: list[Boundary] = []
+        self.presses: list[bool] = []
+        self._run = run
+        self._gates = gates
+        self._approve = approve
+        self._owner = run.workers[0]
+        self._mortal: Process | None = None
+        self._activities = 0
+        self._call_id = ""
+        self._press: asyncio.Task[bool] | None = None
+
+    async def lead(self, places: int | None = None, mortal: Process | None = None) -> Standing | None:
+        """Lead the run on, until it stands at a boundary.
+
+        Args:
+            places: At which boundary from here, from 1. None: to the end.
+            mortal: Who shall hold the run there. None: whose turn it is.
+
+        Returns:
+            Where it stands; None if it has ended before.
+
+        Raises:
+            TimeoutError: it has not come there.
+        """
+        self._mortal = mortal
+        last = None if places is None else len(self.places) + places
+        async with asyncio.timeout(WAIT):
+            while (step := await self._next()) is not None:
+                for i, place in enumerate(step.places(await self._run.moment())):
+                    self.places.append(place)
+                    if len(self.places) == last:
+                        holder = await self._begin(step) if i else self._mortal or self._owner
+                        return Standing(place, holder)
+                await self._take(step)
+        return None
+
+    def close(self) -> None:
+        """Take the person's hand off the button."""
+        if self._press is not None:
+            self._press.cancel()
+
+    async def _next(self) -> _Step | None:
+        """Wait until nothing is under way, and say what is needed then; None if the run has ended."""
+        while True:
+            now = await self._look()
+            if not _runs(now):
+                return None
+            if now.HasField("pending_workflow_task"):
+                step = await self._workflow_task(now)
+            elif self._press is not None:
+                step = await self._answer(self._press)
+            else:
+                step = await self._activity(now)
+            if step is not None:
+                return step
+            await asyncio.sleep(_LOOK_EVERY)
+
+    async def _workflow_task(self, now: Described) -> _Step | None:
+        if not _task_is_untaken(now):
+            return None
+        events = (await self._run.moment()).events
+        scheduled = [event for event in events if event_name(event) == "WorkflowTaskScheduled"]
+        if attributes(scheduled[-1]).task_queue.kind != TaskQueueKind.TASK_QUEUE_KIND_STICKY:
+            return _Step("common", self._mortal or self._owner)
+        # That of a dead worker becomes a common one after a timeout.
+        return _Step("own", self._owner) if self._owner.running else None
+
+    async def _answer(self, press: asyncio.Task[bool]) -> None:
+        """Note whether the button was heard; an impatient person presses it once more."""
+        if not press.done():
+            return
+        self.presses.append(press.result())
+        self._press = None
+        if len(self.presses) == 1:
+            await self._press_button()
+
+    async def _press_button(self) -> None:
+        press = asyncio.create_task(self._run.press(self._call_id, bool(self._approve)))
+        self._press = press
+        await self._until(lambda now: now.HasField("pending_workflow_task") or press.done())
+
+    async def _activity(self, now: Described) -> _Step | None:
+        """An activity that waits; if there is none, the person's turn."""
+        living = [worker for worker in self._run.workers if worker.running]
+        started = [one for one in now.pending_activities if one.state == _STARTED]
+        if any(is_of(worker, one.last_worker_identity) for one in started for worker in living):
+            return None
+        if _untaken_activities(now):
+            return _Step("activity", living[self._activities % len(living)])
+        if now.pending_activities or self._approve is None or self.presses:
+            return None
+        if not self._call_id:
+            await self._gates.say(self._owner, "own")  # a query is a task for whoever has the run in memory
+            self._call_id = await self._run.pending()
+        return _Step("person", self._owner)
+
+    async def _take(self, step: _Step) -> None:
+        """Do a step; what comes of it is seen later."""
+        if step.kind == "person":
+            await self._press_button()
+            return
+        untaken = _untaken(await self._look())
+        await self._say(step, *(["own"] if step.kind == "common" else []))
+        await self._until(lambda now: bool(untaken - _untaken(now)))
+        if step.kind == "common":
+            await self._have_owner_known()
+
+    async def _have_owner_known(self) -> None:
+        """Have who has the run in memory now take something from its own queue.
+
+        The server puts nothing there unless somebody has asked for it in the last ten seconds, and a gated worker
+        asks only when it is told to: it was, along with the task from the common queue. A query is put there, and
+        leaves no trace in the history.
+        """
+        await self._until(lambda now: not now.HasField("pending_workflow_task"))
+        if _runs(await self._look()):
+            await self._run.handle.query("__stack_trace")
+
+    async def _begin(self, step: _Step) -> Process:
+        """Let a worker begin with a task that it will not end."""
+        if step.kind == "activity":
+            step = _Step("activity", self._mortal or step.worker)
+            # Held after the service has done its work: what is lost then has been paid for.
+            held = self._run.gateway.add_fault(FaultSpec(route="any", kind="delay", calls=1, when="after"))
+            await self._say(step)
+            await self._run.gateway.wait_for_hits(held.id, timeout=WAIT)
+        else:
+            await self._say(step, "halt")
+            await self._until(lambda now: not _task_is_untaken(now))
+        return step.worker
+
+    async def _say(self, step: _Step, *before: str) -> None:
+        if step.kind == "activity":
+            self._activities += 1
+        else:
+            self._owner = step.worker
+        await self._gates.say(step.worker, *before, step.kind)
+
+    async def _look(self) -> Described:
+        return (await self._run.handle.describe()).raw_description
+
+    async def _until(self, holds: Callable[[Described], bool]) -> None:
+        while not holds(await self._look()):
+            await asyncio.sleep(_LOOK_EVERY)
+
+
+def _runs(now: Described) -> bool:
+    return bool(now.workflow_execution_info.status == WorkflowExecutionStatus.RUNNING)
+
+
+def _task_is_untaken(now: Described) -> bool:
+    """Whether there is a workflow task that no worker has taken."""
+    return bool(now.pending_workflow_task.state == _TASK_WAITS)
+
+
+def _untaken_activities(now: Described) -> frozenset[tuple[str, int]]:
+    """The activities that no worker has taken: the id of each, and the number of the attempt."""
+    return frozenset(
+        (one.activity_id, one.attempt) for one in now.pending_activities if one.state != _STARTED
+    )
+
+
+def _untaken(now: Described) -> frozenset[tuple[str, int]]:
+    """Every task that no worker has taken; a workflow task by when it was scheduled."""
+    task = now.pending_workflow_task
+    own = {(task.scheduled_time.ToJsonString(), task.attempt)} if _task_is_untaken(now) else set()
+    return _untaken_activities(now) | own

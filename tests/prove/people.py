@@ -1,0 +1,127 @@
+"""The proof of part 4: workers of lessons 5 and 6 that die, and what becomes of research, money and messages."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+from workshop.lab import processes
+from workshop.lab.gateway_client import FaultSpec
+from workshop.settings import Settings
+
+from .at_boundaries import AtBoundaries
+from .in_full_swing import InFullSwing
+from .stories import CHAT, NATIVE_YES, SDK_YES, STORIES, WAIT, Row, Story, judge_money
+from .two_workers import Proof, Proven, Way
+
+AT_ONCE = 8
+"""Runs at the same time: most of them wait for a timeout."""
+
+SWING = 4
+"""In full swing, every so manieth number of events: at boundaries, all are tried one by one."""
+
+
+async def prove_pressed_again(proof: Proof, story: Story) -> Row:
+    """The button is pressed; both workers die with the money moved and not reported; it is pressed again."""
+    row = Row(f"{story.name}: pressed, both workers killed, pressed again", story.name)
+    with row.noting_errors():
+        async with proof.run(story) as run:
+            # The deposit is the bank's second call.
+            held = run.gateway.add_fault(
+                FaultSpec(route="bank", kind="delay", after=1, calls=1, when="after")
+            )
+            await asyncio.gather(run.add_worker(), run.add_worker())
+            await run.start(story.question)
+            call_id = await run.pending()
+            first = await run.press(call_id, True)
+            await run.gateway.wait_for_hits(held.id, timeout=WAIT)
+            for worker in run.workers:
+                await asyncio.to_thread(worker.kill)
+            died = time.monotonic()
+            row.killed_at = [(await run.moment()).where]
+            again = asyncio.create_task(run.press(call_id, True))
+            await run.add_worker()
+            presses = [first, await again]
+            await run.result()
+            row.seconds = time.monotonic() - died
+            row.paid_calls = run.gateway.meter().model.completed
+            row.need(first, "the first press did not count")
+            await judge_money(row, run, story, presses, await run.moment())
+    return row
+
+
+MESSAGES = [f"Are there any weather alerts in {state}?" for state in ("Texas", "California", "Colorado")]
+
+
+async def prove_chat(proof: Proof) -> Row:
+    """Three messages to a chat whose worker is dead are answered after the restart, in order, once."""
+    row = Row("chat: three messages while nobody works", CHAT.name)
+    with row.noting_errors():
+        async with proof.run(CHAT) as run:
+            worker = await run.add_worker()
+            await run.start()
+            before = await run.handle.execute_update("say", "What does the river dream of?")
+            await asyncio.to_thread(worker.kill)
+            died = time.monotonic()
+            row.killed_at = [(await run.moment()).where]
+            sent = []
+            for message in MESSAGES:
+                sent.append(asyncio.create_task(run.handle.execute_update("say", message)))
+                await asyncio.sleep(
+                    0.2
+                )  # nothing tells that the server has a message which no worker has seen
+            row.need(not any(task.done() for task in sent), "a message was answered by nobody")
+            await run.add_worker()
+            answers = await asyncio.wait_for(asyncio.gather(*sent), WAIT)
+            row.seconds = time.monotonic() - died
+            said = ["What does the river dream of?", before]
+            for message, answer in zip(MESSAGES, answers, strict=True):
+                said += [message, answer]
+            history = await run.handle.query("history")
+            row.need(history == said, f"the chat's history is {history}")
+            end, meter = await run.moment(), run.gateway.meter()
+            accepted = end.names.count("WorkflowExecutionUpdateAccepted")
+            row.need(accepted == 1 + len(MESSAGES), f"{accepted} messages were taken")
+            row.paid_calls, row.repeated = meter.model.completed, meter.model.repeats
+            row.need(row.repeated == 0, f"{row.repeated} model calls were made again")
+            row.need(set(end.attempts) == {1}, f"the attempts were {end.attempts}")
+    return row
+
+
+async def prove_people(
+    settings: Settings,
+    every: int = 1,
+    every_in_swing: int = SWING,
+    stories: Sequence[Story] = STORIES,
+    at_once: int = AT_ONCE,
+) -> list[Proven]:
+    """Run everything; of each story's places, every so manieth.
+
+    Args:
+        settings: Where the gateway and the Temporal server are; both must run.
+        every: 1 for each boundary, 2 for every second one, and so on.
+        every_in_swing: The same for kills in full swing.
+        stories: Which stories.
+        at_once: How many runs at the same time.
+    """
+    processes.warm()
+    async with Proof(settings, at_once).open() as proof:
+        extra = Proven("dead workers", "")
+        extra.rows = list(
+            await asyncio.gather(
+                prove_chat(proof),
+                prove_pressed_again(proof, NATIVE_YES),
+                prove_pressed_again(proof, SDK_YES),
+            )
+        )
+        ways: list[tuple[Way, int]] = [(AtBoundaries(proof.gates), every), (InFullSwing(), every_in_swing)]
+        return [
+            extra,
+            *await asyncio.gather(
+                *[proof.prove(story, way, often) for way, often in ways for story in stories]
+            ),
+        ]
+
+
+__all__ = ["prove_people"]

@@ -1,0 +1,312 @@
+"""The runs of lessons 5 and 6 that lose their workers, and how what comes of them is judged."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from pydantic import TypeAdapter
+from temporalio.api.enums.v1 import PendingActivityState
+from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.service import RPCError
+
+from workshop.lab import processes
+from workshop.lab.gateway_client import NO_CERTIFICATES, GatewayClient, Route
+from workshop.lab.processes import Process
+from workshop.settings import Settings
+from workshop.tools.bank import Ledger
+
+from . import rows
+from .agents import ROUTES, calls_of
+from .boundaries import Boundary
+from .moments import Moment, moment
+
+WAIT = 60.0
+"""Seconds that anything here may take; the longest is a payment's second attempt, after its 15 s timeout."""
+
+TASK_TIMEOUT = timedelta(seconds=3)  # less to wait for a worker that died with a workflow task
+
+SERVICES: dict[str, Route] = {**ROUTES, "search_library": "library"}
+"""The service that each activity calls once an attempt; a payment calls the bank, whose ledger says what came of it."""
+
+OPENED = {"Fund": 100, "Bob": 0}
+_STARTED = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
+
+
+@dataclass(frozen=True)
+class Story:
+    """A run of a lesson, as its worker is started and as it is asked.
+
+    Attributes:
+        name: What the table calls it.
+        worker: The module of the lesson's worker.
+        queue: How the lesson's queue begins; the scope and the module follow.
+        module: The workflow's module.
+        workflow: The workflow's name.
+        question: What it is asked.
+        approve: What the person says, by pressing the button twice; None if nobody is asked.
+        paid: What must be paid in the end.
+    """
+
+    name: str
+    worker: str
+    queue: str
+    module: str
+    workflow: str
+    question: str
+    approve: bool | None = None
+    paid: int = 0
+
+
+_PEOPLE = ("my.people.worker_for", "people")
+RESEARCH = Story(
+    "research",
+    "my.micro_agents.worker",
+    "micro-agents",
+    "research",
+    "Research",
+    "How do lighthouses help ships at night?",
+)
+NATIVE_YES = Story("native, approved", *_PEOPLE, "native", "ReliefAgent", "Pay 40 to Bob.", True, 40)
+NATIVE_NO = Story("native, rejected", *_PEOPLE, "native", "ReliefAgent", "Pay 40 to Bob.", False)
+SDK_YES = Story("SDK, approved", *_PEOPLE, "sdk", "SdkReliefAgent", "Pay 40 to Bob.", True, 40)
+SDK_NO = Story("SDK, rejected", *_PEOPLE, "sdk", "SdkReliefAgent", "Pay 40 to Bob.", False)
+STORIES = (RESEARCH, NATIVE_YES, NATIVE_NO, SDK_YES, SDK_NO)
+
+CHAT = Story("chat", *_PEOPLE, "chat", "Chat", "")
+
+
+@dataclass
+class Row(rows.Row):
+    """One run and what came of it.
+
+    Attributes:
+        story: Which run.
+        killed_at: The last event when each worker was killed; none if the run was over before the second kill.
+        paid_calls: Model calls that the service completed.
+        again: Calls that were in flight in the killed worker, and may have been made again.
+        repeated: Calls beyond those, so made again although they had been completed.
+        ledger: What became of the money.
+        presses: How many of the two presses of the button were taken.
+        seconds: From the first kill to the end.
+    """
+
+    story: str
+    killed_at: list[str] = field(default_factory=list)
+    paid_calls: int = 0
+    again: int = 0
+    repeated: int = 0
+    ledger: str = ""
+    presses: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Stop:
+    """What there was when all workers stood still and one was killed.
+
+    Attributes:
+        moment: What there was.
+        in_flight: The activities of which the killed one had an attempt under way.
+        where: The last event, by number and name.
+    """
+
+    moment: Moment
+    in_flight: list[str]
+    where: str
+
+
+class Run:
+    """One run in a scope of its own, and its workers: they take what there is, or, if gated, what they are told."""
+
+    def __init__(
+        self, settings: Settings, folder: Path, client: Client, story: Story, gated: bool = False
+    ) -> None:
+        self.scope = f"prove-{secrets.token_hex(6)}"
+        self.gateway = GatewayClient.for_scope(self.scope, settings)
+        self.handle: WorkflowHandle[Any, Any]
+        self.workers: list[Process] = []
+        self._settings = settings
+        self._folder = folder
+        self._client = client
+        self._story = story
+        self._gated = gated
+        self._bank = httpx2.AsyncClient(
+            base_url=f"{settings.scope_url(self.scope)}/bank", trust_env=False, verify=NO_CERTIFICATES
+        )
+
+    async def open_bank(self) -> None:
+        for name, balance in OPENED.items():
+            (await self._bank.put(f"/accounts/{name}", json={"balance": balance})).raise_for_status()
+
+    async def ledger(self) -> Ledger:
+        reply = await self._bank.get("/ledger")
+        return TypeAdapter(Ledger).validate_python(reply.raise_for_status().json())
+
+    async def add_worker(self) -> Process:
+        """Start the lesson's worker as it is; it looks for work when this returns."""
+        worker = self.begin_worker()
+        await worker.wait_for("ready", WAIT)
+        return worker
+
+    def begin_worker(self) -> Process:
+        """Start the lesson's worker, without waiting: a run goes on meanwhile, if another works."""
+        story = self._story
+        lessons_own = self._folder.joinpath(*story.worker.split(".")).with_suffix(".py")
+        script, *arguments = ["gated_worker.py", story.worker] if self._gated else [str(lessons_own)]
+        worker = processes.process(
+            self._folder / script,
+            *arguments,
+            story.module,
+            story.workflow,
+            name=f"{self.scope}-{len(self.workers) + 1}",
+            env={**self._settings.client_environment(self.scope), "PYTHONPATH": str(self._folder)},
+        )
+        self.workers.append(worker)
+        return worker
+
+    async def start(self, *arguments: str) -> None:
+        self.handle = await self._client.start_workflow(
+            self._story.workflow,
+            args=arguments,
+            id=self.scope,
+            task_queue=f"{self._story.queue}-{self.scope}-{self._story.module}",
+            task_timeout=TASK_TIMEOUT,
+        )
+
+    async def result(self) -> Any:
+        """Wait for the result.
+
+        Raises:
+            WorkflowFailureError: the run has failed.
+            TimeoutError: there is none; the message ends with what the latest worker printed last.
+        """
+        try:
+            return await asyncio.wait_for(self.handle.result(), WAIT)
+        except TimeoutError:
+            said = self.workers[-1].last_lines(3)
+            raise TimeoutError(f"no result in {WAIT:g} s; the worker's last lines: {said}") from None
+
+    async def moment(self) -> Moment:
+        """Read what there is now."""
+        return await moment(self.handle)
+
+    async def pending(self) -> str:
+        """Wait until a call waits for a decision, and return its id; asks again if no worker is there to say."""
+        async with asyncio.timeout(WAIT):
+            while True:
+                try:
+                    if waiting := await self.handle.query("pending"):
+                        return str(waiting[0]["call_id"])
+                except RPCError:
+                    pass  # who was asked has been killed
+                await asyncio.sleep(0.05)
+
+    async def press(self, call_id: str, approved: bool) -> bool:
+        """Press a button of the approval; whether that counted."""
+        try:
+            await asyncio.wait_for(self.handle.execute_update("decide", args=[call_id, approved]), WAIT)
+        except WorkflowUpdateFailedError:
+            return False
+        except RPCError:
+            return False  # the run is over
+        return True
+
+    async def press_twice(self, approved: bool) -> list[bool]:
+        """What an impatient person does."""
+        call_id = await self.pending()
+        return list(await asyncio.gather(*[self.press(call_id, approved) for _ in range(2)]))
+
+    async def kill(self, victim: Process) -> list[str]:
+        """Kill a worker while it stands still, and return the activities of which it had an attempt under way.
+
+        Raises:
+            RuntimeError: it has ended otherwise.
+        """
+        pending = (await self.handle.describe()).raw_description.pending_activities
+        in_flight = [
+            one.activity_type.name
+            for one in pending
+            if one.state == _STARTED and is_of(victim, one.last_worker_identity)
+        ]
+        await asyncio.to_thread(victim.kill)
+        if victim.returncode != -signal.SIGKILL:
+            raise RuntimeError(f"the worker ended with {victim.returncode}")
+        return in_flight
+
+    async def close(self) -> None:
+        for worker in self.workers:
+            await asyncio.to_thread(worker.kill)
+        await self._bank.aclose()
+        self.gateway.forget_scope()
+        self.gateway.close()
+
+
+def is_of(worker: Process, identity: str) -> bool:
+    """Whether Temporal calls a worker of this process so."""
+    return identity.partition("@")[0] == str(worker.pid)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What came of a story when nothing happened.
+
+    Attributes:
+        result: Its result.
+        end: What its history holds in the end.
+        calls: How many calls reached each service.
+        places: Where it can be killed, if its workers took one task after the other.
+    """
+
+    result: Any
+    end: Moment
+    calls: Counter[str]
+    places: Sequence[Boundary] = ()
+
+
+def judge(row: Row, run: Run, whole: Whole, stops: Sequence[Stop], end: Moment, result: Any) -> bool:
+    """Note what does not hold; whether a living worker has missed a timeout, so that the run says nothing."""
+    meter = run.gateway.meter()
+    row.need(result == whole.result, f"the result is {result!r}, not {whole.result!r}")
+    row.need(Counter(end.scheduled) == Counter(whole.end.scheduled), f"the activities were {end.scheduled}")
+    for stop in stops:
+        kept = stop.moment.written
+        row.need(end.events[: len(kept)] == kept, "the history was rewritten")
+    in_flight = Counter(SERVICES[one] for stop in stops for one in stop.in_flight if one in SERVICES)
+    made = calls_of(meter)
+    made.subtract(whole.calls)
+    if any(stop.in_flight.count("pay_relief") for stop in stops):
+        del made["bank"]  # a payment is two calls, and may have stopped between them: the ledger judges it
+    row.again = sum(len(stop.in_flight) for stop in stops)
+    row.paid_calls = meter.model.completed
+    row.repeated = sum(max(0, extra - in_flight[route]) for route, extra in made.items())
+    row.need(row.repeated == 0, f"{row.repeated} calls were made again that had been completed: {dict(made)}")
+    row.need(min(made.values()) >= 0, f"calls are missing: {dict(made)}")
+    return len(end.timed_out) > row.again
+
+
+async def judge_money(row: Row, run: Run, story: Story, presses: Sequence[bool], end: Moment) -> None:
+    """Note what does not hold of the money, and of the two presses of the button."""
+    if story.approve is None:
+        return
+    ledger = await run.ledger()
+    moved = Counter[str](entry.kind for entry in ledger.entries if entry.kind != "opened")
+    due = {"withdrawal": 1, "deposit": 1} if story.paid else {}
+    row.ledger = (
+        "paid once" if moved == {"withdrawal": 1, "deposit": 1} else f"{dict(moved) or 'nothing paid'}"
+    )
+    row.need(dict(moved) == due, f"the ledger has {dict(moved)}, not {due}")
+    accounts = {"Fund": OPENED["Fund"] - story.paid, "Bob": story.paid}
+    row.need(ledger.accounts == accounts, f"the accounts hold {ledger.accounts}, not {accounts}")
+    row.presses = f"{sum(presses)} of {len(presses)}"
+    row.need(sum(presses) == 1, f"{row.presses} presses counted")
+    accepted = end.names.count("WorkflowExecutionUpdateAccepted")
+    row.need(accepted == 1, f"the history has {accepted} decisions")
