@@ -143,7 +143,8 @@ class Conductor:
         events = (await self._run.moment()).events
         scheduled = [event for event in events if event_name(event) == "WorkflowTaskScheduled"]
         if attributes(scheduled[-1]).task_queue.kind != TaskQueueKind.TASK_QUEUE_KIND_STICKY:
-            return _Step("common", self._mortal or self._owner)
+            wanted = [self._mortal, self._owner, *self._run.workers]
+            return _Step("common", next(worker for worker in wanted if worker and worker.running))
         # That of a dead worker becomes a common one after a timeout.
         return _Step("own", self._owner) if self._owner.running else None
 

@@ -48,7 +48,13 @@ class Gates:
         writer.close()
 
     async def say(self, worker: Process, *words: str) -> None:
-        """Say these words to a worker, as soon as it listens."""
+        """Say these words to a worker, as soon as it listens.
+
+        Raises:
+            RuntimeError: it has ended.
+        """
+        if not worker.running:
+            raise RuntimeError(f"{worker.name} has ended, and cannot do what it is told: {words}")
         async with self._met:
             await self._met.wait_for(lambda: worker.pid in self._writers)
         self._writers[worker.pid].write("".join(f"{word}\n" for word in words).encode())
