@@ -1,11 +1,15 @@
-"""An even sample of the proof of part 4: every 30th boundary of lessons 5 and 6. ``make prove`` has all of them."""
+"""An even sample of the proof of part 4: every 25th boundary of lessons 5 and 6. ``make prove`` has all of them."""
 
 from __future__ import annotations
 
 import asyncio
 
 import pytest
-from prove.two_workers import NATIVE_NO, RESEARCH, SDK_YES, Proven, Row, prove_people
+from prove.at_boundaries import AtBoundaries
+from prove.in_full_swing import InFullSwing
+from prove.people import Sample, prove_people
+from prove.stories import NATIVE_NO, RESEARCH, SDK_YES, Row
+from prove.two_workers import Proven
 
 from workshop.lab import processes
 from workshop.settings import Settings
@@ -13,19 +17,22 @@ from workshop.settings import Settings
 # One process: the first test waits for the whole proof, the others look at what came of it.
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("tests/test_prove_people.py")]
 
-EVERY = 30
 AT_ONCE = 2  # beside lessons whose checks need the same server, and two processors
-STORIES = (RESEARCH, NATIVE_NO, SDK_YES)
+AT_BOUNDARIES = Sample(25, (RESEARCH, NATIVE_NO, SDK_YES))
+IN_FULL_SWING = Sample(60, (RESEARCH,))
 DEAD_WORKERS = [
     "chat: three messages while nobody works",
     "native, approved: pressed, both workers killed, pressed again",
     "SDK, approved: pressed, both workers killed, pressed again",
 ]
 
+Found = dict[tuple[str, str], Proven]
+
 
 @pytest.fixture(scope="module")
-def proven(services: Settings) -> dict[str, Proven]:
-    return {one.story: one for one in asyncio.run(prove_people(services, EVERY, STORIES, AT_ONCE))}
+def proven(services: Settings) -> Found:
+    found = asyncio.run(prove_people(services, AT_BOUNDARIES, IN_FULL_SWING, AT_ONCE))
+    return {(one.story, one.way): one for one in found}
 
 
 def killed(proven: Proven) -> list[Row]:
@@ -34,21 +41,29 @@ def killed(proven: Proven) -> list[Row]:
     return others
 
 
-@pytest.mark.parametrize("story", [story.name for story in STORIES])
-def test_both_workers_killed_in_turn(proven: dict[str, Proven], story: str) -> None:
-    rows = killed(proven[story])
+@pytest.mark.parametrize("story", [story.name for story in AT_BOUNDARIES.stories])
+def test_both_workers_killed_at_boundaries(proven: Found, story: str) -> None:
+    rows = killed(proven[story, AtBoundaries.name])
+    assert [(row.title, row.problems) for row in rows if not row.ok] == []
+    assert rows != []
+    assert all(len(row.killed_at) == 2 for row in rows)
+    assert all(row.repeated == 0 for row in rows)
+
+
+def test_both_workers_killed_in_full_swing(proven: Found) -> None:
+    rows = [row for story in IN_FULL_SWING.stories for row in killed(proven[story.name, InFullSwing.name])]
     assert [(row.title, row.problems) for row in rows if not row.ok] == []
     assert any(len(row.killed_at) == 2 for row in rows)
     assert all(row.repeated == 0 for row in rows)
 
 
-def test_dead_workers(proven: dict[str, Proven]) -> None:
-    rows = proven["dead workers"].rows
+def test_dead_workers(proven: Found) -> None:
+    rows = proven["dead workers", ""].rows
     assert [row.title for row in rows] == DEAD_WORKERS
     assert [(row.title, row.problems) for row in rows if not row.ok] == []
 
 
-def test_no_process_is_left(proven: dict[str, Proven]) -> None:
+def test_no_process_is_left(proven: Found) -> None:
     left = [one for one in processes.all_processes().values() if one.name.startswith("prove-")]
     assert left != []
     assert not any(one.running for one in left)

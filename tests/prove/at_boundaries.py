@@ -1,11 +1,15 @@
 """Kills at each boundary of a run: the workers are led from one to the next (see ``conductor.py``).
 
+Which of several waiting activities a worker gets is the server's choice, so that in the research run the same boundary
+may come after another event; but there are as many of them each time.
+
 Of the two, the first killed is the one that has the task, or the run in memory; the other follows at a boundary about
 halfway from there to the end, and then the third has the rest to itself.
 """
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Sequence
 
@@ -14,6 +18,19 @@ from .conductor import Conductor
 from .gates import Gates
 from .stories import Run, Stop, Story, Whole
 from .two_workers import Killed
+
+# What a workflow task brings, all in one transaction with its end; and what the server adds at once.
+_BROUGHT = {
+    "ActivityTaskScheduled",
+    "WorkflowExecutionUpdateAccepted",
+    "WorkflowExecutionUpdateCompleted",
+    "WorkflowExecutionCompleted",
+}
+_AT_ONCE = {
+    **dict.fromkeys({"WorkflowTaskCompleted", *_BROUGHT}, _BROUGHT),
+    "WorkflowExecutionStarted": {"WorkflowTaskScheduled"},
+    "ActivityTaskCompleted": {"WorkflowTaskScheduled"},
+}
 
 
 class AtBoundaries:
@@ -35,7 +52,10 @@ class AtBoundaries:
         return conductor.presses, conductor.places
 
     def places(self, whole: Whole) -> Sequence[str]:
-        return [f"after {place.title}" for place in whole.places]
+        missing = unreached(whole)
+        if missing:
+            raise RuntimeError(f"no worker can be killed after {', '.join(missing)}")
+        return [f"boundary {n} of {len(whole.places)}" for n in range(1, len(whole.places) + 1)]
 
     async def kill_both(self, run: Run, story: Story, whole: Whole, place: int) -> Killed:
         await run.start(story.question)
@@ -46,7 +66,7 @@ class AtBoundaries:
                 raise RuntimeError("the run was over before its boundary")
             seen = await run.moment()
             stops = [Stop(seen, await run.kill(first.holder), first.place.title)]
-            killed = Killed(stops, [], time.monotonic(), whole.places[place].is_where(seen))
+            killed = Killed(stops, [], time.monotonic(), first.place.is_where(seen))
             (other,) = [worker for worker in run.workers if worker.running]
             run.begin_worker()
             if await conductor.lead(max(1, (len(whole.places) - place) // 2), mortal=other):
@@ -57,3 +77,14 @@ class AtBoundaries:
             conductor.close()
         killed.presses = conductor.presses
         return killed
+
+
+def unreached(whole: Whole) -> list[str]:
+    """The events after which there is a boundary, and none of the places; by number and name, as those."""
+    places = {place.title for place in whole.places}
+    pairs = enumerate(itertools.pairwise(whole.end.names), start=1)
+    return [
+        f"{n} {name}"
+        for n, (name, following) in pairs
+        if following not in _AT_ONCE.get(name, ()) and f"{n} {name}" not in places
+    ]

@@ -1,7 +1,7 @@
 """Leads a run from one boundary to the next: its workers are gated, and take one task after the other.
 
-So the run's history is the same each time, however fast the machine is, and it can be stopped wherever the server
-ends a transaction: before a workflow task or an activity is taken, while it is under way, and while everything
+So a run has as many boundaries each time, however fast the machine is, and it can be stopped wherever the server ends
+a transaction: before a workflow task or an activity is taken, while it is under way, and while everything
 waits for a person.
 """
 
@@ -223,7 +223,9 @@ class Conductor:
         return (await self._run.handle.describe()).raw_description
 
     async def _until(self, holds: Callable[[Described], bool]) -> None:
-        while not holds(await self._look()):
+        while True:
+            if holds(await self._look()):
+                return
             await asyncio.sleep(_LOOK_EVERY)
 
 

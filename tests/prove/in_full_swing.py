@@ -38,7 +38,7 @@ class InFullSwing:
         return presses, []
 
     def places(self, whole: Whole) -> Sequence[str]:
-        return [f"after {n} or more" for n in range(1, len(whole.end.events))]
+        return [f"in full swing from event {n}" for n in range(1, len(whole.end.events))]
 
     async def kill_both(self, run: Run, story: Story, whole: Whole, place: int) -> Killed:
         run.gateway.add_fault(FaultSpec(route="any", kind="delay", delay=SLOW))

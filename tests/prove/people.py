@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from workshop.lab import processes
 from workshop.lab.gateway_client import FaultSpec
@@ -18,8 +19,13 @@ from .two_workers import Proof, Proven, Way
 AT_ONCE = 8
 """Runs at the same time: most of them wait for a timeout."""
 
-SWING = 4
-"""In full swing, every so manieth number of events: at boundaries, all are tried one by one."""
+
+@dataclass(frozen=True)
+class Sample:
+    """Which stories are told in one way, and at how many places: 1 for each, 2 for every second one, and so on."""
+
+    every: int
+    stories: Sequence[Story] = STORIES
 
 
 async def prove_pressed_again(proof: Proof, story: Story) -> Row:
@@ -90,19 +96,14 @@ async def prove_chat(proof: Proof) -> Row:
 
 
 async def prove_people(
-    settings: Settings,
-    every: int = 1,
-    every_in_swing: int = SWING,
-    stories: Sequence[Story] = STORIES,
-    at_once: int = AT_ONCE,
+    settings: Settings, at_boundaries: Sample, in_full_swing: Sample, at_once: int = AT_ONCE
 ) -> list[Proven]:
-    """Run everything; of each story's places, every so manieth.
+    """Run everything.
 
     Args:
         settings: Where the gateway and the Temporal server are; both must run.
-        every: 1 for each boundary, 2 for every second one, and so on.
-        every_in_swing: The same for kills in full swing.
-        stories: Which stories.
+        at_boundaries: What is told of the first way.
+        in_full_swing: And of the second.
         at_once: How many runs at the same time.
     """
     processes.warm()
@@ -115,13 +116,12 @@ async def prove_people(
                 prove_pressed_again(proof, SDK_YES),
             )
         )
-        ways: list[tuple[Way, int]] = [(AtBoundaries(proof.gates), every), (InFullSwing(), every_in_swing)]
-        return [
-            extra,
-            *await asyncio.gather(
-                *[proof.prove(story, way, often) for way, often in ways for story in stories]
-            ),
+        ways: list[tuple[Way, Sample]] = [
+            (AtBoundaries(proof.gates), at_boundaries),
+            (InFullSwing(), in_full_swing),
         ]
+        told = [proof.prove(story, way, some.every) for way, some in ways for story in some.stories]
+        return [extra, *await asyncio.gather(*told)]
 
 
-__all__ = ["prove_people"]
+__all__ = ["Sample", "prove_people"]

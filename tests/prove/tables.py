@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from workshop.cli.table import table
@@ -83,10 +84,16 @@ seconds    the longest of the runs.
 """
 
 _ABOUT_TWO_WORKERS = """\
-run                 and after how many events its two workers are stopped for the first time.
-killed at, and at   the last event when one worker got SIGKILL, and when the other did: read while all stood still. It
-                    may be later than was asked for, since the run goes on while the word gets about. A start counts
-                    when the attempt is under way. Only one: the run was over before the second kill.
+run                 and where its first worker is killed. A boundary: the workers are led to it, one task at a time,
+                    and stand still there. There is one after each transaction of the server's, be it of one event or
+                    of several, and while a task is under way. Which of several waiting activities comes next is the
+                    server's choice: a boundary's number is the same in each run, the event before it need not be.
+                    In full swing: two workers take what there is, and are stopped when the history has so many
+                    events; it may be some more, since the run goes on while the word gets about.
+killed at, and at   the last event when one worker got SIGKILL, and when the other did: read while all stood still. A
+                    start counts when the attempt is under way; what is scheduled and started for an update counts,
+                    though the server writes it only with what comes of it. Only one: the run was over before the
+                    second kill.
 model calls         completed, by the meter of the run's own scope.
 in flight           attempts at activities that died with a worker: made again, so that a call may be, too.
 repeated            calls made again beyond those: they had been completed.
@@ -174,9 +181,14 @@ def show_two_workers(proven: Sequence[two_workers.Proven]) -> str:
 
 
 def coverage(one: two_workers.Proven) -> str:
-    """In a line, at how many different boundaries of one run the workers were really killed."""
-    kills = [place for row in one.rows for place in row.killed_at]
-    return f"{one.story}, {one.way}: {len(kills)} kills; {len(one.rows) - 1} of {one.places} places for the first one."
+    """In a line, how often and where the workers of one story were really killed."""
+    _, *killed = one.rows
+    kinds = Counter(row.killed_at[0].partition(" ")[2] for row in killed if row.killed_at)
+    after = ", ".join(f"{count} {name}" for name, count in sorted(kinds.items()))
+    kills = sum(len(row.killed_at) for row in killed)
+    return (
+        f"{one.story}, {one.way}: {kills} kills, the first at {len(killed)} of {one.places} places: {after}."
+    )
 
 
 def _shown(

@@ -26,7 +26,7 @@ from .stories import STORIES, Row, Run, Stop, Story, Whole, judge, judge_money
 from .workplace import workplace
 
 SAMPLE = 60
-"""Kills in one way in one history, at most; if it has more places for them, evenly many are left out."""
+"""First kills in one way in one history, at most; if it has more places for them, evenly many are left out."""
 
 TRIES = 3
 """How often a run is tried if the machine is so busy that a living worker misses a timeout."""
@@ -67,7 +67,12 @@ class Killed:
 
 
 class Way(Protocol):
-    """A way to kill two workers."""
+    """A way to kill two workers.
+
+    Attributes:
+        name: What the table calls it.
+        gated: Whether the workers are (see ``gates.py``).
+    """
 
     name: str
     gated: bool
@@ -130,7 +135,7 @@ class Proof:
         proven.places = len(titles)
         step = every * -(-len(titles) // SAMPLE)
         chosen = range(STORIES.index(story) % step, len(titles), step)
-        rows = [Row(f"{story.name}, {way.name} {titles[place]}", story.name) for place in chosen]
+        rows = [Row(f"{story.name}, {titles[place]}", story.name) for place in chosen]
         proven.rows += await asyncio.gather(
             *[self._killed(story, way, whole, *one) for one in zip(chosen, rows, strict=True)]
         )
@@ -166,7 +171,7 @@ class Proof:
         row.seconds = time.monotonic() - killed.died
         end = await run.moment()
         row.killed_at = [stop.where for stop in killed.stops]
-        row.need(killed.hit, "the first kill did not come at its boundary")
+        row.need(killed.hit, "the first kill did not come at a boundary")
         both = len(killed.stops) == 2
         row.need(not both or not any(one.running for one in first_two), "one of the two was not killed")
         await judge_money(row, run, story, killed.presses, end)
