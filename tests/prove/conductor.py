@@ -29,7 +29,7 @@ Described = DescribeWorkflowExecutionResponse
 
 _STARTED = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
 _TASK_WAITS = PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED
-_LOOK_EVERY = 0.02  # seconds; nothing tells that an attempt at an activity has begun or ended
+_LOOK_EVERY = 0.05  # seconds; nothing tells that an attempt at an activity has begun or ended
 
 
 @dataclass(frozen=True)
@@ -168,8 +168,9 @@ class Conductor:
         started = [one for one in now.pending_activities if one.state == _STARTED]
         if any(is_of(worker, one.last_worker_identity) for one in started for worker in living):
             return None
-        if _untaken_activities(now):
-            return _Step("activity", living[self._activities % len(living)])
+        if len(started) < len(now.pending_activities):
+            ready = [worker for worker in living if self._gates.knows(worker)] or living
+            return _Step("activity", ready[self._activities % len(ready)])
         if now.pending_activities or self._approve is None or self.presses:
             return None
         if not self._call_id:
@@ -182,9 +183,13 @@ class Conductor:
         if step.kind == "person":
             await self._press_button()
             return
-        untaken = _untaken(await self._look())
+        before = await self._look()
         await self._say(step, *(["own"] if step.kind == "common" else []))
-        await self._until(lambda now: bool(untaken - _untaken(now)))
+        if step.kind == "activity":
+            await self._until(lambda now: _was_taken(before, now))
+            return
+        task = before.pending_workflow_task
+        await self._until(lambda now: now.pending_workflow_task != task)
         if step.kind == "common":
             await self._have_owner_known()
 
@@ -238,15 +243,14 @@ def _task_is_untaken(now: Described) -> bool:
     return bool(now.pending_workflow_task.state == _TASK_WAITS)
 
 
-def _untaken_activities(now: Described) -> frozenset[tuple[str, int]]:
-    """The activities that no worker has taken: the id of each, and the number of the attempt."""
-    return frozenset(
-        (one.activity_id, one.attempt) for one in now.pending_activities if one.state != _STARTED
-    )
+def _was_taken(before: Described, now: Described) -> bool:
+    """Whether a worker has taken an activity since then, be it that it has already ended."""
+    gone = {one.activity_id for one in before.pending_activities} - {
+        one.activity_id for one in now.pending_activities
+    }
+    return bool(gone or _started(now) - _started(before))
 
 
-def _untaken(now: Described) -> frozenset[tuple[str, int]]:
-    """Every task that no worker has taken; a workflow task by when it was scheduled."""
-    task = now.pending_workflow_task
-    own = {(task.scheduled_time.ToJsonString(), task.attempt)} if _task_is_untaken(now) else set()
-    return _untaken_activities(now) | own
+def _started(now: Described) -> set[tuple[str, int]]:
+    """The attempts at activities that are under way: each one's activity, and its number."""
+    return {(one.activity_id, one.attempt) for one in now.pending_activities if one.state == _STARTED}

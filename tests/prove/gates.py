@@ -47,6 +47,10 @@ class Gates:
             del self._writers[pid]
         writer.close()
 
+    def knows(self, worker: Process) -> bool:
+        """Whether a worker listens."""
+        return worker.pid in self._writers
+
     async def say(self, worker: Process, *words: str) -> None:
         """Say these words to a worker, as soon as it listens.
 
@@ -56,5 +60,5 @@ class Gates:
         if not worker.running:
             raise RuntimeError(f"{worker.name} has ended, and cannot do what it is told: {words}")
         async with self._met:
-            await self._met.wait_for(lambda: worker.pid in self._writers)
+            await self._met.wait_for(lambda: self.knows(worker))
         self._writers[worker.pid].write("".join(f"{word}\n" for word in words).encode())
