@@ -160,15 +160,13 @@ class Run:
     def begin_worker(self) -> Process:
         """Start the lesson's worker, without waiting: a run goes on meanwhile, if another works."""
         story = self._story
-        lessons_own = self._folder.joinpath(*story.worker.split(".")).with_suffix(".py")
-        script, *arguments = ["gated_worker.py", story.worker] if self._gated else [str(lessons_own)]
         worker = processes.process(
-            self._folder / script,
-            *arguments,
+            self._folder / ("gated_worker.py" if self._gated else "free_worker.py"),
+            story.worker,
             story.module,
             story.workflow,
             name=f"{self.scope}-{len(self.workers) + 1}",
-            env={**self._settings.client_environment(self.scope), "PYTHONPATH": str(self._folder)},
+            env=self._settings.client_environment(self.scope),
         )
         self.workers.append(worker)
         return worker

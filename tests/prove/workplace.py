@@ -28,7 +28,7 @@ def workplace(*numbers: int) -> Iterator[Path]:
             (package / "__init__.py").touch()
         _write(folder / "prove" / "__init__.py", "")
         shutil.copy(_HERE / "stops.py", folder / "prove")
-        for script in ("worker.py", "agent_worker.py", "gated_worker.py"):
+        for script in ("worker.py", "agent_worker.py", "gated_worker.py", "free_worker.py"):
             shutil.copy(_HERE / script, folder)
         yield folder
     finally:
