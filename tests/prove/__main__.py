@@ -18,7 +18,7 @@ from .proof import prove_agents
 from .tables import coverage, show_faults, show_kills, show_transfer, show_two_workers, totals
 from .transfer import prove
 
-IN_SWING = 6
+IN_SWING = 3
 """In full swing, every so manieth number of events is enough: at the boundaries, each has been tried by itself."""
 
 

@@ -69,10 +69,12 @@ class AtBoundaries:
             killed = Killed(stops, [], time.monotonic(), first.place.is_where(seen))
             (other,) = [worker for worker in run.workers if worker.running]
             run.begin_worker()
-            if await conductor.lead(max(1, (len(whole.places) - place) // 2), mortal=other):
-                seen = await run.moment()
-                stops.append(Stop(seen, await run.kill(other), conductor.places[-1].title))
-                await conductor.lead()
+            second = await conductor.lead(max(1, (len(whole.places) - place) // 2), mortal=other)
+            if second is None:
+                raise RuntimeError("the run was over before the second kill")
+            seen = await run.moment()
+            stops.append(Stop(seen, await run.kill(second.holder), second.place.title))
+            await conductor.lead()
         finally:
             conductor.close()
         killed.presses = conductor.presses

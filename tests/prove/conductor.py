@@ -47,10 +47,14 @@ class Standing:
 
 @dataclass(frozen=True)
 class _Step:
-    """What the run needs next: that a worker takes a task (by its word in ``gated_worker.py``), or a person."""
+    """What the run needs next: that a worker takes a task (by its word in ``gated_worker.py``), or a person.
+
+    ``now`` is what there was when that was found. A workflow task may time out meanwhile, and be another one then.
+    """
 
     kind: Literal["common", "own", "activity", "person"]
     worker: Process
+    now: Described
 
     def places(self, seen: Moment) -> list[Boundary]:
         """The boundaries before and within it, from what there is before it."""
@@ -138,15 +142,15 @@ class Conductor:
             await asyncio.sleep(_LOOK_EVERY)
 
     async def _workflow_task(self, now: Described) -> _Step | None:
-        if not _task_is_untaken(now):
+        if now.pending_workflow_task.state != _TASK_WAITS:
             return None
         events = (await self._run.moment()).events
         scheduled = [event for event in events if event_name(event) == "WorkflowTaskScheduled"]
         if attributes(scheduled[-1]).task_queue.kind != TaskQueueKind.TASK_QUEUE_KIND_STICKY:
             wanted = [self._mortal, self._owner, *self._run.workers]
-            return _Step("common", next(worker for worker in wanted if worker and worker.running))
+            return _Step("common", next(worker for worker in wanted if worker and worker.running), now)
         # That of a dead worker becomes a common one after a timeout.
-        return _Step("own", self._owner) if self._owner.running else None
+        return _Step("own", self._owner, now) if self._owner.running else None
 
     async def _answer(self, press: asyncio.Task[bool]) -> None:
         """Note whether the button was heard; an impatient person presses it once more."""
@@ -170,26 +174,21 @@ class Conductor:
             return None
         if len(started) < len(now.pending_activities):
             ready = [worker for worker in living if self._gates.knows(worker)] or living
-            return _Step("activity", ready[self._activities % len(ready)])
+            return _Step("activity", ready[self._activities % len(ready)], now)
         if now.pending_activities or self._approve is None or self.presses:
             return None
         if not self._call_id:
             await self._gates.say(self._owner, "own")  # a query is a task for whoever has the run in memory
             self._call_id = await self._run.pending()
-        return _Step("person", self._owner)
+        return _Step("person", self._owner, now)
 
     async def _take(self, step: _Step) -> None:
         """Do a step; what comes of it is seen later."""
         if step.kind == "person":
             await self._press_button()
             return
-        before = await self._look()
         await self._say(step, *(["own"] if step.kind == "common" else []))
-        if step.kind == "activity":
-            await self._until(lambda now: _was_taken(before, now))
-            return
-        task = before.pending_workflow_task
-        await self._until(lambda now: now.pending_workflow_task != task)
+        await self._until(lambda now: _was_taken(step, now))
         if step.kind == "common":
             await self._have_owner_known()
 
@@ -207,14 +206,14 @@ class Conductor:
     async def _begin(self, step: _Step) -> Process:
         """Let a worker begin with a task that it will not end."""
         if step.kind == "activity":
-            step = _Step("activity", self._mortal or step.worker)
+            step = _Step("activity", self._mortal or step.worker, step.now)
             # Held after the service has done its work: what is lost then has been paid for.
             held = self._run.gateway.add_fault(FaultSpec(route="any", kind="delay", calls=1, when="after"))
             await self._say(step)
             await self._run.gateway.wait_for_hits(held.id, timeout=WAIT)
         else:
             await self._say(step, "halt")
-            await self._until(lambda now: not _task_is_untaken(now))
+            await self._until(lambda now: _was_taken(step, now))
         return step.worker
 
     async def _say(self, step: _Step, *before: str) -> None:
@@ -238,17 +237,13 @@ def _runs(now: Described) -> bool:
     return bool(now.workflow_execution_info.status == WorkflowExecutionStatus.RUNNING)
 
 
-def _task_is_untaken(now: Described) -> bool:
-    """Whether there is a workflow task that no worker has taken."""
-    return bool(now.pending_workflow_task.state == _TASK_WAITS)
-
-
-def _was_taken(before: Described, now: Described) -> bool:
-    """Whether a worker has taken an activity since then, be it that it has already ended."""
-    gone = {one.activity_id for one in before.pending_activities} - {
-        one.activity_id for one in now.pending_activities
-    }
-    return bool(gone or _started(now) - _started(before))
+def _was_taken(step: _Step, now: Described) -> bool:
+    """Whether what a step is about has been taken, be it that it has already ended."""
+    if step.kind != "activity":
+        return now.pending_workflow_task != step.now.pending_workflow_task
+    ids = {one.activity_id for one in now.pending_activities}
+    ended = any(one.activity_id not in ids for one in step.now.pending_activities)
+    return ended or not _started(now) <= _started(step.now)
 
 
 def _started(now: Described) -> set[tuple[str, int]]:
