@@ -166,6 +166,19 @@ async def test_without_a_worker_it_says_so(
         await lab.approvals(handle, timeout=0.2)
 
 
+async def test_without_a_worker_and_with_another_question_open_it_says_so(client: Client) -> None:
+    async with asking(client) as handle:
+        desk = await lab.approvals(handle)
+    await handle.signal("wake up")  # the server keeps a question for the next workflow task, and only one
+    other = asyncio.create_task(handle.query(Asks.pending))
+    try:
+        await asyncio.wait([other], timeout=0.5)
+        await desk.look()
+        assert desk.problem == "no worker answers; start one, and it goes on"
+    finally:
+        other.cancel()
+
+
 async def test_stored_it_is_text(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKSHOP_VIEWS", "static")
     async with asking(client) as handle:

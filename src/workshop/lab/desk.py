@@ -105,8 +105,13 @@ class Desk:
             missing = "expected but not found" in str(error)
             self.problem = f"the workflow has no query {self.query!r}" if missing else str(error)
         except RPCError as error:
-            late = error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
-            self.problem = _NOBODY if late else error.message
+            # Exhausted: another question has not been answered, and the server keeps one for a workflow task.
+            silence = (
+                RPCStatusCode.DEADLINE_EXCEEDED,
+                RPCStatusCode.CANCELLED,
+                RPCStatusCode.RESOURCE_EXHAUSTED,
+            )
+            self.problem = _NOBODY if error.status in silence else error.message
         else:
             self._note(pending)
 
