@@ -44,12 +44,12 @@ class AtBoundaries:
 
     async def undisturbed(self, run: Run, story: Story) -> tuple[Sequence[bool], Sequence[Boundary]]:
         await run.start(story.question)
-        conductor = Conductor(run, self._gates, story.approve)
+        conductor = Conductor(run, self._gates, story.person)
         try:
             await conductor.lead()
         finally:
             conductor.close()
-        return conductor.presses, conductor.places
+        return conductor.answers, conductor.places
 
     def places(self, whole: Whole) -> Sequence[str]:
         missing = unreached(whole)
@@ -59,7 +59,7 @@ class AtBoundaries:
 
     async def kill_both(self, run: Run, story: Story, whole: Whole, place: int) -> Killed:
         await run.start(story.question)
-        conductor = Conductor(run, self._gates, story.approve)
+        conductor = Conductor(run, self._gates, story.person)
         try:
             first = await conductor.lead(place + 1)
             if first is None:
@@ -77,7 +77,7 @@ class AtBoundaries:
             await conductor.lead()
         finally:
             conductor.close()
-        killed.presses = conductor.presses
+        killed.answers = conductor.answers
         return killed
 
 

@@ -10,11 +10,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from temporalio.api.enums.v1 import PendingActivityState, PendingWorkflowTaskState, TaskQueueKind
+from temporalio.api.enums.v1 import (
+    PendingActivityState,
+    PendingWorkflowTaskState,
+    TaskQueueKind,
+    WorkflowExecutionStatus,
+)
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
-from temporalio.client import WorkflowExecutionStatus
 
 from workshop.lab.gateway_client import FaultSpec
 from workshop.lab.processes import Process
@@ -23,12 +27,13 @@ from workshop.runs.events import attributes, event_name
 from .boundaries import Boundary
 from .gates import Gates
 from .moments import Moment
-from .stories import WAIT, Run, is_of
+from .stories import WAIT, Person, Run, is_of
 
 Described = DescribeWorkflowExecutionResponse
 
 _STARTED = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
 _TASK_WAITS = PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED
+_RUNNING = WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
 _LOOK_EVERY = 0.05  # seconds; nothing tells that an attempt at an activity has begun or ended
 
 
@@ -76,24 +81,24 @@ class Conductor:
     Args:
         run: The run.
         gates: The gates of its workers.
-        approve: What a person says, by pressing the button twice; None if nobody is asked.
+        person: Who is asked, and answers twice, the second time when the first has counted; None if nobody is.
 
     Attributes:
         places: The boundaries over which it has led.
-        presses: Whether each press of the button counted.
+        answers: Whether each of the person's answers counted.
     """
 
-    def __init__(self, run: Run, gates: Gates, approve: bool | None) -> None:
+    def __init__(self, run: Run, gates: Gates, person: Person | None) -> None:
         self.places: list[Boundary] = []
-        self.presses: list[bool] = []
+        self.answers: list[bool] = []
         self._run = run
         self._gates = gates
-        self._approve = approve
+        self._person = person
         self._owner = run.workers[0]
         self._mortal: Process | None = None
         self._activities = 0
-        self._call_id = ""
-        self._press: asyncio.Task[bool] | None = None
+        self._arguments: list[Any] = []
+        self._answer: asyncio.Task[bool] | None = None
 
     async def lead(self, places: int | None = None, mortal: Process | None = None) -> Standing | None:
         """Lead the run on, until it stands at a boundary.
@@ -121,9 +126,9 @@ class Conductor:
         return None
 
     def close(self) -> None:
-        """Take the person's hand off the button."""
-        if self._press is not None:
-            self._press.cancel()
+        """No longer wait for what becomes of an answer."""
+        if self._answer is not None:
+            self._answer.cancel()
 
     async def _next(self) -> _Step | None:
         """Wait until nothing is under way, and say what is needed then; None if the run has ended."""
@@ -131,10 +136,11 @@ class Conductor:
             now = await self._look()
             if not _runs(now):
                 return None
+            step = None
             if now.HasField("pending_workflow_task"):
                 step = await self._workflow_task(now)
-            elif self._press is not None:
-                step = await self._answer(self._press)
+            elif self._answer is not None:
+                await self._note(self._answer)
             else:
                 step = await self._activity(now)
             if step is not None:
@@ -152,19 +158,19 @@ class Conductor:
         # That of a dead worker becomes a common one after a timeout.
         return _Step("own", self._owner, now) if self._owner.running else None
 
-    async def _answer(self, press: asyncio.Task[bool]) -> None:
-        """Note whether the button was heard; an impatient person presses it once more."""
-        if not press.done():
+    async def _note(self, answer: asyncio.Task[bool]) -> None:
+        """Note whether an answer has counted; an impatient person sends it once more."""
+        if not answer.done():
             return
-        self.presses.append(press.result())
-        self._press = None
-        if len(self.presses) == 1:
-            await self._press_button()
+        self.answers.append(answer.result())
+        self._answer = None
+        if self._person and len(self.answers) == 1:
+            await self._send(self._person)
 
-    async def _press_button(self) -> None:
-        press = asyncio.create_task(self._run.press(self._call_id, bool(self._approve)))
-        self._press = press
-        await self._until(lambda now: now.HasField("pending_workflow_task") or press.done())
+    async def _send(self, person: Person) -> None:
+        """Send the person's answer, until there is something to do for it."""
+        self._answer = answer = asyncio.create_task(self._run.answer(person, self._arguments))
+        await self._until(lambda now: now.HasField("pending_workflow_task") or answer.done())
 
     async def _activity(self, now: Described) -> _Step | None:
         """An activity that waits; if there is none, the person's turn."""
@@ -175,17 +181,18 @@ class Conductor:
         if len(started) < len(now.pending_activities):
             ready = [worker for worker in living if self._gates.knows(worker)] or living
             return _Step("activity", ready[self._activities % len(ready)], now)
-        if now.pending_activities or self._approve is None or self.presses:
+        if now.pending_activities or self._person is None or self.answers:
             return None
-        if not self._call_id:
+        if not self._arguments:
             await self._gates.say(self._owner, "own")  # a query is a task for whoever has the run in memory
-            self._call_id = await self._run.pending()
+            self._arguments = await self._run.asked(self._person)
         return _Step("person", self._owner, now)
 
     async def _take(self, step: _Step) -> None:
         """Do a step; what comes of it is seen later."""
         if step.kind == "person":
-            await self._press_button()
+            if self._person:
+                await self._send(self._person)
             return
         await self._say(step, *(["own"] if step.kind == "common" else []))
         await self._until(lambda now: _was_taken(step, now))
@@ -234,7 +241,7 @@ class Conductor:
 
 
 def _runs(now: Described) -> bool:
-    return bool(now.workflow_execution_info.status == WorkflowExecutionStatus.RUNNING)
+    return bool(now.workflow_execution_info.status == _RUNNING)
 
 
 def _was_taken(step: _Step, now: Described) -> bool:

@@ -33,9 +33,9 @@ class InFullSwing:
     async def undisturbed(self, run: Run, story: Story) -> tuple[Sequence[bool], Sequence[Boundary]]:
         run.gateway.add_fault(FaultSpec(route="any", kind="delay", delay=SLOW))
         await run.start(story.question)
-        presses = await run.press_twice(story.approve) if story.approve is not None else []
+        answers = await run.answer_twice(story.person) if story.person else []
         await run.result()
-        return presses, []
+        return answers, []
 
     def places(self, whole: Whole) -> Sequence[str]:
         return [f"in full swing from event {n}" for n in range(1, len(whole.end.events))]
@@ -45,8 +45,8 @@ class InFullSwing:
         events = place + 1
         person = None
         await run.start(story.question)
-        if story.approve is not None:
-            person = asyncio.create_task(run.press_twice(story.approve))
+        if story.person:
+            person = asyncio.create_task(run.answer_twice(story.person))
         try:
             stops = [await kill_one(run, events)]
             died = time.monotonic()
@@ -55,11 +55,11 @@ class InFullSwing:
                 later = len(stops[0].moment.events) + max(1, (len(whole.end.events) - events) // 2)
                 stops.append(await kill_one(run, later, spared=[third]))
             await run.result()
-            presses = await asyncio.wait_for(person, WAIT) if person else []
+            answers = await asyncio.wait_for(person, WAIT) if person else []
         finally:
             if person:
                 person.cancel()
-        return Killed([stop for stop in stops if stop is not None], presses, died)
+        return Killed([stop for stop in stops if stop is not None], answers, died)
 
 
 async def kill_one(run: Run, events: int, spared: Sequence[Process] = ()) -> Stop | None:

@@ -13,7 +13,7 @@ from workshop.settings import Settings
 
 from .at_boundaries import AtBoundaries
 from .in_full_swing import InFullSwing
-from .stories import CHAT, NATIVE_YES, SDK_YES, STORIES, WAIT, Row, Story, judge_money
+from .stories import CHAT, NATIVE_YES, SDK_YES, STORIES, WAIT, Row, Story, judge_answers, judge_money
 from .two_workers import Proof, Proven, Way
 
 AT_ONCE = 8
@@ -33,27 +33,30 @@ async def prove_pressed_again(proof: Proof, story: Story) -> Row:
     row = Row(f"{story.name}: pressed, both workers killed, pressed again", story.name)
     with row.noting_errors():
         async with proof.run(story) as run:
+            if story.person is None:
+                raise ValueError(f"nobody presses anything in {story.name}")
             # The deposit is the bank's second call.
             held = run.gateway.add_fault(
                 FaultSpec(route="bank", kind="delay", after=1, calls=1, when="after")
             )
             await asyncio.gather(run.add_worker(), run.add_worker())
             await run.start(story.question)
-            call_id = await run.pending()
-            first = await run.press(call_id, True)
+            arguments = await run.asked(story.person)
+            first = await run.answer(story.person, arguments)
             await run.gateway.wait_for_hits(held.id, timeout=WAIT)
             for worker in run.workers:
                 await asyncio.to_thread(worker.kill)
             died = time.monotonic()
             row.killed_at = [(await run.moment()).where]
-            again = asyncio.create_task(run.press(call_id, True))
+            again = asyncio.create_task(run.answer(story.person, arguments))
             await run.add_worker()
-            presses = [first, await again]
+            answers = [first, await again]
             await run.result()
             row.seconds = time.monotonic() - died
             row.paid_calls = run.gateway.meter().model.completed
             row.need(first, "the first press did not count")
-            await judge_money(row, run, story, presses, await run.moment())
+            await judge_money(row, run, story)
+            judge_answers(row, answers, await run.moment())
     return row
 
 

@@ -42,6 +42,21 @@ _STARTED = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
 
 
 @dataclass(frozen=True)
+class Person:
+    """Whom a run asks, and who then sends the same answer twice.
+
+    Attributes:
+        query: Tells what is asked; nothing, as long as nothing is.
+        update: Takes the answer.
+        answer: The answer.
+    """
+
+    query: str
+    update: str
+    answer: bool | str
+
+
+@dataclass(frozen=True)
 class Story:
     """A run of a lesson, as its worker is started and as it is asked.
 
@@ -52,8 +67,8 @@ class Story:
         module: The workflow's module.
         workflow: The workflow's name.
         question: What it is asked.
-        approve: What the person says, by pressing the button twice; None if nobody is asked.
-        paid: What must be paid in the end.
+        person: Who is asked; None if nobody is.
+        paid: What must be paid in the end; None if it is not about money.
     """
 
     name: str
@@ -62,24 +77,26 @@ class Story:
     module: str
     workflow: str
     question: str
-    approve: bool | None = None
-    paid: int = 0
+    person: Person | None = None
+    paid: int | None = None
 
 
-_PEOPLE = ("my.people.worker_for", "people")
-RESEARCH = Story(
-    "research",
-    "my.micro_agents.worker",
-    "micro-agents",
-    "research",
-    "Research",
-    "How do lighthouses help ships at night?",
+_RESEARCH = ("my.micro_agents.worker", "micro-agents", "research", "Research")
+RESEARCH = Story("research", *_RESEARCH, "How do lighthouses help ships at night?")
+ASKED_BACK = Story(
+    "research, asked back",
+    *_RESEARCH,
+    "Write about water",
+    Person("open_question", "clarify", "How rivers flood, and what dams do"),
 )
-NATIVE_YES = Story("native, approved", *_PEOPLE, "native", "ReliefAgent", "Pay 40 to Bob.", True, 40)
-NATIVE_NO = Story("native, rejected", *_PEOPLE, "native", "ReliefAgent", "Pay 40 to Bob.", False)
-SDK_YES = Story("SDK, approved", *_PEOPLE, "sdk", "SdkReliefAgent", "Pay 40 to Bob.", True, 40)
-SDK_NO = Story("SDK, rejected", *_PEOPLE, "sdk", "SdkReliefAgent", "Pay 40 to Bob.", False)
-STORIES = (RESEARCH, NATIVE_YES, NATIVE_NO, SDK_YES, SDK_NO)
+_PEOPLE = ("my.people.worker_for", "people")
+_YES = Person("pending", "decide", True)
+_NO = Person("pending", "decide", False)
+NATIVE_YES = Story("native, approved", *_PEOPLE, "native", "ReliefAgent", "Pay 40 to Bob.", _YES, 40)
+NATIVE_NO = Story("native, rejected", *_PEOPLE, "native", "ReliefAgent", "Pay 40 to Bob.", _NO, 0)
+SDK_YES = Story("SDK, approved", *_PEOPLE, "sdk", "SdkReliefAgent", "Pay 40 to Bob.", _YES, 40)
+SDK_NO = Story("SDK, rejected", *_PEOPLE, "sdk", "SdkReliefAgent", "Pay 40 to Bob.", _NO, 0)
+STORIES = (RESEARCH, ASKED_BACK, NATIVE_YES, NATIVE_NO, SDK_YES, SDK_NO)
 
 CHAT = Story("chat", *_PEOPLE, "chat", "Chat", "")
 
@@ -95,7 +112,7 @@ class Row(rows.Row):
         again: Calls that were in flight in the killed worker, and may have been made again.
         repeated: Calls beyond those, so made again although they had been completed.
         ledger: What became of the money.
-        presses: How many of the two presses of the button were taken.
+        answers: How many of the person's two answers counted.
         seconds: From the first kill to the end.
     """
 
@@ -105,7 +122,7 @@ class Row(rows.Row):
     again: int = 0
     repeated: int = 0
     ledger: str = ""
-    presses: str = ""
+    answers: str = ""
     seconds: float = 0.0
 
 
@@ -197,31 +214,32 @@ class Run:
         """Read what there is now."""
         return await moment(self.handle)
 
-    async def pending(self) -> str:
-        """Wait until a call waits for a decision, and return its id; asks again if no worker is there to say."""
+    async def asked(self, person: Person) -> list[Any]:
+        """Wait until a person is asked, and return the answer's arguments; asks again if no worker is there to say."""
         async with asyncio.timeout(WAIT):
             while True:
                 try:
-                    if waiting := await self.handle.query("pending"):
-                        return str(waiting[0]["call_id"])
+                    if question := await self.handle.query(person.query):
+                        calls = [one["call_id"] for one in question] if isinstance(question, list) else []
+                        return [*calls[:1], person.answer]
                 except RPCError:
                     pass  # who was asked has been killed
                 await asyncio.sleep(0.05)
 
-    async def press(self, call_id: str, approved: bool) -> bool:
-        """Press a button of the approval; whether that counted."""
+    async def answer(self, person: Person, arguments: Sequence[Any]) -> bool:
+        """Send a person's answer; whether it counted."""
         try:
-            await asyncio.wait_for(self.handle.execute_update("decide", args=[call_id, approved]), WAIT)
+            await asyncio.wait_for(self.handle.execute_update(person.update, args=arguments), WAIT)
         except WorkflowUpdateFailedError:
             return False
         except RPCError:
             return False  # the run is over
         return True
 
-    async def press_twice(self, approved: bool) -> list[bool]:
-        """What an impatient person does."""
-        call_id = await self.pending()
-        return list(await asyncio.gather(*[self.press(call_id, approved) for _ in range(2)]))
+    async def answer_twice(self, person: Person) -> list[bool]:
+        """What an impatient person does: the same answer twice, at once; whether each counted."""
+        arguments = await self.asked(person)
+        return list(await asyncio.gather(*[self.answer(person, arguments) for _ in range(2)]))
 
     async def kill(self, victim: Process) -> list[str]:
         """Kill a worker while it stands still, and return the activities of which it had an attempt under way.
@@ -278,10 +296,10 @@ def judge(row: Row, run: Run, whole: Whole, stops: Sequence[Stop], end: Moment, 
     for stop in stops:
         kept = stop.moment.written
         row.need(end.events[: len(kept)] == kept, "the history was rewritten")
-    in_flight = Counter(SERVICES[one] for stop in stops for one in stop.in_flight if one in SERVICES)
+    in_flight = Counter[str](SERVICES[one] for stop in stops for one in stop.in_flight if one in SERVICES)
     made = calls_of(meter)
     made.subtract(whole.calls)
-    if any(stop.in_flight.count("pay_relief") for stop in stops):
+    if any("pay_relief" in stop.in_flight for stop in stops):
         del made["bank"]  # a payment is two calls, and may have stopped between them: the ledger judges it
     row.again = sum(len(stop.in_flight) for stop in stops)
     row.paid_calls = meter.model.completed
@@ -291,9 +309,9 @@ def judge(row: Row, run: Run, whole: Whole, stops: Sequence[Stop], end: Moment, 
     return len(end.timed_out) > row.again
 
 
-async def judge_money(row: Row, run: Run, story: Story, presses: Sequence[bool], end: Moment) -> None:
-    """Note what does not hold of the money, and of the two presses of the button."""
-    if story.approve is None:
+async def judge_money(row: Row, run: Run, story: Story) -> None:
+    """Note what does not hold of the money."""
+    if story.paid is None:
         return
     ledger = await run.ledger()
     moved = Counter[str](entry.kind for entry in ledger.entries if entry.kind != "opened")
@@ -304,7 +322,13 @@ async def judge_money(row: Row, run: Run, story: Story, presses: Sequence[bool],
     row.need(dict(moved) == due, f"the ledger has {dict(moved)}, not {due}")
     accounts = {"Fund": OPENED["Fund"] - story.paid, "Bob": story.paid}
     row.need(ledger.accounts == accounts, f"the accounts hold {ledger.accounts}, not {accounts}")
-    row.presses = f"{sum(presses)} of {len(presses)}"
-    row.need(sum(presses) == 1, f"{row.presses} presses counted")
+
+
+def judge_answers(row: Row, answers: Sequence[bool], end: Moment) -> None:
+    """Note what does not hold of an answer that was sent twice, if one was."""
+    if not answers:
+        return
+    row.answers = f"{sum(answers)} of {len(answers)}"
+    row.need(sum(answers) == 1, f"{row.answers} answers counted")
     accepted = end.names.count("WorkflowExecutionUpdateAccepted")
-    row.need(accepted == 1, f"the history has {accepted} decisions")
+    row.need(accepted == 1, f"the history has {accepted} answers")

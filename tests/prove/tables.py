@@ -43,7 +43,7 @@ _TWO_WORKERS = (
     "in flight",
     "repeated",
     "the money",
-    "presses that count",
+    "answers that count",
     "seconds",
 )
 
@@ -98,7 +98,7 @@ model calls         completed, by the meter of the run's own scope.
 in flight           attempts at activities that died with a worker: made again, so that a call may be, too.
 repeated            calls made again beyond those: they had been completed.
 the money           what the bank's ledger says.
-presses that count  the button is pressed twice.
+answers that count  a person sends the same answer twice: presses the button again.
 seconds             from the first kill to the end.
 """
 
@@ -176,7 +176,7 @@ def show_two_workers(proven: Sequence[two_workers.Proven]) -> str:
     for row in found:
         first, second, *_ = [*row.killed_at, "", ""]
         numbers = (str(row.paid_calls), str(row.again), str(row.repeated))
-        cells.append((row.title, first, second, *numbers, row.ledger, row.presses, f"{row.seconds:.1f}"))
+        cells.append((row.title, first, second, *numbers, row.ledger, row.answers, f"{row.seconds:.1f}"))
     return _shown(_TWO_WORKERS, cells, _ABOUT_TWO_WORKERS, found)
 
 

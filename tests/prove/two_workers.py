@@ -22,7 +22,7 @@ from workshop.settings import Settings
 from .agents import calls_of
 from .boundaries import Boundary
 from .gates import Gates
-from .stories import STORIES, Row, Run, Stop, Story, Whole, judge, judge_money
+from .stories import STORIES, Row, Run, Stop, Story, Whole, judge, judge_answers, judge_money
 from .workplace import workplace
 
 SAMPLE = 60
@@ -55,13 +55,13 @@ class Killed:
 
     Attributes:
         stops: What there was at each kill; one only if the run was over before the second.
-        presses: Whether each press of the button counted.
+        answers: Whether each of the person's answers counted.
         died: When the first worker was killed, by the monotonic clock.
         hit: Whether the first kill came where it should.
     """
 
     stops: list[Stop]
-    presses: Sequence[bool]
+    answers: Sequence[bool]
     died: float
     hit: bool = True
 
@@ -78,7 +78,7 @@ class Way(Protocol):
     gated: bool
 
     async def undisturbed(self, run: Run, story: Story) -> tuple[Sequence[bool], Sequence[Boundary]]:
-        """Tell a story to its end; what became of the presses, and the boundaries that were seen."""
+        """Tell a story to its end; whether each answer counted, and the boundaries that were seen."""
 
     def places(self, whole: Whole) -> Sequence[str]:
         """The places for the first kill."""
@@ -125,13 +125,12 @@ class Proof:
         proven = Proven(story.name, way.name)
         first = Row(f"{story.name}, {way.name}: nothing happens to it", story.name)
         proven.rows.append(first)
-        whole = None
         with first.noting_errors():
             async with self._slots:
                 whole = await self._undisturbed(story, way, first)
-        if whole is None or not first.ok:
+            titles = way.places(whole)
+        if not first.ok:
             return proven
-        titles = way.places(whole)
         proven.places = len(titles)
         step = every * -(-len(titles) // SAMPLE)
         chosen = range(STORIES.index(story) % step, len(titles), step)
@@ -144,10 +143,12 @@ class Proof:
     async def _undisturbed(self, story: Story, way: Way, row: Row) -> Whole:
         async with self.run(story, way.gated) as run:
             await asyncio.gather(run.add_worker(), run.add_worker())
-            presses, places = await way.undisturbed(run, story)
+            answers, places = await way.undisturbed(run, story)
             result, end, meter = await run.result(), await run.moment(), run.gateway.meter()
             row.paid_calls = meter.model.completed
-            await judge_money(row, run, story, presses, end)
+            await judge_money(row, run, story)
+            judge_answers(row, answers, end)
+            row.need(bool(answers) == (story.person is not None), "nobody was asked")
             row.need(set(end.attempts) == {1}, f"the attempts were {end.attempts}")
             return Whole(result, end, calls_of(meter), places)
 
@@ -174,7 +175,9 @@ class Proof:
         row.need(killed.hit, "the first kill did not come at a boundary")
         both = len(killed.stops) == 2
         row.need(not both or not any(one.running for one in first_two), "one of the two was not killed")
-        await judge_money(row, run, story, killed.presses, end)
+        await judge_money(row, run, story)
+        judge_answers(row, killed.answers, end)
+        row.need(bool(killed.answers) == (story.person is not None), "nobody was asked")
         return judge(row, run, whole, killed.stops, end, result) or not killed.hit
 
 
