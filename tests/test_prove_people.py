@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from prove.at_boundaries import AtBoundaries
+from prove.at_boundaries import AtBoundaries, unreached
 from prove.in_full_swing import InFullSwing
 from prove.people import Sample, prove_people
 from prove.stories import NATIVE_NO, RESEARCH, SDK_YES, Row
@@ -61,6 +61,29 @@ def test_dead_workers(proven: Found) -> None:
     rows = proven["dead workers", ""].rows
     assert [row.title for row in rows] == DEAD_WORKERS
     assert [(row.title, row.problems) for row in rows if not row.ok] == []
+
+
+@pytest.mark.parametrize(
+    "left_out", [None, "2 WorkflowTaskScheduled", "5 ActivityTaskScheduled", "8 WorkflowTaskScheduled"]
+)
+def test_a_boundary_that_is_left_out_is_told(left_out: str | None) -> None:
+    names = [
+        "WorkflowExecutionStarted",
+        "WorkflowTaskScheduled",
+        "WorkflowTaskStarted",
+        "WorkflowTaskCompleted",
+        "ActivityTaskScheduled",
+        "ActivityTaskStarted",
+        "ActivityTaskCompleted",
+        "WorkflowTaskScheduled",
+        "WorkflowTaskStarted",
+        "WorkflowTaskCompleted",
+        "WorkflowExecutionCompleted",
+    ]
+    places = [f"{n} {names[n - 1]}" for n in (2, 3, 5, 6, 8, 9)]
+    assert unreached(names, [place for place in places if place != left_out]) == (
+        [left_out] if left_out else []
+    )
 
 
 def test_no_process_is_left(proven: Found) -> None:

@@ -19,7 +19,7 @@ from .tables import coverage, show_faults, show_kills, show_transfer, show_two_w
 from .transfer import prove
 
 IN_SWING = 3
-"""In full swing, every so manieth number of events is enough: at the boundaries, each has been tried by itself."""
+"""In full swing, every third number of events is enough: at the boundaries, each has been tried by itself."""
 
 
 def main() -> int:

@@ -13,24 +13,11 @@ import itertools
 import time
 from collections.abc import Sequence
 
-from .boundaries import Boundary
+from .boundaries import Boundary, in_one_go
 from .conductor import Conductor
 from .gates import Gates
 from .stories import Run, Stop, Story, Whole
 from .two_workers import Killed
-
-# What a workflow task brings, all in one transaction with its end; and what the server adds at once.
-_BROUGHT = {
-    "ActivityTaskScheduled",
-    "WorkflowExecutionUpdateAccepted",
-    "WorkflowExecutionUpdateCompleted",
-    "WorkflowExecutionCompleted",
-}
-_AT_ONCE = {
-    **dict.fromkeys({"WorkflowTaskCompleted", *_BROUGHT}, _BROUGHT),
-    "WorkflowExecutionStarted": {"WorkflowTaskScheduled"},
-    "ActivityTaskCompleted": {"WorkflowTaskScheduled"},
-}
 
 
 class AtBoundaries:
@@ -52,7 +39,7 @@ class AtBoundaries:
         return conductor.answers, conductor.places
 
     def places(self, whole: Whole) -> Sequence[str]:
-        missing = unreached(whole)
+        missing = unreached(whole.end.names, [place.title for place in whole.places])
         if missing:
             raise RuntimeError(f"no worker can be killed after {', '.join(missing)}")
         return [f"boundary {n} of {len(whole.places)}" for n in range(1, len(whole.places) + 1)]
@@ -66,7 +53,7 @@ class AtBoundaries:
                 raise RuntimeError("the run was over before its boundary")
             seen = await run.moment()
             stops = [Stop(seen, await run.kill(first.holder), first.place.title)]
-            killed = Killed(stops, [], time.monotonic(), first.place.is_where(seen))
+            died, hit = time.monotonic(), first.place.is_where(seen)
             (other,) = [worker for worker in run.workers if worker.running]
             run.begin_worker()
             second = await conductor.lead(max(1, (len(whole.places) - place) // 2), mortal=other)
@@ -77,16 +64,21 @@ class AtBoundaries:
             await conductor.lead()
         finally:
             conductor.close()
-        killed.answers = conductor.answers
-        return killed
+        return Killed(stops, conductor.answers, died, hit)
 
 
-def unreached(whole: Whole) -> list[str]:
-    """The events after which there is a boundary, and none of the places; by number and name, as those."""
-    places = {place.title for place in whole.places}
-    pairs = enumerate(itertools.pairwise(whole.end.names), start=1)
+def unreached(names: Sequence[str], places: Sequence[str]) -> list[str]:
+    """The events after which there is a boundary, and none of the places.
+
+    Args:
+        names: The events of a run, in their order.
+        places: The events after which it can be stopped, by number and name.
+    """
+    # No start is delayed here: the first workflow task comes with it.
     return [
         f"{n} {name}"
-        for n, (name, following) in pairs
-        if following not in _AT_ONCE.get(name, ()) and f"{n} {name}" not in places
+        for n, (name, following) in enumerate(itertools.pairwise(names), start=1)
+        if not in_one_go(name, following)
+        and name != "WorkflowExecutionStarted"
+        and f"{n} {name}" not in places
     ]

@@ -12,8 +12,13 @@ from workshop.lab.gateway_client import FaultSpec, GatewayClient, Route
 
 from .moments import Moment
 
-# Written in one transaction with the event after them.
-_NOT_LAST = {"WorkflowTaskCompleted", "ActivityTaskCompleted"}
+# What a workflow task can bring: written in one transaction with its end.
+_BROUGHT = {
+    "ActivityTaskScheduled",
+    "WorkflowExecutionUpdateAccepted",
+    "WorkflowExecutionUpdateCompleted",
+    "WorkflowExecutionCompleted",
+}
 
 
 @dataclass(frozen=True)
@@ -66,15 +71,25 @@ def boundaries(
     ]
 
 
+def in_one_go(name: str, following: str) -> bool:
+    """Whether the server writes an event and the one that follows it in one transaction."""
+    if name == "ActivityTaskCompleted":
+        return following == "WorkflowTaskScheduled"
+    return following in _BROUGHT and name in {"WorkflowTaskCompleted", *_BROUGHT}
+
+
 def _ends_a_transaction(names: Sequence[str], n: int) -> bool:
+    if n < len(names):
+        return not in_one_go(names[n - 1], names[n])
     # Nothing follows the last event; but if it came with the one before, it stands for that one's boundary.
-    return names[n - 1] not in _NOT_LAST and (n < len(names) or names[n - 2] in _NOT_LAST)
+    return in_one_go(*names[-2:])
 
 
 def _boundary(
     names: Sequence[str], routes: Sequence[Route], n: int, when: Literal["before", "after"]
 ) -> Boundary:
-    title = f"{n - 1}-{n} {names[n - 1]}" if names[n - 2] in _NOT_LAST else f"{n} {names[n - 1]}"
+    with_last = n > 1 and in_one_go(names[n - 2], names[n - 1])
+    title = f"{n - 1}-{n} {names[n - 1]}" if with_last else f"{n} {names[n - 1]}"
     tasks = names[:n].count("WorkflowTaskScheduled")
     activities = names[:n].count("ActivityTaskScheduled")
     match names[n - 1]:

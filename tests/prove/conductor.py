@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from temporalio.api.enums.v1 import (
@@ -164,12 +164,14 @@ class Conductor:
             return
         self.answers.append(answer.result())
         self._answer = None
-        if self._person and len(self.answers) == 1:
-            await self._send(self._person)
+        if len(self.answers) == 1:
+            await self._send()
 
-    async def _send(self, person: Person) -> None:
+    async def _send(self) -> None:
         """Send the person's answer, until there is something to do for it."""
-        self._answer = answer = asyncio.create_task(self._run.answer(person, self._arguments))
+        if self._person is None:
+            raise RuntimeError("nobody is asked")
+        self._answer = answer = asyncio.create_task(self._run.answer(self._person, self._arguments))
         await self._until(lambda now: now.HasField("pending_workflow_task") or answer.done())
 
     async def _activity(self, now: Described) -> _Step | None:
@@ -191,8 +193,7 @@ class Conductor:
     async def _take(self, step: _Step) -> None:
         """Do a step; what comes of it is seen later."""
         if step.kind == "person":
-            if self._person:
-                await self._send(self._person)
+            await self._send()
             return
         await self._say(step, *(["own"] if step.kind == "common" else []))
         await self._until(lambda now: _was_taken(step, now))
@@ -213,7 +214,7 @@ class Conductor:
     async def _begin(self, step: _Step) -> Process:
         """Let a worker begin with a task that it will not end."""
         if step.kind == "activity":
-            step = _Step("activity", self._mortal or step.worker, step.now)
+            step = replace(step, worker=self._mortal or step.worker)
             # Held after the service has done its work: what is lost then has been paid for.
             held = self._run.gateway.add_fault(FaultSpec(route="any", kind="delay", calls=1, when="after"))
             await self._say(step)

@@ -72,8 +72,7 @@ async def main(module: str, *arguments: str) -> None:
 
     lesson: Any = importlib.import_module(module)
     lesson.Worker = GatedWorker
-    orders = asyncio.create_task(gate.obey())
-    await asyncio.gather(orders, lesson.main(*arguments))
+    await asyncio.gather(gate.obey(), lesson.main(*arguments))
 
 
 if __name__ == "__main__":

@@ -33,9 +33,7 @@ class InFullSwing:
     async def undisturbed(self, run: Run, story: Story) -> tuple[Sequence[bool], Sequence[Boundary]]:
         run.gateway.add_fault(FaultSpec(route="any", kind="delay", delay=SLOW))
         await run.start(story.question)
-        answers = await run.answer_twice(story.person) if story.person else []
-        await run.result()
-        return answers, []
+        return await run.answer_twice(story.person) if story.person else [], []
 
     def places(self, whole: Whole) -> Sequence[str]:
         return [f"in full swing from event {n}" for n in range(1, len(whole.end.events))]

@@ -56,7 +56,7 @@ async def prove_pressed_again(proof: Proof, story: Story) -> Row:
             row.paid_calls = run.gateway.meter().model.completed
             row.need(first, "the first press did not count")
             await judge_money(row, run, story)
-            judge_answers(row, answers, await run.moment())
+            judge_answers(row, story, answers, await run.moment())
     return row
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import signal
 from collections import Counter
 from collections.abc import Sequence
@@ -12,22 +11,19 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx2
-from pydantic import TypeAdapter
 from temporalio.api.enums.v1 import PendingActivityState
-from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
-from workshop.lab import processes
-from workshop.lab.gateway_client import NO_CERTIFICATES, GatewayClient, Route
+from workshop.lab.gateway_client import Route
 from workshop.lab.processes import Process
 from workshop.settings import Settings
-from workshop.tools.bank import Ledger
 
 from . import rows
 from .agents import ROUTES, calls_of
 from .boundaries import Boundary
 from .moments import Moment, moment
+from .scoped import ScopedRun
 
 WAIT = 60.0
 """Seconds that anything here may take; the longest is a payment's second attempt, after its 15 s timeout."""
@@ -141,52 +137,26 @@ class Stop:
     where: str
 
 
-class Run:
-    """One run in a scope of its own, and its workers: they take what there is, or, if gated, what they are told."""
+class Run(ScopedRun):
+    """One run of a story; its workers take what there is, or, if gated, what they are told."""
 
     def __init__(
         self, settings: Settings, folder: Path, client: Client, story: Story, gated: bool = False
     ) -> None:
-        self.scope = f"prove-{secrets.token_hex(6)}"
-        self.gateway = GatewayClient.for_scope(self.scope, settings)
-        self.handle: WorkflowHandle[Any, Any]
-        self.workers: list[Process] = []
-        self._settings = settings
-        self._folder = folder
+        super().__init__(settings, folder, OPENED, WAIT)
         self._client = client
         self._story = story
-        self._gated = gated
-        self._bank = httpx2.AsyncClient(
-            base_url=f"{settings.scope_url(self.scope)}/bank", trust_env=False, verify=NO_CERTIFICATES
-        )
-
-    async def open_bank(self) -> None:
-        for name, balance in OPENED.items():
-            (await self._bank.put(f"/accounts/{name}", json={"balance": balance})).raise_for_status()
-
-    async def ledger(self) -> Ledger:
-        reply = await self._bank.get("/ledger")
-        return TypeAdapter(Ledger).validate_python(reply.raise_for_status().json())
+        self._script = "gated_worker.py" if gated else "free_worker.py"
 
     async def add_worker(self) -> Process:
-        """Start the lesson's worker as it is; it looks for work when this returns."""
+        """Start the lesson's worker; it looks for work when this returns."""
         worker = self.begin_worker()
         await worker.wait_for("ready", WAIT)
         return worker
 
     def begin_worker(self) -> Process:
         """Start the lesson's worker, without waiting: a run goes on meanwhile, if another works."""
-        story = self._story
-        worker = processes.process(
-            self._folder / ("gated_worker.py" if self._gated else "free_worker.py"),
-            story.worker,
-            story.module,
-            story.workflow,
-            name=f"{self.scope}-{len(self.workers) + 1}",
-            env=self._settings.client_environment(self.scope),
-        )
-        self.workers.append(worker)
-        return worker
+        return self.begin_process(self._script, self._story.worker, self._story.module, self._story.workflow)
 
     async def start(self, *arguments: str) -> None:
         self.handle = await self._client.start_workflow(
@@ -196,19 +166,6 @@ class Run:
             task_queue=f"{self._story.queue}-{self.scope}-{self._story.module}",
             task_timeout=TASK_TIMEOUT,
         )
-
-    async def result(self) -> Any:
-        """Wait for the result.
-
-        Raises:
-            WorkflowFailureError: the run has failed.
-            TimeoutError: there is none; the message ends with what the latest worker printed last.
-        """
-        try:
-            return await asyncio.wait_for(self.handle.result(), WAIT)
-        except TimeoutError:
-            said = self.workers[-1].last_lines(3)
-            raise TimeoutError(f"no result in {WAIT:g} s; the worker's last lines: {said}") from None
 
     async def moment(self) -> Moment:
         """Read what there is now."""
@@ -257,13 +214,6 @@ class Run:
         if victim.returncode != -signal.SIGKILL:
             raise RuntimeError(f"the worker ended with {victim.returncode}")
         return in_flight
-
-    async def close(self) -> None:
-        for worker in self.workers:
-            await asyncio.to_thread(worker.kill)
-        await self._bank.aclose()
-        self.gateway.forget_scope()
-        self.gateway.close()
 
 
 def is_of(worker: Process, identity: str) -> bool:
@@ -324,11 +274,11 @@ async def judge_money(row: Row, run: Run, story: Story) -> None:
     row.need(ledger.accounts == accounts, f"the accounts hold {ledger.accounts}, not {accounts}")
 
 
-def judge_answers(row: Row, answers: Sequence[bool], end: Moment) -> None:
-    """Note what does not hold of an answer that was sent twice, if one was."""
-    if not answers:
-        return
-    row.answers = f"{sum(answers)} of {len(answers)}"
-    row.need(sum(answers) == 1, f"{row.answers} answers counted")
+def judge_answers(row: Row, story: Story, answers: Sequence[bool], end: Moment) -> None:
+    """Note what does not hold of the answer that a person, if one was asked, has sent twice."""
+    asked = story.person is not None
+    row.answers = f"{sum(answers)} of {len(answers)}" if asked else ""
+    row.need(len(answers) == 2 * asked, f"{len(answers)} answers were sent")
+    row.need(sum(answers) == asked, f"{sum(answers)} answers counted")
     accepted = end.names.count("WorkflowExecutionUpdateAccepted")
-    row.need(accepted == 1, f"the history has {accepted} answers")
+    row.need(accepted == asked, f"the history has {accepted} answers")

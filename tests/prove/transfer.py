@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import secrets
 import shutil
 import signal
 import tempfile
@@ -23,12 +22,10 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-import httpx2
-from pydantic import TypeAdapter
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client
 
 from workshop.lab import ports, processes, services
-from workshop.lab.gateway_client import NO_CERTIFICATES, FaultSpec, GatewayClient, Route
+from workshop.lab.gateway_client import FaultSpec, Route
 from workshop.lab.processes import Process
 from workshop.runs.events import event_name
 from workshop.settings import LOOPBACK, Settings
@@ -38,6 +35,7 @@ from . import rows
 from .boundaries import Boundary, arrival
 from .boundaries import boundaries as every_place
 from .moments import Moment, moment
+from .scoped import ScopedRun
 from .workplace import workplace
 
 AT_ONCE = 4
@@ -102,36 +100,16 @@ class Row(rows.Row):
     seconds: float = 0.0
 
 
-class Run:
-    """One transfer in a scope of its own, the bank it is about, and the workers that have done for it."""
+class Run(ScopedRun):
+    """One transfer, the bank it is about, and the workers that have done for it."""
 
     def __init__(self, settings: Settings, folder: Path, client: Client) -> None:
-        self.settings = settings
-        self.scope = f"prove-{secrets.token_hex(6)}"
-        self.gateway = GatewayClient.for_scope(self.scope, settings)
-        self.handle: WorkflowHandle[object, str]
-        self._folder = folder
+        super().__init__(settings, folder, OPENED, WAIT)
         self._client = client
-        self._workers: list[Process] = []
-        self._bank = httpx2.AsyncClient(
-            base_url=f"{settings.scope_url(self.scope)}/bank", trust_env=False, verify=NO_CERTIFICATES
-        )
-
-    async def open_bank(self) -> None:
-        for name, balance in OPENED.items():
-            (await self._bank.put(f"/accounts/{name}", json={"balance": balance})).raise_for_status()
-
-    async def ledger(self) -> Ledger:
-        reply = await self._bank.get("/ledger")
-        return TypeAdapter(Ledger).validate_python(reply.raise_for_status().json())
 
     async def worker(self, activities: str, limits: dict[str, int] | None = None) -> Process:
         """Start a worker's process; it looks for work when this returns."""
-        arguments = [activities, *([json.dumps(limits)] if limits else [])]
-        name = f"{self.scope}-{len(self._workers) + 1}"
-        environment = self.settings.client_environment(self.scope)
-        worker = processes.process(self._folder / "worker.py", *arguments, name=name, env=environment)
-        self._workers.append(worker)
+        worker = self.begin_process("worker.py", activities, *([json.dumps(limits)] if limits else []))
         await worker.wait_for("ready", WAIT)
         return worker
 
@@ -145,18 +123,6 @@ class Run:
             start_delay=delay,
             result_type=str,
         )
-
-    async def result(self) -> str:
-        """Wait for the transfer's result.
-
-        Raises:
-            TimeoutError: there is none; the message ends with what the latest worker printed last.
-        """
-        try:
-            return await asyncio.wait_for(self.handle.result(), WAIT)
-        except TimeoutError:
-            said = self._workers[-1].last_lines(3)
-            raise TimeoutError(f"no result in {WAIT:g} s; the worker's last lines: {said}") from None
 
     async def until(self, kill: Kill, fault: str | None) -> None:
         """Wait until it is time to kill."""
@@ -179,13 +145,6 @@ class Run:
         ends = {end: activity for activity, end in _REQUESTS.items()}
         requests = Counter(ends["/" + str(call["path"]).rpartition("/")[2]] for call in calls)
         return Seen(seen.events, seen.held, seen.length, requests)
-
-    async def close(self) -> None:
-        for worker in self._workers:
-            await asyncio.to_thread(worker.kill)
-        await self._bank.aclose()
-        self.gateway.forget_scope()
-        self.gateway.close()
 
 
 class Proof:

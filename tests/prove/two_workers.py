@@ -78,7 +78,7 @@ class Way(Protocol):
     gated: bool
 
     async def undisturbed(self, run: Run, story: Story) -> tuple[Sequence[bool], Sequence[Boundary]]:
-        """Tell a story to its end; whether each answer counted, and the boundaries that were seen."""
+        """Tell a story with its answers; whether each counted, and the boundaries that were seen."""
 
     def places(self, whole: Whole) -> Sequence[str]:
         """The places for the first kill."""
@@ -134,9 +134,8 @@ class Proof:
         proven.places = len(titles)
         step = every * -(-len(titles) // SAMPLE)
         chosen = range(STORIES.index(story) % step, len(titles), step)
-        rows = [Row(f"{story.name}, {titles[place]}", story.name) for place in chosen]
         proven.rows += await asyncio.gather(
-            *[self._killed(story, way, whole, *one) for one in zip(chosen, rows, strict=True)]
+            *[self._killed(story, way, whole, place, titles[place]) for place in chosen]
         )
         return proven
 
@@ -147,22 +146,19 @@ class Proof:
             result, end, meter = await run.result(), await run.moment(), run.gateway.meter()
             row.paid_calls = meter.model.completed
             await judge_money(row, run, story)
-            judge_answers(row, answers, end)
-            row.need(bool(answers) == (story.person is not None), "nobody was asked")
+            judge_answers(row, story, answers, end)
             row.need(set(end.attempts) == {1}, f"the attempts were {end.attempts}")
             return Whole(result, end, calls_of(meter), places)
 
-    async def _killed(self, story: Story, way: Way, whole: Whole, place: int, row: Row) -> Row:
-        fresh = row
+    async def _killed(self, story: Story, way: Way, whole: Whole, place: int, title: str) -> Row:
         for _ in range(TRIES):
-            fresh = Row(row.title, row.story)
-            again = False
-            with fresh.noting_errors():
+            row, again = Row(f"{story.name}, {title}", story.name), False
+            with row.noting_errors():
                 async with self._slots, self.run(story, way.gated) as run:
-                    again = await self._kill_both(story, way, whole, place, run, fresh)
+                    again = await self._kill_both(story, way, whole, place, run, row)
             if not again:
                 break
-        return fresh
+        return row
 
     async def _kill_both(self, story: Story, way: Way, whole: Whole, place: int, run: Run, row: Row) -> bool:
         """Note what comes of it; whether the machine was too busy for it."""
@@ -176,8 +172,7 @@ class Proof:
         both = len(killed.stops) == 2
         row.need(not both or not any(one.running for one in first_two), "one of the two was not killed")
         await judge_money(row, run, story)
-        judge_answers(row, killed.answers, end)
-        row.need(bool(killed.answers) == (story.person is not None), "nobody was asked")
+        judge_answers(row, story, killed.answers, end)
         return judge(row, run, whole, killed.stops, end, result) or not killed.hit
 
 

@@ -17,6 +17,7 @@ from workshop.lab.panel_words import variable
 
 if TYPE_CHECKING:
     from temporalio.client import WorkflowHandle
+    from temporalio.service import RPCError
 
     from workshop.lab.desk_face import Face
 
@@ -105,13 +106,8 @@ class Desk:
             missing = "expected but not found" in str(error)
             self.problem = f"the workflow has no query {self.query!r}" if missing else str(error)
         except RPCError as error:
-            # Exhausted: another question has not been answered, and the server keeps one for a workflow task.
-            silence = (
-                RPCStatusCode.DEADLINE_EXCEEDED,
-                RPCStatusCode.CANCELLED,
-                RPCStatusCode.RESOURCE_EXHAUSTED,
-            )
-            self.problem = _NOBODY if error.status in silence else error.message
+            late = error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
+            self.problem = _NOBODY if late or _is_busy(error) else error.message
         else:
             self._note(pending)
 
@@ -224,6 +220,16 @@ class Desk:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bundle: dict[str, Any] = {"text/plain": self.text(), "text/html": self.html()}
         return {**self._face.root._repr_mimebundle_(), **bundle} if self._face is not None else bundle
+
+
+def _is_busy(error: RPCError) -> bool:
+    """Whether the run has not answered an earlier question: for its next workflow task the server keeps only one."""
+    from temporalio.api.enums.v1 import ResourceExhaustedCause
+    from temporalio.api.errordetails.v1 import ResourceExhaustedFailure
+
+    failure = ResourceExhaustedFailure()
+    busy = ResourceExhaustedCause.RESOURCE_EXHAUSTED_CAUSE_BUSY_WORKFLOW
+    return any(detail.Unpack(failure) and failure.cause == busy for detail in error.grpc_status.details)
 
 
 async def approvals(
