@@ -83,9 +83,21 @@ async def no_task_is_left() -> AsyncIterator[None]:
 async def asking(client: Client) -> AsyncIterator[WorkflowHandle[Any, Any]]:
     """A run that asks, and its worker."""
     queue = f"asks-{uuid.uuid4()}"
-    runner = UnsandboxedWorkflowRunner()
-    async with Worker(client, task_queue=queue, workflows=[Asks], workflow_runner=runner):
+    async with working(client, queue):
         yield await client.start_workflow(Asks.run, id=queue, task_queue=queue)
+
+
+def working(client: Client, queue: str) -> Worker:
+    """A worker for such a run; its queue is named like it."""
+    # Nothing is kept for a worker that is gone.
+    patience = timedelta(seconds=1)
+    return Worker(
+        client,
+        task_queue=queue,
+        workflows=[Asks],
+        workflow_runner=UnsandboxedWorkflowRunner(),
+        sticky_queue_schedule_to_start_timeout=patience,
+    )
 
 
 def words(desk: lab.Desk) -> str:
@@ -160,10 +172,21 @@ async def test_without_a_worker_it_says_so(
         desk = await lab.approvals(handle)
     monkeypatch.setattr(desks, "_ANSWER", timedelta(seconds=0.5))
     await said(desk, "What waits is not known: no worker answers; start one, and it goes on.")
-    await desk.decide("call-1", True)
-    await said(desk, "Not decided: no worker answers; start one, and it goes on.")
+    yes, no = desk._face.button("call-1", True), desk._face.button("call-1", False)
+    yes.click()
+    await said(desk, f"Last press: {BOB} is sent, and not decided yet: no worker answers; start one")
+    assert "What waits is not known" in words(desk)
+    assert yes.disabled
+    no.click()  # from another tab: the yes is on its way, and may have been taken
     with pytest.raises(lab.LabTimeout, match="no worker answers"):
         await lab.approvals(handle, timeout=0.2)
+    # Longer than one request: it is sent again, and counts once.
+    await asyncio.sleep(1.5)
+    async with working(client, handle.id):
+        await said(desk, f"Last press: {BOB} was approved.", "1 call waits for a decision.")
+        assert await accepted(handle) == 1
+        desk._face.button("call-2", False).click()
+        assert await handle.result() == {"call-1": True, "call-2": False}
 
 
 async def test_without_a_worker_and_with_another_question_open_it_says_so(client: Client) -> None:

@@ -8,6 +8,7 @@ import html
 import json
 import os
 import time
+import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -97,19 +98,21 @@ class Desk:
         from temporalio.client import WorkflowQueryFailedError, WorkflowQueryRejectedError
         from temporalio.service import RPCError, RPCStatusCode
 
-        self.problem = ""
+        problem = ""
         try:
             status = (await self.handle.describe(rpc_timeout=_ANSWER)).status
             self.ended = "" if status is None or status.name == "RUNNING" else _words(status.name)
             pending = [] if self.ended else await self.handle.query(self.query, rpc_timeout=_ANSWER)
         except (WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
             missing = "expected but not found" in str(error)
-            self.problem = f"the workflow has no query {self.query!r}" if missing else str(error)
+            problem = f"the workflow has no query {self.query!r}" if missing else str(error)
         except RPCError as error:
             late = error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
-            self.problem = _NOBODY if late or _is_busy(error) else error.message
+            problem = _NOBODY if late or _is_busy(error) else error.message
         else:
             self._note(pending)
+        # Not before: what was known stands until something else is.
+        self.problem = problem
 
     def _note(self, pending: list[Any]) -> None:
         now = {case.call_id: case for case in map(_case, pending)}
@@ -125,7 +128,7 @@ class Desk:
         A second press on the same call is not sent; and if it were, the workflow would refuse it.
         """
         from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
-        from temporalio.service import RPCError
+        from temporalio.service import RPCError, RPCStatusCode
 
         case = self.cases[call_id]
         code = self.code(call_id, approved)
@@ -137,19 +140,43 @@ class Desk:
         case.state = "asking"
         self._render()
         try:
-            await self.handle.execute_update(self.update, args=[call_id, approved], rpc_timeout=_ANSWER)
+            await self._send(case, approved, code)
         except WorkflowUpdateFailedError as error:
             case.state = "waiting"
             self._say(f"The workflow refused it: {error.cause}", code, failed=True)
         except WorkflowUpdateRPCTimeoutOrCancelledError:
             case.state = "waiting"
-            self._say(f"Not decided: {_NOBODY}.", code, failed=True)
+            self._say("Nobody has answered, and it is not sent again: it may still count.", code, failed=True)
         except RPCError as error:
             case.state = "waiting"
-            self._say(f"Not decided: {error.message}.", code, failed=True)
+            over = error.status == RPCStatusCode.NOT_FOUND
+            self._say(f"{'Not decided' if over else 'Not known'}: {error.message}.", code, failed=True)
         else:
             case.state = "approved" if approved else "rejected"
             self._say(f"{case.call} was {case.state}.", code)
+
+    async def _send(self, case: Case, approved: bool, code: str) -> None:
+        """Send a decision until it is answered, under one id: the server may keep what nobody has answered yet.
+
+        Raises:
+            WorkflowUpdateFailedError: the workflow has refused it.
+            WorkflowUpdateRPCTimeoutOrCancelledError: this was cancelled, or no worker has answered for very long.
+            RPCError: the run is over, or the server is.
+        """
+        from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
+
+        update_id = str(uuid.uuid4())
+        until = time.monotonic() + _LONGEST_SECONDS
+        while True:
+            try:
+                await self.handle.execute_update(
+                    self.update, args=[case.call_id, approved], id=update_id, rpc_timeout=_ANSWER
+                )
+                return
+            except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+                if isinstance(error.__cause__, asyncio.CancelledError) or time.monotonic() > until:
+                    raise
+                self._say(f"{case.call} is sent, and not decided yet: {_NOBODY}.", code)
 
     def code(self, call_id: str, approved: bool) -> str:
         """The line that does what a button does."""
