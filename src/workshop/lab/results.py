@@ -326,11 +326,12 @@ class _Watch:
         details = failed.workflow_task_failed_event_attributes
         old = seconds_of(failed.event_time) < self._called - 1.0
         newcomer = await self._another_worker(details.identity)
-        if old and self._first_attempt == task.attempt:
-            # Perhaps mended since: give the restarted worker its turn.
-            if newcomer or time.monotonic() - self._began < _NEWCOMER:
-                return None
-        elif newcomer and running < _NEWCOMER:
+        # Perhaps mended since: give the restarted worker its turn. An attempt can begin before it has asked for
+        # work: the server hands it to what is left of the killed worker's last request.
+        if old and time.monotonic() - self._began < _NEWCOMER:
+            return None
+        same = old and self._first_attempt == task.attempt
+        if newcomer and (same or running < _NEWCOMER):
             return None
         return self._code_fails(details.failure, stale=newcomer)
 
