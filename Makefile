@@ -15,7 +15,7 @@ help:  ## list the targets
 # Most tests wait for a process or a timeout of the server's: more of them at once than there are processors.
 TEST_WORKERS ?= 6
 # Each is one long run that its tests only look at: torn apart, it would be made several times. The longest first.
-PROOFS := tests/test_prove_people.py tests/test_prove_agents.py tests/test_prove.py
+PROOFS := tests/prove/test_people.py tests/prove/test_agents.py tests/prove/test_transfer.py
 
 # uv installs the same lock in a fifth of pip's time; where it cannot (an index that only pip.conf
 # knows, say), pip does the same work.

@@ -30,7 +30,7 @@ from temporalio.client import Client
 
 from benchmarks.cost_plot import Line, draw
 from tests.with_services import private_environment, variables_of_the_user
-from workshop import lab, lessons, settings
+from workshop import catalog, lab, settings
 from workshop.lab import services
 
 PLAIN, NATIVE, SDK = "plain process", "native loop", "SDK agent"
@@ -151,7 +151,7 @@ Costs = dict[tuple[str, int], Cost]
 
 def write_files() -> None:
     """Write the lessons' files into ``my``, with the logbook's tool in place of their own."""
-    files = {name: text for number in (1, 3, 4) for name, text in lessons.lesson(number).files.items()}
+    files = {name: text for number in (1, 3, 4) for name, text in catalog.lesson(number).files.items()}
 
     def change(name: str, old: str, new: str) -> None:
         if files[name].count(old) != 1:

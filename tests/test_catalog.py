@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 
 import pytest
-from sample_lesson import lesson_cells, write
+from tests.authoring.sample_lesson import lesson_cells, write
 
-from workshop import lessons
+from workshop import catalog
 from workshop.lab.standing_in import stand_in
 
 

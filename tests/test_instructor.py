@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-import instructor_notes
+from tests import instructor_notes
 import pytest
-from instructor_notes import Notes
+from tests.instructor_notes import Notes
 
 from workshop import settings
-from workshop.lessons import Lesson, lessons
+from workshop.catalog import Lesson, lessons
 from workshop.paths import CoursePath, exercises_on, minutes_of
 
 PARTS = [

@@ -23,8 +23,8 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from conftest import Place
-from gateway_servers import NO_CERTIFICATES
+from tests.conftest import Place
+from tests.gateway.gateway_servers import NO_CERTIFICATES
 
 from workshop.lab import services
 

@@ -6,7 +6,7 @@ import pytest
 
 from workshop import settings
 from workshop.authoring import readme
-from workshop.lessons import lessons
+from workshop.catalog import lessons
 from workshop.paths import CoursePath, exercises_on, lessons_on, minutes_of
 
 LESSONS = lessons()

@@ -12,7 +12,7 @@ import typer
 
 from workshop import settings as workshop_settings
 from workshop.lab.errors import LabError
-from workshop.lessons import LessonError, UnknownExercise
+from workshop.catalog import LessonError, UnknownExercise
 from workshop.paths import CoursePath
 from workshop.settings import SettingsError
 

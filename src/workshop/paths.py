@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from workshop.lessons import Exercise, Lesson, LessonPath
+from workshop.catalog import Exercise, Lesson, LessonPath
 
 
 class CoursePath(StrEnum):

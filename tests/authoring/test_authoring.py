@@ -12,10 +12,10 @@ from typing import Any
 
 import nbformat
 import pytest
-from sample_lesson import Cell, code, exercise, lesson_cells, markdown, write
+from tests.authoring.sample_lesson import Cell, code, exercise, lesson_cells, markdown, write
 from typer.testing import CliRunner
 
-from workshop import lessons, settings
+from workshop import catalog, settings
 from workshop.authoring import __main__ as cli
 from workshop.authoring import execute, notebooks, skeleton
 from workshop.authoring.build import build
@@ -48,7 +48,7 @@ def test_build_cuts_solutions_out_and_keeps_everything_else(course: Path) -> Non
     source = lesson_cells()
     assert [cell["id"] for cell in made] == [cell["id"] for cell in source]
     solution, check = made[4], made[5]
-    assert "".join(solution["source"]) == lessons.shipped_source("1.1", course / "solutions")
+    assert "".join(solution["source"]) == catalog.shipped_source("1.1", course / "solutions")
     assert solution["metadata"]["deletable"] is False
     assert "editable" not in solution["metadata"]
     assert (check["metadata"]["deletable"], check["metadata"]["editable"]) == (False, False)

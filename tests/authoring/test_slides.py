@@ -11,10 +11,10 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.notebooknode import NotebookNode
-from sample_lesson import Cell, code, exercise, lesson_cells, markdown, notebook, write
+from tests.authoring.sample_lesson import Cell, code, exercise, lesson_cells, markdown, notebook, write
 from typer.testing import CliRunner
 
-from workshop import lessons, settings
+from workshop import catalog, settings
 from workshop.authoring import __main__ as cli
 from workshop.authoring import notebooks
 from workshop.authoring.build import exercise_notebook
@@ -124,7 +124,7 @@ class Deck(HTMLParser):
 
 
 def test_a_deck_has_each_exercise_and_loads_nothing() -> None:
-    lesson = lessons.lesson(1)
+    lesson = catalog.lesson(1)
     text = export(lesson.file)
     deck = Deck(text)
     pieces = outline(notebooks.read(lesson.file).cells)

@@ -17,11 +17,11 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
-import sample_checks
+from tests.checks import sample_checks
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
-from workshop import lessons
+from workshop import catalog
 from workshop import settings as workshop_settings
 from workshop.checks import hints, outcomes, progress, registry, runner
 from workshop.checks.bench import Bench, placeholder_line
@@ -29,7 +29,7 @@ from workshop.checks.engine import check, evaluate
 from workshop.checks.outcomes import CourseProblem, NotYet, NotYetAttempted, Outcome, UnknownExercise
 from workshop.checks.tracebacks import error_in
 from workshop.lab.gateway_client import GatewayClient
-from workshop.lessons import BEGIN_SOLUTION, END_SOLUTION, PLACEHOLDER, STAND_IN
+from workshop.catalog import BEGIN_SOLUTION, END_SOLUTION, PLACEHOLDER, STAND_IN
 
 pytestmark = pytest.mark.usefixtures("services")
 
@@ -106,7 +106,7 @@ async def test_a_placeholder_left_is_not_attempted() -> None:
 @pytest.fixture
 def shipped(monkeypatch: pytest.MonkeyPatch) -> None:
     """A lesson whose cell writes the file of exercise 91.1."""
-    known = lessons.exercise("1.1").model_copy(
+    known = catalog.exercise("1.1").model_copy(
         update={"id": "91.1", "source": "\n".join(["%%writefile my/sample/answer.py", *SOLVED])}
     )
     monkeypatch.setattr(lessons, "exercise", lambda exercise_id, folder=None: known)
@@ -149,7 +149,7 @@ async def test_a_check_says_which_exercise_it_stands_on(exercise_id: str) -> Non
     path.write_text("from my.transfer.activities import withdraw\n")
     first, second = Path("my/transfer/activities.py"), Path("my/transfer/workflow.py")
     assert "exercise 2.1 comes first" in (await evaluate(exercise_id)).block()
-    first.write_text(lessons.exercise("2.1").shipped.partition("\n")[2])
+    first.write_text(catalog.exercise("2.1").shipped.partition("\n")[2])
     assert "exercise 2.1 comes first" in (await evaluate(exercise_id)).block()
     first.write_text(f"{STAND_IN}2.1.\n")
     assert "exercise 2.2 comes first" in (await evaluate(exercise_id)).block()
@@ -526,8 +526,8 @@ def test_in_a_kernel_a_check_prints_one_block_and_a_short_error_and_dies_with_it
         'hint("91.2"); hint("91.2"); hint("91.2"); hint("91.2")',
         'await check("91.22")',
         "await check(91.2)",
-        "from workshop import lessons, solution\n"
-        'lessons.solution_source = lambda name: "answer = 6 * 7"\n'
+        "from workshop import catalog, solution\n"
+        'catalog.solution_source = lambda name: "answer = 6 * 7"\n'
         'solution("91.1")',
         "import asyncio, os, pathlib\n"
         "from workshop.checks import runner\n"

@@ -15,9 +15,9 @@ from typing import Any
 import httpx2
 import psutil
 import pytest
-import sample_lesson
+from tests.authoring import sample_lesson
 import typer
-from conftest import Place
+from tests.conftest import Place
 from typer.testing import CliRunner
 
 from workshop.__main__ import app

@@ -12,13 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import instructor_notes
+from tests import instructor_notes
 import nbformat
 import pytest
 
 from workshop.checks.engine import evaluate
 from workshop.checks.outcomes import WORDS
-from workshop.lessons import Exercise, Lesson, lessons, strip_markers
+from workshop.catalog import Exercise, Lesson, lessons, strip_markers
 
 ANSWERS = Path(__file__).parent / "answers"
 LESSONS = lessons()

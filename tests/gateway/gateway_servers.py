@@ -15,7 +15,7 @@ import httpx2
 from openai import AsyncOpenAI
 
 from workshop.gateway import server
-from workshop.gateway.practice_model import Decision, PlanRequest, ToolCall
+from workshop.practice.model import Decision, PlanRequest, ToolCall
 from workshop.settings import Settings
 
 # Reading the machine's certificates takes a tenth of a second for each client; loopback needs none.

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
-from gateway_servers import RunningGateway, openai_client, running
+from tests.gateway.gateway_servers import RunningGateway, openai_client, running
 from pydantic import BaseModel
 
 from workshop.gateway import replies
-from workshop.gateway.practice_model import Decision, PlanRequest, ToolCall
+from workshop.practice.model import Decision, PlanRequest, ToolCall
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,11 @@ from typing import Any
 
 import openai
 import pytest
-from gateway_servers import RunningGateway, openai_client, running, scripted, tool
+from tests.gateway.gateway_servers import RunningGateway, openai_client, running, scripted, tool
 
 from workshop.gateway import apology, replies, schemas
 from workshop.gateway.exchange import LARGEST_BODY
-from workshop.gateway.practice_model import Decision, PlanRequest
+from workshop.practice.model import Decision, PlanRequest
 
 GOOD: dict[str, Any] = {"model": "gpt-5", "input": "say Hi"}
 

@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 import openai
 import pytest
-from gateway_servers import RunningGateway, openai_client, running, scripted, wait_until
+from tests.gateway.gateway_servers import RunningGateway, openai_client, running, scripted, wait_until
 
 from workshop.gateway import replies
 

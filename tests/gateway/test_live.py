@@ -18,7 +18,7 @@ from typing import Any
 import httpx2
 import openai
 import pytest
-from gateway_servers import RunningGateway, openai_client, running, scripted, tool, wait_until
+from tests.gateway.gateway_servers import RunningGateway, openai_client, running, scripted, tool, wait_until
 from pydantic import SecretStr
 
 from workshop.gateway import replies

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from gateway_servers import RunningGateway, openai_client, running, scripted, tool, wait_until
+from tests.gateway.gateway_servers import RunningGateway, openai_client, running, scripted, tool, wait_until
 
 from workshop.gateway import identity, meter, replies
 from workshop.gateway.budget import Budget

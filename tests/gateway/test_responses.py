@@ -8,7 +8,7 @@ from typing import Any
 
 import openai
 import pytest
-from gateway_servers import RunningGateway, openai_client, running, scripted, tool
+from tests.gateway.gateway_servers import RunningGateway, openai_client, running, scripted, tool
 from openai import AsyncOpenAI
 from openai.types.responses import Response, ResponseStreamEvent
 from openai.types.responses.response_item import ResponseItem

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from gateway_servers import RunningGateway, running
+from tests.gateway.gateway_servers import RunningGateway, running
 
 from workshop.gateway import traces
 from workshop.gateway.budget import Budget

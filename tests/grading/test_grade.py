@@ -12,12 +12,12 @@ from typing import Any
 
 import psutil
 import pytest
-import sample_checks  # noqa: F401 - registers the exercises of lesson 91
-from conftest import Place
+from tests.checks import sample_checks  # noqa: F401 - registers the exercises of lesson 91
+from tests.conftest import Place
 
 from workshop import settings as workshop_settings
-from workshop.checks import grade, progress
-from workshop.checks.grade import GradeReport, exit_code, grade_notebooks, render_table, to_json
+from workshop.grading import grade, progress
+from workshop.grading.grade import GradeReport, exit_code, grade_notebooks, render_table, to_json
 from workshop.lab import services as lab_services
 from workshop.lab.gateway_client import GatewayClient
 
@@ -228,7 +228,7 @@ def test_bad_input_is_one_line_each_and_the_others_go_on(solutions: Path, tmp_pa
 
 
 def test_a_notebook_is_known_by_its_name_if_by_nothing_else(solutions: Path, tmp_path: Path) -> None:
-    lessons = grade.lessons.lessons(solutions)
+    lessons = grade.catalog.lessons(solutions)
     cells = [grade._cell(code("1 + 1"))]
     assert grade._lesson_of(cells, Path("91_sample_anna.ipynb"), lessons).number == 91
     called = [grade._cell(code("await check('91.2')"))]

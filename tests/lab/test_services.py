@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx2
 import psutil
 import pytest
-from conftest import Place
+from tests.conftest import Place
 from typer.testing import CliRunner
 
 from workshop import lab

@@ -14,8 +14,8 @@ import psutil
 import pytest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
-from test_processes import gone
-from workflow_bench import Bank, until
+from tests.lab.test_processes import gone
+from tests.view.workflow_bench import Bank, until
 
 from workshop import lab
 from workshop.lab import ports, processes

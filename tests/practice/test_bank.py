@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from gateway_servers import RunningGateway, running, wait_until
+from tests.gateway.gateway_servers import RunningGateway, running, wait_until
 
 from workshop import view as show
 from workshop.gateway import practice_bank

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from gateway_servers import RunningGateway, running
+from tests.gateway.gateway_servers import RunningGateway, running
 
 from workshop.gateway import practice_library
 from workshop.tools import ServiceError

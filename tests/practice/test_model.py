@@ -16,7 +16,7 @@ import pytest
 
 from workshop.gateway import responses_api
 from workshop.gateway.errors import ApiError
-from workshop.gateway.practice_model import Decision, PlanRequest, ToolCall, plan
+from workshop.practice.model import Decision, PlanRequest, ToolCall, plan
 
 STRING, INTEGER, NUMBER, BOOLEAN = ({"type": kind} for kind in ("string", "integer", "number", "boolean"))
 
@@ -2170,7 +2170,7 @@ def test_the_same_request_gets_the_same_decision_in_every_process() -> None:
 
 
 def test_the_rules_are_named_and_documented() -> None:
-    from workshop.gateway.practice_model.rules import ANSWERS, RULES
+    from workshop.practice.model.rules import ANSWERS, RULES
 
     for rule in (*RULES, *ANSWERS):
         assert rule.__doc__, rule
@@ -2202,7 +2202,7 @@ def test_a_program_with_hosted_tools_only_is_answered_although_it_requires_one()
 
 def test_every_haiku_has_three_lines_of_five_seven_five() -> None:
     """By a count of vowel groups, with the words that it gets wrong listed."""
-    from workshop.gateway.practice_model.haiku import POEMS
+    from workshop.practice.model.haiku import POEMS
 
     for poem in POEMS:
         lines = poem.split(" / ")

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from gateway_servers import RunningGateway, running
+from tests.gateway.gateway_servers import RunningGateway, running
 
-from workshop.gateway.practice_alerts import AREAS, MADE_UP
-from workshop.gateway.practice_world import CALLER
+from workshop.practice.alerts import AREAS, MADE_UP
+from workshop.practice.weather import CALLER
 
 # What clients of api.weather.gov read from an alert.
 PROPERTIES = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from prove.agents import AGENTS, QUESTIONS
-from prove.proof import Proven, prove_agents
+from tests.prove.agents import AGENTS, QUESTIONS
+from tests.prove.proof import Proven, prove_agents
 
 from workshop.lab import processes
 from workshop.settings import Settings

@@ -6,7 +6,7 @@ import asyncio
 import re
 
 import pytest
-from prove.transfer import EVERY_BOUNDARY, Row, prove
+from tests.prove.transfer import EVERY_BOUNDARY, Row, prove
 
 from workshop.lab import processes
 from workshop.settings import Settings

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from temporalio.client import Client, WorkflowHandle
-from workflow_bench import until
+from tests.view.workflow_bench import until
 
 from workshop import lab
 from workshop import view as show

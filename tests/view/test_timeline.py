@@ -14,7 +14,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowFailureError, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.service import RPCError
-from workflow_bench import WORKFLOW, Bank, until
+from tests.view.workflow_bench import WORKFLOW, Bank, until
 
 from workshop.lab.errors import LabError
 from workshop.runs.story import tell

@@ -28,7 +28,7 @@ def build(
     from workshop.authoring.build import build as make
     from workshop.authoring.notebooks import NotebookError, write
     from workshop.authoring.readme import refreshed
-    from workshop.lessons import lessons
+    from workshop.catalog import lessons
 
     root = settings.load().root
     try:

@@ -19,7 +19,7 @@ from nbgrader.preprocessors import (  # type: ignore[import-untyped]
 
 from workshop.authoring import notebooks
 from workshop.authoring.notebooks import NotebookError
-from workshop.lessons import BEGIN_SOLUTION, END_SOLUTION, PLACEHOLDER
+from workshop.catalog import BEGIN_SOLUTION, END_SOLUTION, PLACEHOLDER
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
-from workshop.lessons import LESSON_HEADING
+from workshop.catalog import LESSON_HEADING
 
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _HEADING = re.compile(r"^(#{1,6}) +(\S.*?)\s*$")

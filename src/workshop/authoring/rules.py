@@ -12,7 +12,7 @@ from typing import Protocol
 from workshop.authoring import notebooks
 from workshop.authoring.outline import BEGINS, SLIDE_TYPES, inherited, said
 from workshop.authoring.page import Page, Problem, grader, output_texts, prose
-from workshop.lessons import (
+from workshop.catalog import (
     BEGIN_SOLUTION,
     END_SOLUTION,
     EXERCISE_HEADING,

@@ -30,7 +30,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from workshop import lessons
+from workshop import catalog
 from workshop.settings import Service, Settings, load
 
 from .child import CLOSED, Job, Place
@@ -155,10 +155,10 @@ class Bench:
         self._processes.append(started)
         return started
 
-    def openness(self, file: str, exercise_id: str) -> lessons.Openness | None:
+    def openness(self, file: str, exercise_id: str) -> catalog.Openness | None:
         """Why a file of an exercise holds nothing of the learner's yet; None where it does."""
-        written = lessons.written_by(exercise_id, file)
-        return lessons.openness(self.path(file), written.shipped if written else None)
+        written = catalog.written_by(exercise_id, file)
+        return catalog.openness(self.path(file), written.shipped if written else None)
 
     def path(self, file: str | None = None) -> Path:
         """A file of the learner's on disk; the exercise's first unless given."""

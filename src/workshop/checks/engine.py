@@ -8,7 +8,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
-from workshop.lessons import LessonError, written_by
+from workshop.catalog import LessonError, written_by
 from workshop.settings import Settings, SettingsError, load
 
 from . import progress

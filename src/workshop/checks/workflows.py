@@ -158,9 +158,9 @@ def course_files(bench: Bench, *files: str) -> Iterator[None]:
     For what another exercise's file brings along, and has no need of its answer. A file of an earlier lesson may be
     among them.
     """
-    from workshop import lessons
+    from workshop import catalog
 
-    given = {name: text for one in lessons.lessons() for name, text in one.files.items()}
+    given = {name: text for one in catalog.lessons() for name, text in one.files.items()}
     own = bench.directory
     with tempfile.TemporaryDirectory(prefix="workshop-check-", ignore_cleanup_errors=True) as folder:
         shutil.copytree(own / "my", Path(folder) / "my", ignore=shutil.ignore_patterns("__pycache__"))

@@ -16,7 +16,7 @@ from workshop.checks import progress
 from workshop.cli.table import table
 from workshop.lab import services
 from workshop.lab.errors import LabError
-from workshop.lessons import Exercise, Lesson, lessons
+from workshop.catalog import Exercise, Lesson, lessons
 from workshop.settings import Settings
 
 

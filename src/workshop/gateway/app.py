@@ -18,12 +18,13 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as AsgiScope
 
-from workshop.gateway import control, practice, practice_bank, stream_events
+from workshop.gateway import control, practice_mode, stream_events
+from workshop.practice import bank as practice_bank
 from workshop.gateway.connection import CallerGone
 from workshop.gateway.errors import ApiError, dump
 from workshop.gateway.exchange import Exchange, Incoming, Reply, bearer, read_body
 from workshop.gateway.live import Live
-from workshop.gateway.practice_world import Service
+from workshop.practice.weather import Service
 from workshop.gateway.responses_api import Json, read_json
 from workshop.gateway.scopes import DEFAULT, Mode, Scope, Scopes
 from workshop.settings import Settings
@@ -120,7 +121,7 @@ def _model(gateway: Gateway) -> Endpoint:
         async def handle(incoming: Incoming) -> Reply:
             if gateway.mode(scope) == "live":
                 return await gateway.live.model(incoming, _rest(request, "/v1"))
-            return await practice.model(incoming)
+            return await practice_mode.model(incoming)
 
         return _as_response(Exchange(scope, "model", handle))
 
@@ -145,7 +146,7 @@ def _service(gateway: Gateway, name: Service) -> Endpoint:
         async def handle(incoming: Incoming) -> Reply:
             if gateway.mode(scope) == "live":
                 return await gateway.live.pass_on(incoming, name, _rest(request, f"/{name}"))
-            return await practice.service(incoming, name, f"/{request.path_params.get('rest', '')}")
+            return await practice_mode.service(incoming, name, f"/{request.path_params.get('rest', '')}")
 
         return _as_response(Exchange(scope, name, handle))
 
@@ -157,7 +158,7 @@ def _library(gateway: Gateway) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         async def handle(incoming: Incoming) -> Reply:
-            return await practice.service(incoming, "library", f"/{request.path_params['rest']}")
+            return await practice_mode.service(incoming, "library", f"/{request.path_params['rest']}")
 
         return _as_response(Exchange(gateway.scope(request), "library", handle))
 
@@ -172,7 +173,7 @@ def _bank(gateway: Gateway) -> Endpoint:
         path = _rest(request, "/bank")
 
         async def handle(incoming: Incoming) -> Reply:
-            return await practice.bank(incoming, path)
+            return await practice_mode.bank(incoming, path)
 
         if practice_bank.moves_money(request.method, path):
             return _as_response(Exchange(scope, "bank", handle))
@@ -189,7 +190,7 @@ def _or_live(gateway: Gateway, answer: Callable[[Scope, Request], Json | list[by
         if gateway.mode(scope) == "live":
             incoming = Incoming(request, await read_body(request), scope)
             return await _passed_on(await gateway.live.other(incoming, _rest(request, "/v1")))
-        practice.require_key(bearer(request))
+        practice_mode.require_key(bearer(request))
         told = answer(scope, request)
         if isinstance(told, list):
             return Response(b"".join(told), media_type="text/event-stream")
@@ -250,11 +251,11 @@ def _input_items(scope: Scope, request: Request) -> Json:
 
 
 def _models(scope: Scope, request: Request) -> Json:
-    return practice.models()
+    return practice_mode.models()
 
 
 def _get_model(scope: Scope, request: Request) -> Json:
-    return practice.describe_model(request.path_params["key"])
+    return practice_mode.describe_model(request.path_params["key"])
 
 
 def _unknown(scope: Scope, request: Request) -> Json:
@@ -265,7 +266,7 @@ def _unknown(scope: Scope, request: Request) -> Json:
 
 def _ingest(gateway: Gateway) -> Endpoint:
     async def endpoint(request: Request) -> Response:
-        practice.require_key(bearer(request))
+        practice_mode.require_key(bearer(request))
         gateway.scope(request).traces.ingest(read_json(await read_body(request)))
         return Response(status_code=204)
 

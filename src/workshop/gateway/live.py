@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from workshop.gateway import identity, practice
+from workshop.gateway import identity, practice_mode
 from workshop.gateway.errors import ApiError, Route, service_error
 from workshop.gateway.exchange import Incoming, Reply, UpstreamCut
 from workshop.gateway.meter import Outcome
@@ -150,7 +150,7 @@ class Live:
         return Reply(response.status_code, headers, body, Outcome(summary=summary, response=body))
 
     def _key(self, presented: str | None) -> str:
-        practice.require_key(presented)
+        practice_mode.require_key(presented)
         if not hmac.compare_digest((presented or "").encode(), self._token.encode()):
             return presented or ""
         if self._settings.openai_api_key is None:
@@ -224,7 +224,7 @@ def _read_response(response: Json, outcome: Outcome) -> None:
         # The second names are those of chat completions.
         outcome.input_tokens = _whole(usage.get("input_tokens", usage.get("prompt_tokens")))
         outcome.output_tokens = _whole(usage.get("output_tokens", usage.get("completion_tokens")))
-    outcome.summary = practice.summarize(response)
+    outcome.summary = practice_mode.summarize(response)
     if outcome.response is None:
         outcome.response = json.dumps(response).encode()
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from workshop.gateway import identity, practice_bank, practice_world, replies, responses_api, stream_events
+from workshop.gateway import identity, replies, responses_api, stream_events
+from workshop.practice import bank as practice_bank
+from workshop.practice import weather as practice_world
 from workshop.gateway.connection import CallerGone
 from workshop.gateway.errors import ApiError, dump
 from workshop.gateway.exchange import Incoming, Reply

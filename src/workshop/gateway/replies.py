@@ -15,7 +15,7 @@ from typing import Any
 
 from workshop.gateway import apology
 from workshop.gateway.errors import ApiError
-from workshop.gateway.practice_model import Decision, PlanRequest, plan
+from workshop.practice.model import Decision, PlanRequest, plan
 from workshop.gateway.responses_api import CreateRequest
 
 Json = dict[str, Any]

@@ -10,7 +10,7 @@ from workshop.gateway.budget import Budget
 from workshop.gateway.errors import bad_request
 from workshop.gateway.faults import Faults
 from workshop.gateway.meter import Meter
-from workshop.gateway.practice_bank import Bank
+from workshop.practice.bank import Bank
 from workshop.gateway.stored import StoredResponses
 from workshop.gateway.traces import Traces
 

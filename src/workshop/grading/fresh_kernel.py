@@ -70,7 +70,7 @@ class Kernel:
         )
         if os.name == "posix" and (spec := self._manager.kernel_spec) is not None:
             # On Windows a kernel is told of its parent by a handle that only the parent itself can pass on.
-            spec.argv = [sys.executable, "-P", "-m", "workshop.checks.kernel_parent", *spec.argv]
+            spec.argv = [sys.executable, "-P", "-m", "workshop.grading.kernel_parent", *spec.argv]
         self._client: AsyncKernelClient | None = None
         self._awaited = ""
 

@@ -21,12 +21,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from workshop import lessons
+from workshop import catalog
 from workshop.settings import Settings, SettingsError, load
 
-from .engine import evaluate
+from workshop.checks.engine import evaluate
 from .fresh_kernel import TROUBLE, Kernel, KernelProblem
-from .outcomes import Kind, UnknownExercise
+from workshop.checks.outcomes import Kind, UnknownExercise
 
 Result = Literal["passed", "not yet", "not attempted", "missing", "course problem"]
 Say = Callable[[str], None]
@@ -183,7 +183,7 @@ def _grade_one(
     began = time.monotonic()
     try:
         cells = _read(Path(notebook))
-        lesson = _lesson_of(cells, Path(notebook), lessons.lessons(solutions))
+        lesson = _lesson_of(cells, Path(notebook), catalog.lessons(solutions))
     except _BadInput as error:
         return GradeReport(notebook=notebook, bad_input=f"{notebook}: {error}")
     except lessons.LessonError as error:
@@ -267,7 +267,7 @@ def _lesson_of(cells: list[_Cell], path: Path, known: Sequence[lessons.Lesson]) 
         mark: lesson
         for lesson in known
         for exercise in lesson.exercises
-        for mark in lessons.grade_ids(exercise.id)
+        for mark in catalog.grade_ids(exercise.id)
     }
     votes = Counter(by_id[cell.grade_id].number for cell in cells if cell.grade_id in by_id)
     if not votes:

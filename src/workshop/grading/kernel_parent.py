@@ -1,6 +1,6 @@
 """The parent of a grader's kernel, so that a cell which kills its parent does not kill the grader.
 
-``python -m workshop.checks.kernel_parent COMMAND ...`` runs the kernel and ends with it. It shares the kernel's
+``python -m workshop.grading.kernel_parent COMMAND ...`` runs the kernel and ends with it. It shares the kernel's
 process group, so the grader's signals reach both. Ended by a cell, it takes the kernel along: ipykernel watches
 its parent.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workshop import lessons
+from workshop import catalog
 
 
 def stand_in(*wanted: str) -> None:
@@ -24,9 +24,9 @@ def stand_in(*wanted: str) -> None:
     """
     for one in wanted:
         if one.isdecimal():
-            _lesson_stands_in(lessons.lesson(int(one)))
+            _lesson_stands_in(catalog.lesson(int(one)))
         else:
-            _exercise_stands_in(lessons.exercise(one))
+            _exercise_stands_in(catalog.exercise(one))
 
 
 def _exercise_stands_in(exercise: lessons.Exercise) -> None:

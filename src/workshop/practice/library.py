@@ -1,6 +1,6 @@
 """The practice library: short articles on a dozen subjects, written for this course, and a search over them.
 
-The articles stand in ``practice_articles.md``: a heading of the first level for each subject, one of the second
+The articles stand in ``articles.md``: a heading of the first level for each subject, one of the second
 for each article. The search is SQLite's FTS5 (https://www.sqlite.org/fts5.html), ranked by BM25; equals keep the
 order of the file.
 """
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from workshop.gateway.practice_model.words import STOP, bag
+from workshop.practice.model.words import STOP, bag
 
 MOST_RESULTS = 10
 LONGEST_QUERY = 500
@@ -42,7 +42,7 @@ class Article:
 @cache
 def articles() -> dict[str, Article]:
     """All articles by their ids, in the order of the file."""
-    source = files(__package__).joinpath("practice_articles.md").read_text(encoding="utf-8")
+    source = files(__package__).joinpath("articles.md").read_text(encoding="utf-8")
     found: dict[str, Article] = {}
     subject = title = ""
     for line in filter(None, source.splitlines()):

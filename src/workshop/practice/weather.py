@@ -15,9 +15,9 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from workshop.gateway import practice_library
+from workshop.practice import library as practice_library
 from workshop.gateway.errors import course_problem, dump, problem
-from workshop.gateway.practice_alerts import ALERTS, AREAS, MADE_UP, Alert
+from workshop.practice.alerts import ALERTS, AREAS, MADE_UP, Alert
 
 Json = dict[str, Any]
 Service = Literal["weather", "ip", "geo", "library"]

@@ -11,7 +11,7 @@ from itertools import pairwise
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from workshop import lessons
+from workshop import catalog
 
 from .bench import Bench, NotYet, describe, need
 from .endings import ending_of, judge_lateness
@@ -48,7 +48,7 @@ def project(bench: Bench, tools: str = "weather_tools") -> Iterator[None]:
     """
     toolset = f"{FOLDER}/toolset.py"
 
-    lesson = lessons.lesson(3)
+    lesson = catalog.lesson(3)
     writers = {one.file: one.id for one in lesson.exercises}
 
     def wanted(file: str) -> bool:

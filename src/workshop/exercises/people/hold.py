@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from workshop import lessons
+from workshop import catalog
 
 from .agent_runs import MODEL_CALL, asked_in, items_of, said_in, text_of
 from .bench import Bench, NotYet, describe, need, need_function, place_of
@@ -926,7 +926,7 @@ async def _undone(bench: Bench, look: str) -> str:
 def _project(bench: Bench) -> Iterator[None]:
     """Let the bench work in a copy of the project, in which all files but the exercise's are the course's."""
     own = bench.exercise.files
-    files = [file for file in lessons.lesson(6).files if file not in own]
+    files = [file for file in catalog.lesson(6).files if file not in own]
     with course_files(bench, *_NATIVE, *files):
         yield
 

@@ -19,7 +19,7 @@ The modules, from the bottom up:
 - deciding: `situation` (one request, read once; its goals and what is left to do), `rules` (the table)
 """
 
-from workshop.gateway.practice_model.decision import Decision, PlanRequest, ToolCall
-from workshop.gateway.practice_model.rules import plan
+from workshop.practice.model.decision import Decision, PlanRequest, ToolCall
+from workshop.practice.model.rules import plan
 
 __all__ = ["Decision", "PlanRequest", "ToolCall", "plan"]

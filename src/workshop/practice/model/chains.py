@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from workshop.gateway.practice_model import values
-from workshop.gateway.practice_model.params import FREE_TEXT, Param
-from workshop.gateway.practice_model.slots import Filling, Sources, fill
-from workshop.gateway.practice_model.tools import Tool
-from workshop.gateway.practice_model.words import bag, families, name_stems, stem
+from workshop.practice.model import values
+from workshop.practice.model.params import FREE_TEXT, Param
+from workshop.practice.model.slots import Filling, Sources, fill
+from workshop.practice.model.tools import Tool
+from workshop.practice.model.words import bag, families, name_stems, stem
 
 JSON = Any
 _DEPTH = 5

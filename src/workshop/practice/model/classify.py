@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from workshop.gateway.practice_model import arithmetic, values
-from workshop.gateway.practice_model.languages import language_of
-from workshop.gateway.practice_model.lexicon import LANGUAGES, TOPICS
-from workshop.gateway.practice_model.words import LONGEST_TEXT, STOP, bag, families, name_words, stem, tokens
+from workshop.practice.model import arithmetic, values
+from workshop.practice.model.languages import language_of
+from workshop.practice.model.lexicon import LANGUAGES, TOPICS
+from workshop.practice.model.words import LONGEST_TEXT, STOP, bag, families, name_words, stem, tokens
 
 Answer = tuple[bool, str]
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-from workshop.gateway.practice_model import schema as js
-from workshop.gateway.practice_model.facts import remembered
+from workshop.practice.model import schema as js
+from workshop.practice.model.facts import remembered
 
 JSON = Any
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from workshop.gateway.practice_model import classify
-from workshop.gateway.practice_model.languages import language_of, wanted_language
-from workshop.gateway.practice_model.lexicon import LANGUAGES
-from workshop.gateway.practice_model.tools import Chooser, Tool, asked
-from workshop.gateway.practice_model.words import bag, name_words, stem, tokens
+from workshop.practice.model import classify
+from workshop.practice.model.languages import language_of, wanted_language
+from workshop.practice.model.lexicon import LANGUAGES
+from workshop.practice.model.tools import Chooser, Tool, asked
+from workshop.practice.model.words import bag, name_words, stem, tokens
 
 _FRONT = bag(
     "triage router routing orchestrator dispatcher front main coordinator supervisor manager greeter"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from workshop.gateway.practice_model.lexicon import LANGUAGE_LETTERS, LANGUAGE_WORDS, LANGUAGES
-from workshop.gateway.practice_model.words import tokens
+from workshop.practice.model.lexicon import LANGUAGE_LETTERS, LANGUAGE_WORDS, LANGUAGES
+from workshop.practice.model.words import tokens
 
 _WANTED = re.compile(
     r"\b(?:speak|talk|answer|write|reply|respond|habla|hable|parle[zr]?|sprich|continue|help me)s?\b"

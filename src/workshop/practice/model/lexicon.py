@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from workshop.gateway.practice_model.words import bag
+from workshop.practice.model.words import bag
 
 STATES = {
     "alabama": "AL", "alaska": "AK", "arizona": "AZ", "arkansas": "AR", "california": "CA", "colorado": "CO",

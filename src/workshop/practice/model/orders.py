@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from workshop.gateway.practice_model import values
-from workshop.gateway.practice_model.classify import is_prime
-from workshop.gateway.practice_model.conversation import Step
-from workshop.gateway.practice_model.tools import Tool, asked
-from workshop.gateway.practice_model.words import name_words
+from workshop.practice.model import values
+from workshop.practice.model.classify import is_prime
+from workshop.practice.model.conversation import Step
+from workshop.practice.model.tools import Tool, asked
+from workshop.practice.model.words import name_words
 
 # -- tools to call first -----------------------------------------------------------------------------------
 

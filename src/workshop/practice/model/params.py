@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from workshop.gateway.practice_model import schema as js
-from workshop.gateway.practice_model import values
-from workshop.gateway.practice_model.lexicon import COUNTRIES, LANGUAGES, STATE_NAMES
-from workshop.gateway.practice_model.words import STOP, bag, name_words
+from workshop.practice.model import schema as js
+from workshop.practice.model import values
+from workshop.practice.model.lexicon import COUNTRIES, LANGUAGES, STATE_NAMES
+from workshop.practice.model.words import STOP, bag, name_words
 
 JSON = Any
 

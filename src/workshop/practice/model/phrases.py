@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from workshop.gateway.practice_model import arithmetic, values
-from workshop.gateway.practice_model.lexicon import LANGUAGES
-from workshop.gateway.practice_model.params import Param
-from workshop.gateway.practice_model.words import STOP, bag, families, name_stems, stem, tokens
+from workshop.practice.model import arithmetic, values
+from workshop.practice.model.lexicon import LANGUAGES
+from workshop.practice.model.params import Param
+from workshop.practice.model.words import STOP, bag, families, name_stems, stem, tokens
 
 _END = r"(?=\s+(?:on|at|tomorrow|today|tonight|next|every|from|by|to|for|in)\b|[.?!]|\s*$)"
 _BOUNDARY = re.compile(

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from workshop.gateway.practice_model import schema as js
-from workshop.gateway.practice_model import slots, values
-from workshop.gateway.practice_model.conversation import Step
-from workshop.gateway.practice_model.lexicon import STATE_NAMES
-from workshop.gateway.practice_model.params import Param
-from workshop.gateway.practice_model.tools import Tool
+from workshop.practice.model import schema as js
+from workshop.practice.model import slots, values
+from workshop.practice.model.conversation import Step
+from workshop.practice.model.lexicon import STATE_NAMES
+from workshop.practice.model.params import Param
+from workshop.practice.model.tools import Tool
 
 JSON = Any
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from workshop.gateway.practice_model import schema as js
-from workshop.gateway.practice_model import values
-from workshop.gateway.practice_model.conversation import Step
-from workshop.gateway.practice_model.params import Param
-from workshop.gateway.practice_model.words import bag, name_stems, name_words, stem
+from workshop.practice.model import schema as js
+from workshop.practice.model import values
+from workshop.practice.model.conversation import Step
+from workshop.practice.model.params import Param
+from workshop.practice.model.words import bag, name_stems, name_words, stem
 
 JSON = Any
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from workshop.gateway.practice_model import (
+from workshop.practice.model import (
     answers,
     arithmetic,
     classify,
@@ -18,17 +18,17 @@ from workshop.gateway.practice_model import (
     structured,
     writing,
 )
-from workshop.gateway.practice_model import schema as js
-from workshop.gateway.practice_model.decision import Decision, PlanRequest, ToolCall
-from workshop.gateway.practice_model.haiku import haiku
-from workshop.gateway.practice_model.languages import language_of, wanted_language
-from workshop.gateway.practice_model.phrases import topic_of
-from workshop.gateway.practice_model.retry import corrected
-from workshop.gateway.practice_model.situation import Goal, Situation
-from workshop.gateway.practice_model.slots import Sources
-from workshop.gateway.practice_model.tools import Tool, asked, holds_back
-from workshop.gateway.practice_model.values import find, numbers
-from workshop.gateway.practice_model.words import GENERIC, bag, name_words, stem, tokens
+from workshop.practice.model import schema as js
+from workshop.practice.model.decision import Decision, PlanRequest, ToolCall
+from workshop.practice.model.haiku import haiku
+from workshop.practice.model.languages import language_of, wanted_language
+from workshop.practice.model.phrases import topic_of
+from workshop.practice.model.retry import corrected
+from workshop.practice.model.situation import Goal, Situation
+from workshop.practice.model.slots import Sources
+from workshop.practice.model.tools import Tool, asked, holds_back
+from workshop.practice.model.values import find, numbers
+from workshop.practice.model.words import GENERIC, bag, name_words, stem, tokens
 
 JSON = Any
 Rule = Callable[[Situation], Decision | None]

@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from workshop.gateway.practice_model import answers, arithmetic, chains, slots, values
-from workshop.gateway.practice_model import schema as js
-from workshop.gateway.practice_model.conversation import Conversation, Step, read
-from workshop.gateway.practice_model.decision import PlanRequest, ToolCall
-from workshop.gateway.practice_model.handoffs import is_front
-from workshop.gateway.practice_model.params import Param
-from workshop.gateway.practice_model.phrases import find_strings
-from workshop.gateway.practice_model.slots import Filling, Sources
-from workshop.gateway.practice_model.tools import Chooser, Tool, asked, holds_back, read_tools
-from workshop.gateway.practice_model.values import QUOTED, SELF_PLACE
-from workshop.gateway.practice_model.words import LONGEST_TEXT, bag, cut, name_words, stem, stems, tokens
+from workshop.practice.model import answers, arithmetic, chains, slots, values
+from workshop.practice.model import schema as js
+from workshop.practice.model.conversation import Conversation, Step, read
+from workshop.practice.model.decision import PlanRequest, ToolCall
+from workshop.practice.model.handoffs import is_front
+from workshop.practice.model.params import Param
+from workshop.practice.model.phrases import find_strings
+from workshop.practice.model.slots import Filling, Sources
+from workshop.practice.model.tools import Chooser, Tool, asked, holds_back, read_tools
+from workshop.practice.model.values import QUOTED, SELF_PLACE
+from workshop.practice.model.words import LONGEST_TEXT, bag, cut, name_words, stem, stems, tokens
 
 JSON = Any
 

@@ -10,15 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from workshop.gateway.practice_model import arithmetic, values
-from workshop.gateway.practice_model import schema as js
-from workshop.gateway.practice_model.conversation import Step
-from workshop.gateway.practice_model.lexicon import LANGUAGES
-from workshop.gateway.practice_model.params import Param
-from workshop.gateway.practice_model.phrases import find_strings
-from workshop.gateway.practice_model.returned import from_outputs
-from workshop.gateway.practice_model.tools import Tool
-from workshop.gateway.practice_model.words import STOP, bag, name_words, stem, tokens
+from workshop.practice.model import arithmetic, values
+from workshop.practice.model import schema as js
+from workshop.practice.model.conversation import Step
+from workshop.practice.model.lexicon import LANGUAGES
+from workshop.practice.model.params import Param
+from workshop.practice.model.phrases import find_strings
+from workshop.practice.model.returned import from_outputs
+from workshop.practice.model.tools import Tool
+from workshop.practice.model.words import STOP, bag, name_words, stem, tokens
 
 JSON = Any
 

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workshop.gateway.practice_model import classify, slots, values, writing
-from workshop.gateway.practice_model import schema as js
-from workshop.gateway.practice_model.answers import extract, one_record, records_of
-from workshop.gateway.practice_model.conversation import Step
-from workshop.gateway.practice_model.languages import language_of
-from workshop.gateway.practice_model.lexicon import LANGUAGES
-from workshop.gateway.practice_model.params import Param
-from workshop.gateway.practice_model.phrases import find_strings, topic_of
-from workshop.gateway.practice_model.returned import from_data, from_outputs
-from workshop.gateway.practice_model.words import bag, name_words, stem, tokens
+from workshop.practice.model import classify, slots, values, writing
+from workshop.practice.model import schema as js
+from workshop.practice.model.answers import extract, one_record, records_of
+from workshop.practice.model.conversation import Step
+from workshop.practice.model.languages import language_of
+from workshop.practice.model.lexicon import LANGUAGES
+from workshop.practice.model.params import Param
+from workshop.practice.model.phrases import find_strings, topic_of
+from workshop.practice.model.returned import from_data, from_outputs
+from workshop.practice.model.words import bag, name_words, stem, tokens
 
 JSON = Any
 

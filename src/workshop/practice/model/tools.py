@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-from workshop.gateway.practice_model import schema as js
-from workshop.gateway.practice_model.params import Param
-from workshop.gateway.practice_model.values import QUOTED, SELF_PLACE
-from workshop.gateway.practice_model.words import (
+from workshop.practice.model import schema as js
+from workshop.practice.model.params import Param
+from workshop.practice.model.values import QUOTED, SELF_PLACE
+from workshop.practice.model.words import (
     GENERIC,
     STOP,
     bag,

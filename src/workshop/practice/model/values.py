@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from workshop.gateway.practice_model.lexicon import (
+from workshop.practice.model.lexicon import (
     CITIES,
     CITY_STATES,
     COUNTRIES,
@@ -15,7 +15,7 @@ from workshop.gateway.practice_model.lexicon import (
     STATE_NAMES,
     STATES,
 )
-from workshop.gateway.practice_model.words import LONGEST_TEXT, STOP, bag
+from workshop.practice.model.words import LONGEST_TEXT, STOP, bag
 
 NUMBER_WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,

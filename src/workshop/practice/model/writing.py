@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from workshop.gateway.practice_model.answers import extract
-from workshop.gateway.practice_model.lexicon import STATE_NAMES
-from workshop.gateway.practice_model.words import STOP, bag, tokens
+from workshop.practice.model.answers import extract
+from workshop.practice.model.lexicon import STATE_NAMES
+from workshop.practice.model.words import STOP, bag, tokens
 
 _MOST = re.compile(r"\b(?:at most|no more than|not more than|up to|within|under) (\d+) words?\b", re.I)
 _NAMES = re.compile(
