@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.with_services import SHARED, private_environment, variables_of_the_user
 
+from tests.with_services import SHARED, private_environment, variables_of_the_user
 from workshop import settings as workshop_settings
 from workshop.lab import services as lab_services
 from workshop.settings import Settings

@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.authoring.sample_lesson import lesson_cells, write
 
+from tests.authoring.sample_lesson import lesson_cells, write
 from workshop import catalog
 from workshop.lab.standing_in import stand_in
 
@@ -20,7 +20,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_lesson_says_what_it_holds(folder: Path) -> None:
-    (lesson,) = lessons.lessons(folder)
+    (lesson,) = catalog.lessons(folder)
     assert (lesson.number, lesson.title, lesson.name) == (1, "A small lesson", "01_small")
     assert (lesson.minutes, lesson.core_minutes, lesson.points) == (12, 5, 4)
     first, second = lesson.exercises
@@ -36,12 +36,12 @@ def test_a_lesson_says_what_it_holds(folder: Path) -> None:
     assert (first.grade_id, first.check_grade_id) == ("ex-1-1", "check-1-1")
     assert first.file == "my/small/greet.py"
     assert first.check_source == 'await check("1.1")'
-    assert lessons.lesson(1, folder) == lesson
+    assert catalog.lesson(1, folder) == lesson
 
 
 def test_solution_and_shipped_source(folder: Path) -> None:
-    solution = lessons.solution_source("1.1", folder)
-    shipped = lessons.shipped_source("1.1", folder)
+    solution = catalog.solution_source("1.1", folder)
+    shipped = catalog.shipped_source("1.1", folder)
     assert "SOLUTION" not in solution
     assert 'return ", ".join(words)' in solution
     assert shipped == ("%%writefile my/small/greet.py\ndef greet(name):\n    ...  # your code here")
@@ -54,7 +54,7 @@ def test_several_solutions_in_one_cell() -> None:
         "a = 1\n### BEGIN SOLUTION\nb = 2\n### END SOLUTION\n"
         "if a:\n  ### BEGIN SOLUTION\n  c = 3\n  ### END SOLUTION"
     )
-    assert lessons.clear_solutions(source) == ("a = 1\n...  # your code here\nif a:\n  ...  # your code here")
+    assert catalog.clear_solutions(source) == ("a = 1\n...  # your code here\nif a:\n  ...  # your code here")
 
 
 @pytest.mark.parametrize(
@@ -66,24 +66,24 @@ def test_several_solutions_in_one_cell() -> None:
     ],
 )
 def test_markers_that_do_not_pair_are_an_error(source: str) -> None:
-    with pytest.raises(lessons.LessonError, match="SOLUTION"):
-        lessons.clear_solutions(source)
+    with pytest.raises(catalog.LessonError, match="SOLUTION"):
+        catalog.clear_solutions(source)
 
 
 def test_unknown_names_are_answered_with_the_known(folder: Path) -> None:
-    with pytest.raises(lessons.UnknownExercise, match=r"'1\.9'.*1\.1, 1\.2"):
-        lessons.solution_source("1.9", folder)
+    with pytest.raises(catalog.UnknownExercise, match=r"'1\.9'.*1\.1, 1\.2"):
+        catalog.solution_source("1.9", folder)
     with pytest.raises(LookupError, match="no lesson 7"):
-        lessons.lesson(7, folder)
-    assert lessons.lessons(folder / "nothing here") == ()
+        catalog.lesson(7, folder)
+    assert catalog.lessons(folder / "nothing here") == ()
 
 
 def test_a_saved_notebook_is_read_anew(folder: Path) -> None:
     path = folder / "01_small.ipynb"
-    assert lessons.lessons(folder)[0].title == "A small lesson"
+    assert catalog.lessons(folder)[0].title == "A small lesson"
     path.write_text(path.read_text(encoding="utf-8").replace("A small", "Another"), encoding="utf-8")
     os.utime(path, ns=(1, 1))
-    assert lessons.lessons(folder)[0].title == "Another lesson"
+    assert catalog.lessons(folder)[0].title == "Another lesson"
 
 
 @pytest.mark.parametrize(
@@ -99,43 +99,43 @@ def test_a_malformed_lesson_is_named(tmp_path: Path, cell: int, old: str, new: s
     cells = lesson_cells()
     cells[cell]["source"] = cells[cell]["source"].replace(old, new)
     path = write(tmp_path / "01_small.ipynb", cells)
-    with pytest.raises(lessons.LessonError, match=message) as caught:
-        lessons.parse(path)
+    with pytest.raises(catalog.LessonError, match=message) as caught:
+        catalog.parse(path)
     assert str(caught.value).startswith("01_small.ipynb: ")
 
 
 def test_missing_cells_points_and_doubles_are_errors(tmp_path: Path) -> None:
     cells = lesson_cells()
     del cells[5]
-    with pytest.raises(lessons.LessonError, match="check-1-1"):
-        lessons.parse(write(tmp_path / "a.ipynb", cells))
+    with pytest.raises(catalog.LessonError, match="check-1-1"):
+        catalog.parse(write(tmp_path / "a.ipynb", cells))
     cells = lesson_cells()
     cells[5]["metadata"]["nbgrader"]["points"] = 0
-    with pytest.raises(lessons.LessonError, match="at least one point"):
-        lessons.parse(write(tmp_path / "b.ipynb", cells))
+    with pytest.raises(catalog.LessonError, match="at least one point"):
+        catalog.parse(write(tmp_path / "b.ipynb", cells))
     cells = lesson_cells()
-    with pytest.raises(lessons.LessonError, match="same id"):
-        lessons.parse(write(tmp_path / "c.ipynb", [*cells, *cells[3:7]]))
+    with pytest.raises(catalog.LessonError, match="same id"):
+        catalog.parse(write(tmp_path / "c.ipynb", [*cells, *cells[3:7]]))
     (tmp_path / "d.ipynb").write_text("[]")
-    with pytest.raises(lessons.LessonError, match="not a notebook"):
-        lessons.parse(tmp_path / "d.ipynb")
+    with pytest.raises(catalog.LessonError, match="not a notebook"):
+        catalog.parse(tmp_path / "d.ipynb")
 
 
 def test_two_lessons_with_one_number_are_an_error(folder: Path) -> None:
     write(folder / "02_other.ipynb")
-    with pytest.raises(lessons.LessonError, match=r"01_small\.ipynb is lesson 1 too"):
-        lessons.lessons(folder)
+    with pytest.raises(catalog.LessonError, match=r"01_small\.ipynb is lesson 1 too"):
+        catalog.lessons(folder)
 
 
 def test_the_readme_lists_the_lessons_as_they_are() -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    for lesson in lessons.lessons():
+    for lesson in catalog.lessons():
         link = f"[{lesson.title}](notebooks/{lesson.file.name})"
         assert f"| {lesson.number} | {link} | {lesson.minutes} | {lesson.core_minutes} |" in readme
 
 
-SHIPPED = f"def greet(name):\n    {lessons.PLACEHOLDER}\n"
-ANSWERED = f"def greet(name):\n    return name\n    {lessons.PLACEHOLDER}\n"
+SHIPPED = f"def greet(name):\n    {catalog.PLACEHOLDER}\n"
+ANSWERED = f"def greet(name):\n    return name\n    {catalog.PLACEHOLDER}\n"
 
 
 @pytest.mark.parametrize(
@@ -144,11 +144,11 @@ ANSWERED = f"def greet(name):\n    return name\n    {lessons.PLACEHOLDER}\n"
         (None, "missing"),
         (SHIPPED, "as shipped"),
         ("\n" + SHIPPED.replace("\n", "  \r\n") + "\n\n", "as shipped"),
-        (f"{lessons.STAND_IN}1.1.\ndef greet(name): ...\n", "standing in"),
+        (f"{catalog.STAND_IN}1.1.\ndef greet(name): ...\n", "standing in"),
         ("# my notes\n" + SHIPPED.removeprefix("def greet(name):"), "as shipped"),
         (ANSWERED, None),
         (SHIPPED.replace("name", "names"), None),
-        (SHIPPED.replace(lessons.PLACEHOLDER, "..."), None),
+        (SHIPPED.replace(catalog.PLACEHOLDER, "..."), None),
         ("", None),
     ],
 )
@@ -158,31 +158,30 @@ def test_a_file_is_open_until_something_of_the_learners_is_in_it(
     path = folder / "greet.py"
     if text is not None:
         path.write_bytes(text.encode())
-    exercise = lessons.written_by("1.1", "my/small/greet.py", folder)
+    exercise = catalog.exercise_of("my/small/greet.py", folder)
     assert exercise
     assert exercise.openness(path) == why
 
 
 def test_what_no_cell_writes_is_open_only_while_it_is_missing(tmp_path: Path, folder: Path) -> None:
-    for exercise_id, file in (("1.1", "my/small/other.py"), ("91.1", "my/small/greet.py")):
-        assert lessons.written_by(exercise_id, file, folder) is None
+    assert catalog.exercise_of("my/small/other.py", folder) is None
     path = tmp_path / "greet.py"
-    assert lessons.openness(path) == "missing"
+    assert catalog.openness(path) == "missing"
     path.write_text(SHIPPED)
-    assert lessons.openness(path) is None
+    assert catalog.openness(path) is None
 
 
 def test_only_an_open_file_is_stood_in_for(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(folder)
-    monkeypatch.setattr(lessons, "solutions_folder", lambda: folder)
+    monkeypatch.setattr(catalog, "solutions_folder", lambda: folder)
     path = Path("my/small/greet.py")
     for content in (None, SHIPPED):
         if content is not None:
             path.write_text(content)
         stand_in("1.1")
-        assert path.read_text().startswith(f"{lessons.STAND_IN}1.1.\n")
+        assert path.read_text().startswith(f"{catalog.STAND_IN}1.1.\n")
         assert "stands in for exercise 1.1" in capsys.readouterr().out
     for content in (path.read_text() + "# unchanged", ANSWERED):
         path.write_text(content)

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from tests import instructor_notes
 import pytest
-from tests.instructor_notes import Notes
 
+from tests import instructor_notes
+from tests.instructor_notes import Notes
 from workshop import settings
 from workshop.catalog import Lesson, lessons
 from workshop.paths import CoursePath, exercises_on, minutes_of

@@ -23,9 +23,9 @@ from pathlib import Path
 
 import httpx2
 import pytest
+
 from tests.conftest import Place
 from tests.gateway.gateway_servers import NO_CERTIFICATES
-
 from workshop.lab import services
 
 SECRET = secrets.token_hex(16)

@@ -177,6 +177,19 @@ def lesson(number: int, folder: Path | None = None) -> Lesson:
     raise LookupError(f"There is no lesson {number}. The lessons: {', '.join(str(k.number) for k in known)}.")
 
 
+def lesson_of(my_folder: str, folder: Path | None = None) -> Lesson:
+    """The lesson that writes into this folder of the learner's, such as ``first_agent`` for ``my/first_agent/``.
+
+    Raises:
+        LookupError: there is none.
+        LessonError: a notebook is not a lesson.
+    """
+    for one in lessons(folder):
+        if any(file.startswith(f"my/{my_folder}/") for file in one.files):
+            return one
+    raise LookupError(f"No lesson writes into my/{my_folder}/.")
+
+
 def exercise(exercise_id: str, folder: Path | None = None) -> Exercise:
     """The exercise with this id.
 
@@ -192,17 +205,14 @@ def exercise(exercise_id: str, folder: Path | None = None) -> Exercise:
     raise UnknownExercise(f"There is no exercise {exercise_id!r}. The exercises: {ids}.")
 
 
-def written_by(exercise_id: str, file: str, folder: Path | None = None) -> Exercise | None:
-    """The exercise with this id if its cell writes this file; else None, also where no lesson has such an exercise.
+def exercise_of(file: str, folder: Path | None = None) -> Exercise | None:
+    """The exercise whose cell writes this file, such as ``my/first_agent/haiku.py``; None where there is none.
 
     Raises:
         LessonError: a notebook is not a lesson.
     """
-    try:
-        one = exercise(exercise_id, folder)
-    except UnknownExercise:
-        return None
-    return one if one.file == file else None
+    found = (one for part in lessons(folder) for one in part.exercises if one.file == file)
+    return next(found, None)
 
 
 def openness(path: Path, shipped: str | None = None) -> Openness | None:
@@ -418,8 +428,10 @@ __all__ = [
     "UnknownExercise",
     "clear_solutions",
     "exercise",
+    "exercise_of",
     "grade_ids",
     "lesson",
+    "lesson_of",
     "lessons",
     "openness",
     "parse",
@@ -428,5 +440,4 @@ __all__ = [
     "solutions_folder",
     "stated_core_minutes",
     "strip_markers",
-    "written_by",
 ]

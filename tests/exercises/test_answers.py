@@ -2,8 +2,8 @@
 
 The solutions are run by nbval, and the lint sees that what is stored of their checks says PASSED.
 
-An answer is a file ``tests/answers/lesson<N>/<exercise>/<right|wrong>_<name>.py``. Its first lines say how the
-check must end (``# outcome: NOT YET``) and a text that its message must hold (``# says: ...``). Where the
+An answer is a file ``tests/exercises/<folder>/<file>/<right|wrong>_<name>.py``, for the learner's
+``my/<folder>/<file>.py``. Its first lines say how the check must end (``# outcome: NOT YET``) and a text that its message must hold (``# says: ...``). Where the
 instructor's notes quote the message that an answer meets, it must be that message.
 """
 
@@ -12,17 +12,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import instructor_notes
 import nbformat
 import pytest
 
+from tests import instructor_notes
+from workshop.catalog import Exercise, Lesson, lessons, strip_markers
 from workshop.checks.engine import evaluate
 from workshop.checks.outcomes import WORDS
-from workshop.catalog import Exercise, Lesson, lessons, strip_markers
 
-ANSWERS = Path(__file__).parent / "answers"
+ANSWERS = Path(__file__).parent
 LESSONS = lessons()
 EXERCISES = {exercise.id: (lesson, exercise) for lesson in LESSONS for exercise in lesson.exercises}
+BY_FILE = {exercise.file: exercise.id for _, exercise in EXERCISES.values()}
 QUOTES = instructor_notes.quotes()
 
 pytestmark = pytest.mark.usefixtures("services")
@@ -46,17 +47,17 @@ class Answer:
             key, _, value = line.removeprefix("# ").partition(": ")
             said[key] = value
         return cls(
-            exercise_id=path.parent.name.replace("_", "."),
+            exercise_id=BY_FILE[f"my/{path.parent.relative_to(ANSWERS).as_posix()}.py"],
             name=path.stem,
             source=source,
             outcome=said["outcome"],
             says=said.get("says", ""),
-            file=path.relative_to(ANSWERS.parent.parent).as_posix(),
+            file=path.relative_to(ANSWERS.parents[1]).as_posix(),
         )
 
 
 def answers() -> list[Answer]:
-    return [Answer.read(path) for path in sorted(ANSWERS.glob("lesson*/*/*.py"))]
+    return [Answer.read(path) for path in sorted(ANSWERS.glob("*/*/*.py"))]
 
 
 def body(cell_source: str) -> tuple[str, str]:

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
-from tests.gateway.gateway_servers import RunningGateway, openai_client, running
 from pydantic import BaseModel
 
+from tests.gateway.gateway_servers import RunningGateway, openai_client, running
 from workshop.gateway import replies
 from workshop.practice.model import Decision, PlanRequest, ToolCall
 

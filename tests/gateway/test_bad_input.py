@@ -11,8 +11,8 @@ from typing import Any
 
 import openai
 import pytest
-from tests.gateway.gateway_servers import RunningGateway, openai_client, running, scripted, tool
 
+from tests.gateway.gateway_servers import RunningGateway, openai_client, running, scripted, tool
 from workshop.gateway import apology, replies, schemas
 from workshop.gateway.exchange import LARGEST_BODY
 from workshop.practice.model import Decision, PlanRequest

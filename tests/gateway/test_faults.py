@@ -13,8 +13,8 @@ from typing import Any
 import httpx2
 import openai
 import pytest
-from tests.gateway.gateway_servers import RunningGateway, openai_client, running, scripted, wait_until
 
+from tests.gateway.gateway_servers import RunningGateway, openai_client, running, scripted, wait_until
 from workshop.gateway import replies
 
 GOOD = {"model": "gpt-5", "input": "say One two three four."}

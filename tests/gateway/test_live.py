@@ -18,9 +18,9 @@ from typing import Any
 import httpx2
 import openai
 import pytest
-from tests.gateway.gateway_servers import RunningGateway, openai_client, running, scripted, tool, wait_until
 from pydantic import SecretStr
 
+from tests.gateway.gateway_servers import RunningGateway, openai_client, running, scripted, tool, wait_until
 from workshop.gateway import replies
 from workshop.gateway.sse import FinalResponse
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.gateway.gateway_servers import RunningGateway, openai_client, running, scripted, tool, wait_until
 
+from tests.gateway.gateway_servers import RunningGateway, openai_client, running, scripted, tool, wait_until
 from workshop.gateway import identity, meter, replies
 from workshop.gateway.budget import Budget
 from workshop.gateway.scopes import MOST_SCOPES, Scopes

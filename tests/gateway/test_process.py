@@ -15,8 +15,8 @@ from pathlib import Path
 import httpx2
 import psutil
 import pytest
-from tests.gateway.gateway_servers import NO_CERTIFICATES, wait_until
 
+from tests.gateway.gateway_servers import NO_CERTIFICATES, wait_until
 from workshop.gateway import server
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import openai
 import pytest
-from tests.gateway.gateway_servers import RunningGateway, openai_client, running, scripted, tool
 from openai import AsyncOpenAI
 from openai.types.responses import Response, ResponseStreamEvent
 from openai.types.responses.response_item import ResponseItem
 from pydantic import BaseModel, TypeAdapter
 
+from tests.gateway.gateway_servers import RunningGateway, openai_client, running, scripted, tool
 from workshop.gateway import replies
 
 EVENTS: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.gateway.gateway_servers import RunningGateway, running
 
+from tests.gateway.gateway_servers import RunningGateway, running
 from workshop.gateway import traces
 from workshop.gateway.budget import Budget
 

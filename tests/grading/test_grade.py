@@ -12,9 +12,9 @@ from typing import Any
 
 import psutil
 import pytest
+
 from tests.checks import sample_checks  # noqa: F401 - registers the exercises of lesson 91
 from tests.conftest import Place
-
 from workshop import settings as workshop_settings
 from workshop.grading import grade, progress
 from workshop.grading.grade import GradeReport, exit_code, grade_notebooks, render_table, to_json

@@ -13,8 +13,8 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.gateway.gateway_servers import RunningGateway, running, wait_until
 
+from tests.gateway.gateway_servers import RunningGateway, running, wait_until
 from workshop import view as show
 from workshop.gateway import practice_bank
 from workshop.lab.gateway_client import GatewayError

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from tests.gateway.gateway_servers import RunningGateway, running
 
+from tests.gateway.gateway_servers import RunningGateway, running
 from workshop.gateway import practice_library
 from workshop.tools import ServiceError
 from workshop.tools.library import search_library

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from tests.gateway.gateway_servers import RunningGateway, running
 
+from tests.gateway.gateway_servers import RunningGateway, running
 from workshop.practice.alerts import AREAS, MADE_UP
 from workshop.practice.weather import CALLER
 

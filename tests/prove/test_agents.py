@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+
 from tests.prove.agents import AGENTS, QUESTIONS
 from tests.prove.proof import Proven, prove_agents
-
 from workshop.lab import processes
 from workshop.settings import Settings
 

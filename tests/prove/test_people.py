@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+
 from tests.prove.at_boundaries import AtBoundaries, unreached
 from tests.prove.in_full_swing import InFullSwing
 from tests.prove.people import Sample, prove_people
 from tests.prove.stories import NATIVE_NO, RESEARCH, SDK_YES, Row
 from tests.prove.two_workers import Proven
-
 from workshop.lab import processes
 from workshop.settings import Settings
 

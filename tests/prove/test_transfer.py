@@ -6,8 +6,8 @@ import asyncio
 import re
 
 import pytest
-from tests.prove.transfer import EVERY_BOUNDARY, Row, prove
 
+from tests.prove.transfer import EVERY_BOUNDARY, Row, prove
 from workshop.lab import processes
 from workshop.settings import Settings
 

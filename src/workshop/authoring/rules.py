@@ -25,6 +25,7 @@ from workshop.catalog import (
     grade_ids,
     stated_core_minutes,
 )
+from workshop.checks.exercise import PACKAGE, module_of
 
 LONGEST_CELL = 25
 """Lines; a longer cell does not fit on a screen beside its output."""
@@ -48,10 +49,6 @@ class RegisteredCheck(Protocol):
     @property
     def proves(self) -> str:
         """The sentence shown after a pass."""
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """The files that the learner writes."""
 
 
 FindCheck = Callable[[str], RegisteredCheck | None]
@@ -318,7 +315,8 @@ def registered(find: FindCheck) -> Rule:
             if not match:
                 continue
             name = f"{match['lesson']}.{match['number']}"
-            module = f"workshop.checks.lesson{match['lesson']}"
+            writes = WRITEFILE.match(page.cells[n + 1].source) if n + 1 < len(page.cells) else None
+            module = module_of(writes[1]) if writes else PACKAGE
             check = find(name)
             if check is None:
                 yield page.problem(n, f"no check of {name} is registered", f"add it to {module}")
@@ -336,13 +334,6 @@ def registered(find: FindCheck) -> Rule:
             if not re.search(r"[.!]\s*$", check.proves):
                 yield page.problem(
                     n, f"what {name} proves is not a sentence", f'in {module}: proves="..." with a full stop'
-                )
-            writes = WRITEFILE.match(page.cells[n + 1].source) if n + 1 < len(page.cells) else None
-            if writes and writes[1] not in check.files:
-                yield page.problem(
-                    n + 1,
-                    f"{name} writes {writes[1]}, its check reads {', '.join(check.files)}",
-                    "name the same file",
                 )
 
     return rule

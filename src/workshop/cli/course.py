@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from workshop.catalog import Exercise, Lesson, lesson, lessons
 from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.table import table
 from workshop.lab import services
 from workshop.lab.errors import LabError
-from workshop.catalog import Exercise, Lesson, lesson, lessons
 from workshop.paths import CoursePath, exercises_on, lessons_on, minutes_of
 from workshop.settings import Settings
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import typer
 
+from workshop.catalog import Exercise, Lesson, lessons
 from workshop.checks import progress
 from workshop.cli.table import table
 from workshop.lab import services
 from workshop.lab.errors import LabError
-from workshop.catalog import Exercise, Lesson, lessons
 from workshop.settings import Settings
 
 

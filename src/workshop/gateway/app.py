@@ -19,14 +19,14 @@ from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as AsgiScope
 
 from workshop.gateway import control, practice_mode, stream_events
-from workshop.practice import bank as practice_bank
 from workshop.gateway.connection import CallerGone
 from workshop.gateway.errors import ApiError, dump
 from workshop.gateway.exchange import Exchange, Incoming, Reply, bearer, read_body
 from workshop.gateway.live import Live
-from workshop.practice.weather import Service
 from workshop.gateway.responses_api import Json, read_json
 from workshop.gateway.scopes import DEFAULT, Mode, Scope, Scopes
+from workshop.practice import bank as practice_bank
+from workshop.practice.weather import Service
 from workshop.settings import Settings
 
 HOSTS = ("127.0.0.1", "localhost")

@@ -6,13 +6,13 @@ import asyncio
 from typing import Any
 
 from workshop.gateway import identity, replies, responses_api, stream_events
-from workshop.practice import bank as practice_bank
-from workshop.practice import weather as practice_world
 from workshop.gateway.connection import CallerGone
 from workshop.gateway.errors import ApiError, dump
 from workshop.gateway.exchange import Incoming, Reply
 from workshop.gateway.meter import Outcome
 from workshop.gateway.scopes import Scope
+from workshop.practice import bank as practice_bank
+from workshop.practice import weather as practice_world
 
 Json = dict[str, Any]
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from workshop.gateway import apology
 from workshop.gateway.errors import ApiError
-from workshop.practice.model import Decision, PlanRequest, plan
 from workshop.gateway.responses_api import CreateRequest
+from workshop.practice.model import Decision, PlanRequest, plan
 
 Json = dict[str, Any]
 

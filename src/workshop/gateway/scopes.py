@@ -10,9 +10,9 @@ from workshop.gateway.budget import Budget
 from workshop.gateway.errors import bad_request
 from workshop.gateway.faults import Faults
 from workshop.gateway.meter import Meter
-from workshop.practice.bank import Bank
 from workshop.gateway.stored import StoredResponses
 from workshop.gateway.traces import Traces
+from workshop.practice.bank import Bank
 
 Mode = Literal["practice", "live"]
 

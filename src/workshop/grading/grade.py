@@ -22,11 +22,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from workshop import catalog
+from workshop.checks.engine import evaluate
+from workshop.checks.outcomes import Kind, UnknownExercise
 from workshop.settings import Settings, SettingsError, load
 
-from workshop.checks.engine import evaluate
 from .fresh_kernel import TROUBLE, Kernel, KernelProblem
-from workshop.checks.outcomes import Kind, UnknownExercise
 
 Result = Literal["passed", "not yet", "not attempted", "missing", "course problem"]
 Say = Callable[[str], None]
@@ -186,7 +186,7 @@ def _grade_one(
         lesson = _lesson_of(cells, Path(notebook), catalog.lessons(solutions))
     except _BadInput as error:
         return GradeReport(notebook=notebook, bad_input=f"{notebook}: {error}")
-    except lessons.LessonError as error:
+    except catalog.LessonError as error:
         return GradeReport(notebook=notebook, course_problem=str(error))
     report = GradeReport(notebook=notebook, lesson=lesson.number, title=lesson.title)
     say(f"Grading {notebook} as lesson {lesson.number} ...")
@@ -261,7 +261,7 @@ def _cell(cell: dict[str, Any]) -> _Cell:
     )
 
 
-def _lesson_of(cells: list[_Cell], path: Path, known: Sequence[lessons.Lesson]) -> lessons.Lesson:
+def _lesson_of(cells: list[_Cell], path: Path, known: Sequence[catalog.Lesson]) -> catalog.Lesson:
     """The lesson whose exercises are in the notebook; by its file's name if it holds none."""
     by_id = {
         mark: lesson
@@ -294,7 +294,7 @@ def _calls_check(cell: _Cell, exercise_id: str) -> bool:
 class _Plan:
     """Which cells run, and after which of them an exercise is judged."""
 
-    def __init__(self, cells: list[_Cell], lesson: lessons.Lesson) -> None:
+    def __init__(self, cells: list[_Cell], lesson: catalog.Lesson) -> None:
         self.cells = cells
         self.checks: set[int] = set()
         self.judged_after: dict[int, list[str]] = {}
@@ -304,7 +304,7 @@ class _Plan:
         for exercise in lesson.exercises:
             self._place(exercise)
 
-    def _place(self, exercise: lessons.Exercise) -> None:
+    def _place(self, exercise: catalog.Exercise) -> None:
         solutions = self._with(exercise.grade_id)
         checks = self._with(exercise.check_grade_id)
         self.checks.update(checks)
@@ -331,7 +331,7 @@ class _Grading:
     def __init__(
         self,
         cells: list[_Cell],
-        lesson: lessons.Lesson,
+        lesson: catalog.Lesson,
         settings: Settings,
         cell_timeout: float,
         start_services: bool,
@@ -418,7 +418,7 @@ class _Grading:
         self._say(f"  {exercise_id}: {result}")
         self._found[exercise_id] = (result, note)
 
-    def _graded(self, exercise: lessons.Exercise) -> GradedExercise:
+    def _graded(self, exercise: catalog.Exercise) -> GradedExercise:
         result, note = self._found.get(exercise.id, ("course problem", self.kernel_problem or "not judged"))
         if result != "passed" and (said := self._cell_notes.get(exercise.id)):
             note = f"{note}; {said}"
@@ -446,7 +446,7 @@ class _Grading:
                 make_package(work / "my", folder.removeprefix("my/"))
 
 
-def _first_cell(lesson: lessons.Lesson) -> str:
+def _first_cell(lesson: catalog.Lesson) -> str:
     """The lesson's own first cell of code: what a restarted kernel needs again."""
     return next((cell.source for cell in _read(lesson.file) if cell.code), "")
 

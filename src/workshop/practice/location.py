@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from workshop.practice import library as practice_library
 from workshop.gateway.errors import course_problem, dump, problem
+from workshop.practice import library as practice_library
 from workshop.practice.alerts import ALERTS, AREAS, MADE_UP, Alert
 
 Json = dict[str, Any]
