@@ -117,9 +117,12 @@ def test_commands_and_cells_import_files_that_the_lesson_writes(lesson: Lesson, 
 def test_five_mistakes(lesson: Lesson, notes: Notes) -> None:
     mistakes = notes.mistakes
     assert [mistake.title.partition(" ")[0] for mistake in mistakes] == ["1.", "2.", "3.", "4.", "5."]
-    folder = f"tests/answers/lesson{lesson.number}/"
+    own = {
+        f"tests/exercises/{(one.file or '').removeprefix('my/').removesuffix('.py')}"
+        for one in lesson.exercises
+    }
     for mistake in mistakes:
-        assert mistake.answer.startswith(folder), mistake.title
+        assert mistake.answer.rpartition("/")[0] in own, mistake.title
         assert (settings.load().root / mistake.answer).is_file(), mistake.answer
         assert len(mistake.quoted) >= 2, f"{mistake.title}: more of the message than its first word"
         assert re.search(r"^\*\*Do:\*\* \S", mistake.text, re.MULTILINE), mistake.title

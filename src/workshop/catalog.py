@@ -10,6 +10,10 @@ metadata. The format of an exercise:
 
 A lesson's number and title stand in its first heading (``# 1 · Your first agent``). The same cell says how
 long it takes: "About 40 minutes: 15 for the core exercises", or "40 minutes, the core takes 15 minutes".
+
+Which paths lead through a lesson, and how far they go there, is in the notebook's metadata:
+``"workshop": {"paths": {"90min": "core", "half-day": "full"}}``. The names are those of
+:class:`workshop.paths.CoursePath`; what is full holds the core, too.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ import re
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from workshop import settings
 
@@ -119,6 +123,8 @@ class Lesson(BaseModel):
     file: Path
     """The solution notebook."""
     exercises: tuple[Exercise, ...]
+    paths: dict[str, LessonPath]
+    """How far each path goes in it, by the path's name; a path that leaves the lesson out is not there."""
     files: dict[str, str]
     """What its cells write into files, solved: the content by the name that the cell gives. Of two cells for one
     file, the first counts: a lesson that breaks a file in order to show something does so later."""
@@ -269,7 +275,8 @@ def parse(path: Path) -> Lesson:
         OSError: it cannot be read.
     """
     try:
-        return _lesson(path, _cells(path))
+        raw = _raw(path)
+        return _lesson(path, _cells(raw), _paths(raw))
     except LessonError as error:
         raise LessonError(f"{path.name}: {error}") from None
 
@@ -316,29 +323,56 @@ def _parsed(path: Path, modified_ns: int) -> Lesson:
     return parse(path)
 
 
+_NO_NOTEBOOK = "this is not a notebook of format 4"
+
+
+class _Paths(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    paths: dict[str, LessonPath] = {}
+
+
 class _Cell(BaseModel):
     kind: str
     source: str
     grader: dict[str, Any]
 
 
-def _cells(path: Path) -> list[_Cell]:
+def _raw(path: Path) -> dict[str, Any]:
     # Plain JSON: nbformat takes longer to import than this takes for every lesson.
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        raise LessonError(_NO_NOTEBOOK) from None
+    if not isinstance(raw, dict):
+        raise LessonError(_NO_NOTEBOOK)
+    return raw
+
+
+def _cells(raw: dict[str, Any]) -> list[_Cell]:
+    try:
         return [
             _Cell(
                 kind=cell["cell_type"],
                 source=cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"]),
                 grader=cell["metadata"].get("nbgrader") or {},
             )
-            for cell in raw
+            for cell in raw["cells"]
         ]
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise LessonError("this is not a notebook of format 4") from None
+        raise LessonError(_NO_NOTEBOOK) from None
 
 
-def _lesson(path: Path, cells: list[_Cell]) -> Lesson:
+def _paths(raw: dict[str, Any]) -> dict[str, LessonPath]:
+    try:
+        return _Paths(**(raw.get("metadata", {}).get("workshop") or {})).paths
+    except (ValidationError, AttributeError, TypeError):
+        raise LessonError(
+            'the metadata "workshop" should look like {"paths": {"90min": "core", "half-day": "full"}}'
+        ) from None
+
+
+def _lesson(path: Path, cells: list[_Cell], paths: dict[str, LessonPath]) -> Lesson:
     opening = cells[0].source if cells and cells[0].kind == "markdown" else ""
     heading = LESSON_HEADING.search(opening)
     minutes = LESSON_MINUTES.search(opening)
@@ -361,6 +395,7 @@ def _lesson(path: Path, cells: list[_Cell]) -> Lesson:
         core_minutes=stated_core_minutes(opening),
         file=path,
         exercises=tuple(found),
+        paths=paths,
         files=_files(cells),
     )
 

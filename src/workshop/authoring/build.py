@@ -74,6 +74,7 @@ def exercise_notebook(path: Path) -> NotebookNode:
         OSError: it cannot be read.
     """
     notebook = notebooks.normalise(notebooks.read(path))
+    notebook.metadata.pop("workshop", None)  # the catalogue reads the solutions
     for cell in notebook.cells:
         # Slides are made of the solutions.
         cell.metadata.pop("slideshow", None)

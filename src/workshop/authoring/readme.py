@@ -17,6 +17,7 @@ TO_WRITE = "(say here what one will have seen)"
 _NAMES = {
     CoursePath.NINETY_MINUTES: "90 minutes",
     CoursePath.HALF_DAY: "half a day",
+    CoursePath.ONE_DAY: "one day",
     CoursePath.ALL: "all",
 }
 
