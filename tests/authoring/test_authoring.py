@@ -25,7 +25,7 @@ HINTS = ("What does a greeting need?", "See https://docs.python.org/3/", 'return
 
 
 def registered(exercise_id: str, **changes: Any) -> Any:
-    known = {"hints": HINTS, "proves": "You can greet.", "files": ("my/small/greet.py",)}
+    known = {"hints": HINTS, "proves": "You can greet."}
     return SimpleNamespace(**{**known, **changes})
 
 
@@ -312,7 +312,6 @@ def test_each_rule_is_broken_once(tmp_path: Path, name: str) -> None:
         ({"hints": (HINTS[0], "", HINTS[2])}, "the ladder of 1.1"),
         ({"hints": ("a", "b", "c")}, "has no link"),
         ({"proves": "greeting"}, "is not a sentence"),
-        ({"files": ("my/small/other.py",)}, "writes my/small/greet.py, its check reads my/small/other.py"),
     ],
 )
 def test_what_is_registered_must_be_whole(tmp_path: Path, changes: dict[str, Any], expected: str) -> None:
@@ -320,7 +319,7 @@ def test_what_is_registered_must_be_whole(tmp_path: Path, changes: dict[str, Any
     problems = lint([path], lambda name: registered(name, **(changes if name == "1.1" else {})))
     assert [expected in str(problem) for problem in problems] == [True]
     (first, second) = lint([path], lambda _: None)
-    assert "cell 3: no check of 1.1 is registered: add it to workshop.checks.lesson1" in str(first)
+    assert "cell 3: no check of 1.1 is registered: add it to workshop.exercises.small.greet" in str(first)
     assert second.cell == 7
 
 
@@ -374,8 +373,7 @@ def test_a_new_lesson_needs_only_to_be_filled_in_and_run(course: Path) -> None:
     assert CliRunner().invoke(cli.app, ["new", "2", "greeting"]).exit_code == 0
     path = course / "solutions" / "02_greeting.ipynb"
     first = path.read_bytes()
-    files = ("my/greeting/name.py",)
-    problems = [str(problem) for problem in lint([path], lambda name: registered(name, files=files))]
+    problems = [str(problem) for problem in lint([path], registered)]
     assert all("execute" in problem for problem in problems), problems
     assert CliRunner().invoke(cli.app, ["new", "2", "other"]).exit_code == 1
     path.unlink()
