@@ -68,12 +68,30 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[_KEY].leave()
 
 
-@pytest.fixture(scope="session")
-def services(request: pytest.FixtureRequest) -> Settings:
-    """The settings of a running gateway and Temporal server, shared by the tests of this session."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins."""
+    items.sort(key=_rank)
+
+
+_LONGEST = ("tests/prove/", "solutions/", "tests/browser/", "tests/test_notebooks.py")
+
+
+def _rank(item: pytest.Item) -> int:
+    found = [n for n, start in enumerate(_LONGEST) if item.nodeid.startswith(start)]
+    return found[0] if found else len(_LONGEST)
+
+
+def shared_services(config: pytest.Config) -> Settings:
+    """The settings of a running gateway and Temporal server, which all tests of the session share."""
     if SHARED in os.environ:
         return workshop_settings.load()
-    return request.config.stash[_KEY].start()
+    return config.stash[_KEY].start()
+
+
+@pytest.fixture(scope="session")
+def services(request: pytest.FixtureRequest) -> Settings:
+    """As :func:`shared_services` says."""
+    return shared_services(request.config)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 The solutions are run by nbval, and the lint sees that what is stored of their checks says PASSED.
 
 An answer is a file ``tests/exercises/<folder>/<file>/<right|wrong>_<name>.py``, for the learner's
-``my/<folder>/<file>.py``. Its first lines say how the check must end (``# outcome: NOT YET``) and a text that its message must hold (``# says: ...``). Where the
-instructor's notes quote the message that an answer meets, it must be that message.
+``my/<folder>/<file>.py``. Its first lines say how the check must end (``# outcome: NOT YET``) and a text that its
+message must hold (``# says: ...``). Where the instructor's notes quote the message that an answer meets, it must
+be that message.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from workshop.lab import processes
 from workshop.settings import Settings
 
 # One process: the first test waits for the whole proof, the others look at what came of it.
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("tests/test_prove_people.py")]
+pytestmark = pytest.mark.timeout(300)
 
 AT_ONCE = 2  # beside lessons whose checks need the same server, and two processors
 AT_BOUNDARIES = Sample(25, (RESEARCH, NATIVE_NO, SDK_YES))

@@ -12,7 +12,7 @@ from workshop.lab import processes
 from workshop.settings import Settings
 
 # One process: the first test waits for the whole proof, the others look at what came of it.
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("tests/test_prove.py")]
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")

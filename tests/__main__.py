@@ -1,0 +1,98 @@
+"""``python -m tests [PYTEST'S ARGUMENTS]``: every check that CI runs, then where their time went.
+
+Lint, types and the lessons' own rules come first, since they take the least; what fails there ends the run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.costs import spent
+from tests.with_services import running_services
+from workshop.lab.errors import LabError
+
+WORKERS = os.environ.get("TEST_WORKERS", "6")
+"""More than there are processors: most tests wait for a process, or for a timeout of the server's."""
+
+SHOWN = 10
+"""How many groups the table has."""
+
+BEFORE = (
+    ("ruff", "check", "--quiet", "."),
+    ("ruff", "format", "--quiet", "--check", "."),
+    ("mypy",),
+    ("python", "-m", "workshop.authoring", "build", "--check"),
+    ("python", "-m", "workshop.authoring", "lint"),
+)
+"""What needs no service."""
+
+TESTS = ("python", "-m", "pytest", "-q", "-rs", "-p", "tests.costs", "-n", WORKERS, "--dist", "loadfile")
+NOTEBOOKS = ("--nbval", "--nbval-cell-timeout", "90", "--nbval-sanitize-with", "tests/sanitize.cfg")
+
+Costs = dict[str, tuple[float, int, str, float]]
+"""By group: processor seconds, how many tests, the dearest of them and its seconds."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run everything; the exit code of what failed first, else 0."""
+    began = time.monotonic()
+    costs: Costs = {}
+    for command in BEFORE:
+        seconds, code = _run(command)
+        name = " ".join(command[:2] if command[0] == "ruff" else command[-2:])
+        costs[name] = (seconds, 1, "", 0.0)
+        if code:
+            return code
+    with tempfile.TemporaryDirectory(prefix="workshop-costs-") as folder:
+        file = Path(folder) / "costs.json"
+        chosen = arguments or ("solutions", "tests")
+        try:
+            with running_services() as processes:
+                _, code = _run((*TESTS, "--no-loadscope-reorder", *NOTEBOOKS, "--costs", str(file), *chosen))
+                shared = sum(spent(process) for process in processes)
+        except LabError as error:
+            print(error, file=sys.stderr)
+            return 1
+        costs["Temporal server and gateway, shared"] = (shared, 0, "", 0.0)
+        if file.is_file():
+            costs |= json.loads(file.read_text(encoding="utf-8"))
+    print(table(costs, time.monotonic() - began))
+    return code
+
+
+def table(costs: Costs, wall: float) -> str:
+    """The dearest groups, in processor seconds."""
+    total = sum(cost[0] for cost in costs.values())
+    ordered = sorted(costs.items(), key=lambda item: -item[1][0])
+    lines = [f"{total:.0f} s of processor time in {wall:.0f} s. The dearest groups:"]
+    for name, (seconds, tests, dearest, most) in ordered[:SHOWN]:
+        told = f"  {tests} tests, the dearest {most:.1f} s: {dearest}" if tests > 1 else ""
+        lines.append(f"{seconds:7.1f} s {seconds / total:4.0%}  {name}{told}")
+    return "\n".join(lines)
+
+
+def _run(command: Sequence[str]) -> tuple[float, int]:
+    """Run a tool of this environment; its processor seconds and its exit code."""
+    program = Path(sys.executable).with_name(command[0])
+    before = _children()
+    code = subprocess.run([program, *command[1:]], check=False).returncode
+    return _children() - before, code
+
+
+def _children() -> float:
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
