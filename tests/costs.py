@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Generator
 from pathlib import Path
 
@@ -22,7 +21,9 @@ Group = list[float | int | str]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--costs", metavar="FILE", help="write the processor seconds of each group of tests there")
+    parser.addoption(
+        "--costs", metavar="FILE", help="write the processor seconds of each group of tests there"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -77,12 +78,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def group_of(name: str) -> str:
     """Where a test's seconds are added up: a folder of tests, a lesson's notebook, or a lesson's answers."""
-    path, _, test = name.partition("::")
+    path = name.partition("::")[0]
     parts = path.split("/")
     if path.endswith(".ipynb"):
         return f"notebook {Path(path).stem}"
-    if found := re.search(r"\[my/(\w+)/", test):
-        return f"answers to {found[1]}"
+    if parts[:2] == ["tests", "exercises"] and len(parts) == 5:
+        return f"answers in {parts[2]}"
     return "/".join(parts[:2]) if len(parts) > 2 else path
 
 
@@ -99,4 +100,6 @@ def _own(process: psutil.Process) -> float:
         times = process.cpu_times()
     except psutil.Error:
         return 0.0
-    return float(times.user + times.system + getattr(times, "children_user", 0) + getattr(times, "children_system", 0))
+    return float(
+        times.user + times.system + getattr(times, "children_user", 0) + getattr(times, "children_system", 0)
+    )

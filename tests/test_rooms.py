@@ -66,7 +66,10 @@ def test_imports_run_one_way(graph: grimp.ImportGraph) -> None:
             # The front door hands out names of the rooms behind it, and none of them asks there.
             if above != below and above != "workshop" and height.get(below, 1) >= height[above]:
                 wrong.append(f"{module} imports {imported}: {below} is not below {above}")
-    assert not wrong, "Imports run down the LAYERS of this test, so that a room can be read without those above:\n" + "\n".join(wrong)
+    assert not wrong, (
+        "Imports run down the LAYERS of this test, so that a room can be read without those above:\n"
+        + "\n".join(wrong)
+    )
 
 
 def test_nothing_is_in_a_circle(graph: grimp.ImportGraph) -> None:

@@ -162,9 +162,21 @@ class Proof:
         self._client: Client
 
     async def undisturbed(self) -> tuple[Row, list[str], str]:
-        """The transfer when nothing happens to it: its row, the names of its events, its result."""
+        """The transfer when nothing happens to it: its row, the names of its events, its result.
+
+        Once more if the machine was too slow for that.
+        """
+        for _ in range(TRIES):
+            row, end, result = await self._undisturbed()
+            if end is None or not end.too_slow:
+                break
+        else:
+            row.need(False, f"{TRIES} times the machine was too slow to let it run undisturbed")
+        return row, end.names if end else [], result
+
+    async def _undisturbed(self) -> tuple[Row, Seen | None, str]:
         row = Row("nothing happens to it", killed_at="-", events="-")
-        names: list[str] = []
+        end: Seen | None = None
         result = ""
         with row.noting_errors():
             async with self._run(self._settings, self._client) as run:
@@ -175,9 +187,8 @@ class Proof:
                 row.seconds = time.monotonic() - began
                 end = await run.moment()
                 await _judge(row, run, None, end, (result, result), MOVED)
-            names = end.names
-            row.need(len(names) == EVENTS, f"it has {len(names)} events, not {EVENTS}")
-        return row, names, result
+            row.need(len(end.names) == EVENTS, f"it has {len(end.names)} events, not {EVENTS}")
+        return row, end, result
 
     async def killed(self, kill: Kill, expected: str) -> Row:
         """The transfer with its worker killed once, and finished by another."""
