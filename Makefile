@@ -12,11 +12,6 @@ export UV_COMPILE_BYTECODE ?= 1
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-# Most tests wait for a process or a timeout of the server's: more of them at once than there are processors.
-TEST_WORKERS ?= 6
-# Each is one long run that its tests only look at: torn apart, it would be made several times. The longest first.
-PROOFS := tests/prove/test_people.py tests/prove/test_agents.py tests/prove/test_transfer.py
-
 # uv installs the same lock in a fifth of pip's time; where it cannot (an index that only pip.conf
 # knows, say), pip does the same work.
 define install
@@ -67,20 +62,14 @@ build: .venv/.dev  ## cut notebooks/ out of solutions/ again
 slides: .venv/.dev  ## make slides of the lessons in build/slides/
 	@$(BIN)/python -m workshop.authoring slides
 
-test: .venv/.dev  ## every check that CI runs
-	$(BIN)/ruff check --quiet .
-	$(BIN)/ruff format --quiet --check .
-	$(BIN)/mypy
-	$(BIN)/python -m workshop.authoring build --check
-	$(BIN)/python -m workshop.authoring lint
-	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder \
-	  --nbval --nbval-cell-timeout 90 --nbval-sanitize-with tests/sanitize.cfg $(PROOFS) solutions
-	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -rs -n $(TEST_WORKERS) --dist worksteal tests $(PROOFS:%=--ignore=%)
+test: .venv/.dev  ## every check that CI runs, and where its time went
+	@$(BIN)/python -m tests
 
 browser: .venv/.dev  ## work through the lessons in a real browser (needs chromium); screenshots in build/
 	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -ra tests/browser
 
-prove: .venv/.dev  ## kill workers at every event boundary and print what became of the money
+prove: .venv/.dev  ## judge every answer, and kill workers at every event boundary
+	@$(BIN)/python -m tests tests/exercises --all-answers
 	@$(BIN)/python -m tests.with_services $(BIN)/python -m tests.prove
 
 bench: .venv/.dev  ## measure the gateway, the idle lab and the cost of durability
