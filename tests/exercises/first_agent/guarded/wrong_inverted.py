@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong decision
 # says: refused
 from agents import Agent, GuardrailFunctionOutput, Runner, input_guardrail
 from my.first_agent.agent import agent as weather_agent

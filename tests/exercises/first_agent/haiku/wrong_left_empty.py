@@ -1,4 +1,4 @@
-# outcome: NOT YET ATTEMPTED
+# outcome: NOT YET ATTEMPTED · does nothing
 # says: haiku.py
 from agents import Agent
 

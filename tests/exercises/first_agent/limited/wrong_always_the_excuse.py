@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: answer
 from agents import MaxTurnsExceeded, Runner
 from my.first_agent.agent import agent

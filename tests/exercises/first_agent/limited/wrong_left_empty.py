@@ -1,4 +1,4 @@
-# outcome: NOT YET ATTEMPTED
+# outcome: NOT YET ATTEMPTED · does nothing
 # says: limited.py
 from agents import MaxTurnsExceeded, Runner
 from my.first_agent.agent import agent

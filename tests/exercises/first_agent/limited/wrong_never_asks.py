@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · does nothing
 # says: model call
 from agents import MaxTurnsExceeded, Runner
 from my.first_agent.agent import agent

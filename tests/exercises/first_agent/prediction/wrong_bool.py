@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: whole number
 paid_calls = 7
 repeated_calls = True

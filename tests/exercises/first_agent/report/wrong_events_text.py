@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · schema
 # says: list[str]
 from agents import Agent, function_tool
 from pydantic import BaseModel

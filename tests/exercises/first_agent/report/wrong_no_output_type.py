@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · told in words
 # says: output_type
 from agents import Agent, function_tool
 from pydantic import BaseModel

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: BaseModel
 from agents import Agent, function_tool
 from workshop.tools.weather import get_weather_alerts

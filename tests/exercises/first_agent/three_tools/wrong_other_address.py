@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · hard-coded
 # says: 8.8.8.8
 from agents import Agent, function_tool
 from workshop.tools.location import get_ip_address, get_location_info

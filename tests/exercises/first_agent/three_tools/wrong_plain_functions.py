@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: function_tool
 from agents import Agent, function_tool
 from workshop.tools.location import get_ip_address, get_location_info

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · schema
 # says: state
 from agents import Agent, function_tool
 from workshop.tools import weather

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · told in words
 # says: haiku
 from agents import Agent, function_tool
 from workshop.tools import weather

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: function_tool
 from agents import Agent
 from workshop.tools import weather

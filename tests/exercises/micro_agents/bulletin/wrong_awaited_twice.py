@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not awaited
 # says: an `await` too many
 """One agent for each state, side by side; then one that joins what they say."""
 

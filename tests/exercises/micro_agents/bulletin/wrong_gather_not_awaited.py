@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not awaited
 # says: `asyncio.gather` without it gives a future
 """One agent for each state, side by side; then one that joins what they say."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: with an empty line between two of them
 """One agent for each state, side by side; then one that joins what they say."""
 

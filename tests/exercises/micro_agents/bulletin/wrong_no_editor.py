@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · missing
 # says: seven model calls
 """One agent for each state, side by side; then one that joins what they say."""
 

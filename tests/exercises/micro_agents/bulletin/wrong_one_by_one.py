@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong order
 # says: the three agents to begin at the same time
 """One agent for each state, side by side; then one that joins what they say."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: what the agent said is its `final_output`
 """One agent for each state, side by side; then one that joins what they say."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: the editor to be given each state's answer
 """One agent for each state, side by side; then one that joins what they say."""
 

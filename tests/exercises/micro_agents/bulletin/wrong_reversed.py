@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong order
 # says: the answers in the order of the states
 """One agent for each state, side by side; then one that joins what they say."""
 

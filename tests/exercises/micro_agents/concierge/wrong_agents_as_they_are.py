@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: the agent 'Weather agent' itself
 """An agent that asks other agents."""
 

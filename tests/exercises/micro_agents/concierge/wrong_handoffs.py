@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: the concierge is not asked again
 """An agent that asks other agents."""
 

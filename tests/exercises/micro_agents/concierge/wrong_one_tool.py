@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · missing
 # says: weather_alerts and user_location
 """An agent that asks other agents."""
 

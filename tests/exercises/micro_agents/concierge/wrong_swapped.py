@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wiring
 # says: which agent is which tool
 """An agent that asks other agents."""
 

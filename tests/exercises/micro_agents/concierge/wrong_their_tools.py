@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: weather_alerts and user_location
 """An agent that asks other agents."""
 

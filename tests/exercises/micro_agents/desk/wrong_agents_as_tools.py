@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: which takes no agents
 """A triage agent that hands questions over."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: the triage agent to hand the question over
 """A triage agent that hands questions over."""
 

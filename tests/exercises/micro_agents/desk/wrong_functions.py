@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: call it, and it makes an agent
 """A triage agent that hands questions over."""
 

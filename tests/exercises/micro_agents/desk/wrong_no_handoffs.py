@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · missing
 # says: both agents of the team
 """A triage agent that hands questions over."""
 

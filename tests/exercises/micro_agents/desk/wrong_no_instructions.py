@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · told in words
 # says: `instructions=` of triage_agent
 """A triage agent that hands questions over."""
 

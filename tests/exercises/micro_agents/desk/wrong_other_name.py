@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · missing
 # says: 'Triage agent' to answer
 """A triage agent that hands questions over."""
 

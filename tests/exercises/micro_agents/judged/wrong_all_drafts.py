@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · too much
 # says: its last draft alone
 """A draft is written, judged, and written again until it passes."""
 

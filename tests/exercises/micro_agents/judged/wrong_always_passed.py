@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong decision
 # says: passed=False
 """A draft is written, judged, and written again until it passes."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: the judge to be given the draft alone
 """A draft is written, judged, and written again until it passes."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · forgets
 # says: the writer to be given its draft and the feedback
 """A draft is written, judged, and written again until it passes."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · no limit
 # says: and more to come
 """A draft is written, judged, and written again until it passes."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: rounds=1
 """A draft is written, judged, and written again until it passes."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · swallows errors
 # says: ended the other two searches as well
 """One search of the research run."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · error text
 # says: the reason in the note
 """One search of the research run."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong failure
 # says: ended the other two searches as well
 """One search of the research run."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: the searcher to be asked
 """One search of the research run."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: the model's answer as the result
 """Two agents, one after the other."""
 

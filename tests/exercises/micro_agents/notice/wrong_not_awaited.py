@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not awaited
 # says: an `await` is missing
 """Two agents, one after the other."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · missing
 # says: the weather agent, then the editor
 """Two agents, one after the other."""
 

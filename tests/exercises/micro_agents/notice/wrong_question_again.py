@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: the editor to be given the weather agent's answer
 """Two agents, one after the other."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong order
 # says: the activities model, get_weather_alerts, model, model
 """Two agents, one after the other."""
 

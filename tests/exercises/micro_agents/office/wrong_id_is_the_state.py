@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not idempotent
 # says: the parent's id in it
 """A parent whose children run on a queue of their own."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: with an empty line between two of them
 """A parent whose children run on a queue of their own."""
 

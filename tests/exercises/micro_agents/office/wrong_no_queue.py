@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wiring
 # says: children on the queue FORECASTS
 """A parent whose children run on a queue of their own."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not awaited
 # says: office.py, line 23
 """A parent whose children run on a queue of their own."""
 

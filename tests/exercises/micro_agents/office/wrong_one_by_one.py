@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong order
 # says: the three children to run at the same time
 """A parent whose children run on a queue of their own."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not deterministic
 # says: as `workflow.uuid4()`
 """A parent whose children run on a queue of their own."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not idempotent
 # says: an id of its own
 """A parent whose children run on a queue of their own."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · messages
 # says: an answer to be refused that is only blanks
 from agents import Runner
 from my.micro_agents.papers import Report, Triage

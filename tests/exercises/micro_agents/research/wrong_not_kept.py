@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · messages
 # says: it still waits for `self.answer`
 from agents import Runner
 from my.micro_agents.papers import Report, Triage

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · outside its place
 # says: is taken for a bug
 from agents import Runner
 from my.micro_agents.papers import Report, Triage

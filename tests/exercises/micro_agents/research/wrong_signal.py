@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: the update `clarify`
 from agents import Runner
 from my.micro_agents.papers import Report, Triage

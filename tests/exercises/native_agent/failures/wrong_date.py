@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · hard-coded
 # says: `retry-after: Wed, 21 Oct
 """Which errors of the model's service deserve another attempt, and when."""
 

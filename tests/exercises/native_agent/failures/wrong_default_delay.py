@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · times
 # says: the retry policy decides when
 """Which errors of the model's service deserve another attempt, and when."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · hard-coded
 # says: raised ValueError
 """Which errors of the model's service deserve another attempt, and when."""
 

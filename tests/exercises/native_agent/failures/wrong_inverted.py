@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong decision
 # says: a 400 to be final
 """Which errors of the model's service deserve another attempt, and when."""
 

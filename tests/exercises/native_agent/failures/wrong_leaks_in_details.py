@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · error text
 # says: without the key
 """Which errors of the model's service deserve another attempt, and when."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · times
 # says: the next attempt after 2 s
 """Which errors of the model's service deserve another attempt, and when."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong failure
 # says: `to_failure` to return the ApplicationError
 """Which errors of the model's service deserve another attempt, and when."""
 

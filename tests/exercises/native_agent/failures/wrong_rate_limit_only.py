@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong failure
 # says: a 408 to be tried again
 """Which errors of the model's service deserve another attempt, and when."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · does nothing
 # says: None
 """Which errors of the model's service deserve another attempt, and when."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: to become an ApplicationError
 """Which errors of the model's service deserve another attempt, and when."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: a next_retry_delay that is a timedelta
 """Which errors of the model's service deserve another attempt, and when."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · swallows errors
 # says: where the service is out of reach
 """One call of the model, as an activity."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong order
 # says: heartbeats
 """One call of the model, as an activity."""
 

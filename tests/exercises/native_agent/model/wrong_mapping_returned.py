@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · swallows errors
 # says: is raised, not returned
 """One call of the model, as an activity."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · swallows errors
 # says: retry-after: 2
 """One call of the model, as an activity."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: @activity.defn
 """One call of the model, as an activity."""
 

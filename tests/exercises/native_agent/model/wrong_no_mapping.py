@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong failure
 # says: one attempt when the service answers 401
 """One call of the model, as an activity."""
 

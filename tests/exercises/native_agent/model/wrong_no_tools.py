@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · missing
 # says: tools as the request has them
 """One call of the model, as an activity."""
 

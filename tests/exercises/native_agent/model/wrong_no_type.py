@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: a reply of the model
 """One call of the model, as an activity."""
 

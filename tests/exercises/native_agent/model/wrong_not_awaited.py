@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not awaited
 # says: `await` is missing
 """One call of the model, as an activity."""
 

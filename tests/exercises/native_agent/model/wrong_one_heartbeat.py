@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · missing
 # says: heartbeats
 """One call of the model, as an activity."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · too much
 # says: the client retries, too
 """One call of the model, as an activity."""
 

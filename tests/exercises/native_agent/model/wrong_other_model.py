@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · hard-coded
 # says: model as MODEL names it
 """One call of the model, as an activity."""
 

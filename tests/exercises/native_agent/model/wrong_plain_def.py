@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: a plain `def`
 """One call of the model, as an activity."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · does nothing
 # says: the reply's items and text
 """One call of the model, as an activity."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: the reply's items and text
 """One call of the model, as an activity."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · never ends
 # says: `await asyncio.sleep(...)` does not
 """A tool of my own."""
 

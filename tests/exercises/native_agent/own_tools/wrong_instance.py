@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: a class made from BaseModel
 """A tool of my own."""
 

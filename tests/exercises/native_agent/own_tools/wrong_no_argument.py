@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · schema
 # says: at least one argument
 """A tool of my own."""
 

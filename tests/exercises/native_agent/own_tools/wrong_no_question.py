@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · missing
 # says: `QUESTION`, a text
 """A tool of my own."""
 

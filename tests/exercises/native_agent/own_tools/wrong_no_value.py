@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · told in words
 # says: the model answered without it
 """A tool of my own."""
 

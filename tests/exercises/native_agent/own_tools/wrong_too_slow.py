@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · never ends
 # says: count_letters to answer in time
 """A tool of my own."""
 

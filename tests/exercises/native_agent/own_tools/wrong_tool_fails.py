@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · does not run
 # says: my/native_agent/own_tools.py, line
 """A tool of my own."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong number
 # says: paid_calls as it really came out
 paid_calls = 6
 repeated_calls = 2

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong number
 # says: repeated_calls as it really came out
 paid_calls = 4
 repeated_calls = 1

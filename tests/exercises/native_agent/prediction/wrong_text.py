@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: a whole number
 paid_calls = "4"
 repeated_calls = 0

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong decision
 # says: low (17) must not be greater than high (17)
 """Random numbers for the agent."""
 

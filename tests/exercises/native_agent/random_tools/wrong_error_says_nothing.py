@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · error text
 # says: tells the model that low is greater than high
 """Random numbers for the agent."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · error text
 # says: one without a message
 """Random numbers for the agent."""
 

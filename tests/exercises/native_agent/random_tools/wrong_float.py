@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: a whole number from 1 to 1000
 """Random numbers for the agent."""
 

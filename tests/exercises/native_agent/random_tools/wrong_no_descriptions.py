@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · schema
 # says: a description of low
 """Random numbers for the agent."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · schema
 # says: no docstring
 """Random numbers for the agent."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong failure
 # says: a ValueError of yours
 """Random numbers for the agent."""
 

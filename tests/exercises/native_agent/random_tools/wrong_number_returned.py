@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: a text from `run`
 """Random numbers for the agent."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong failure
 # says: a ValueError if low is greater than high
 """Random numbers for the agent."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · schema
 # says: the fields low, high
 """Random numbers for the agent."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · missing
 # says: the tool random_number
 """Random numbers for the agent."""
 

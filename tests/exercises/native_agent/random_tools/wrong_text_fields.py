@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · schema
 # says: low to be of type integer
 """Random numbers for the agent."""
 

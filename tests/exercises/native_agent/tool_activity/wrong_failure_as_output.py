@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · swallows errors
 # says: a second attempt of a tool whose service is down
 """Any tool, as one activity that goes by the tool's own name."""
 

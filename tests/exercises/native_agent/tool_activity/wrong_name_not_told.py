@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · error text
 # says: look at: `use_tool`: the message of the ApplicationError
 """Any tool, as one activity that goes by the tool's own name."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · error text
 # says: the name that does not exist
 """Any tool, as one activity that goes by the tool's own name."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong failure
 # says: look at: `use_tool`: which errors it catches
 """Any tool, as one activity that goes by the tool's own name."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not awaited
 # says: `await` is missing
 """Any tool, as one activity that goes by the tool's own name."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · does nothing
 # says: a text from the activity get_weather_alerts
 """Any tool, as one activity that goes by the tool's own name."""
 

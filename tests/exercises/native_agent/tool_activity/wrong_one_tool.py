@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · hard-coded
 # says: a text from the activity get_location_info
 """Any tool, as one activity that goes by the tool's own name."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong failure
 # says: one attempt for a tool that does not exist
 """Any tool, as one activity that goes by the tool's own name."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: get_weather_alerts
 """Any tool, as one activity that goes by the tool's own name."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: the call_id of the call
 """From a tool call of the model to what the model is told about it."""
 

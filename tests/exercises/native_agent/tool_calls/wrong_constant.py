@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · error text
 # says: the tool's own message
 """From a tool call of the model to what the model is told about it."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: an output that is a text
 """From a tool call of the model to what the model is told about it."""
 

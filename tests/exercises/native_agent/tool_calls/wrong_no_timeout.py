@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · no limit
 # says: my/native_agent/tool_calls.py, line
 """From a tool call of the model to what the model is told about it."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not awaited
 # says: `await` is missing
 """From a tool call of the model to what the model is told about it."""
 

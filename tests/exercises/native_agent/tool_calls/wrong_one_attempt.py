@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · times
 # says: 3 attempts for a tool that fails
 """From a tool call of the model to what the model is told about it."""
 

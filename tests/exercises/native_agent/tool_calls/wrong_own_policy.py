@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong failure
 # says: 1 attempt for a ValueError
 """From a tool call of the model to what the model is told about it."""
 

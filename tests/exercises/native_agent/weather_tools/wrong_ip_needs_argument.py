@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · schema
 # says: get_ip_address to have no fields
 """The agent's tools: what the model reads about each, and what runs when the model asks for it."""
 

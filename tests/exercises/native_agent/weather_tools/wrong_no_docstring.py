@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · schema
 # says: no docstring
 """The agent's tools: what the model reads about each, and what runs when the model asks for it."""
 

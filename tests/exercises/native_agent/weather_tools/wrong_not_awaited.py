@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not awaited
 # says: `await` is missing
 """The agent's tools: what the model reads about each, and what runs when the model asks for it."""
 

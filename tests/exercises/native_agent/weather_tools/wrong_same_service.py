@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wiring
 # says: to ask the ip service
 """The agent's tools: what the model reads about each, and what runs when the model asks for it."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · outside its place
 # says: Not in activity context
 """The agentic loop, as a workflow."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong decision
 # says: KeyError: 'name'
 """The agentic loop, as a workflow."""
 

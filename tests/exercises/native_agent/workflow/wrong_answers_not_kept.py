@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · forgets
 # says: to add the reply's items, then an answer
 """The agentic loop, as a workflow."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · too much
 # says: to end with the first reply
 """The agentic loop, as a workflow."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · forgets
 # says: to begin with all that call
 """The agentic loop, as a workflow."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · never ends
 # says: what ends it
 """The agentic loop, as a workflow."""
 

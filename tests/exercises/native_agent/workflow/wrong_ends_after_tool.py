@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong decision
 # says: the activities call_model, get_weather_alerts, call_model
 """The agentic loop, as a workflow."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · missing
 # says: an answer to each call
 """The agentic loop, as a workflow."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · forgets
 # says: to begin with all that call 1 was sent
 """The agentic loop, as a workflow."""
 

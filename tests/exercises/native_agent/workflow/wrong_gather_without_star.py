@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not awaited
 # says: a star is missing
 """The agentic loop, as a workflow."""
 

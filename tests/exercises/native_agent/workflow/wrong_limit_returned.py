@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · swallows errors
 # says: the run to fail with an ApplicationError of type TurnLimit
 """The agentic loop, as a workflow."""
 

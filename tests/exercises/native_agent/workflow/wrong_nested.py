@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: to add the reply's items
 """The agentic loop, as a workflow."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong failure
 # says: an ApplicationError of type TurnLimit
 """The agentic loop, as a workflow."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · times
 # says: within 4 turns
 """The agentic loop, as a workflow."""
 

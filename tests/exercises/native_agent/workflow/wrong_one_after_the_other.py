@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong order
 # says: to run at the same time
 """The agentic loop, as a workflow."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · times
 # says: two model calls where max_turns is 2
 """The agentic loop, as a workflow."""
 

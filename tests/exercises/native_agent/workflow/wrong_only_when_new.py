@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not deterministic
 # says: the same path
 """The agentic loop, as a workflow."""
 

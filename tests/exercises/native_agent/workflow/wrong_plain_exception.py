@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong failure
 # says: TurnLimit
 """The agentic loop, as a workflow."""
 

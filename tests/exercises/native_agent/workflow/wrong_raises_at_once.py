@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong decision
 # says: within 10 turns
 """The agentic loop, as a workflow."""
 

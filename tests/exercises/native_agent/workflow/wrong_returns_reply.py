@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: the text of the model's last reply
 """The agentic loop, as a workflow."""
 

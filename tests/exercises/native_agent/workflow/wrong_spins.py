@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · never ends
 # says: workflow.py
 """The agentic loop, as a workflow."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong decision
 # says: only without any is it over
 """The agentic loop, as a workflow."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · does not run
 # says: my/native_agent/workflow.py, line
 """The agentic loop, as a workflow."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong decision
 # says: `decision` to return what was answered
 """The part of a workflow that asks people."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · outside its place
 # says: accepted first
 """The part of a workflow that asks people."""
 

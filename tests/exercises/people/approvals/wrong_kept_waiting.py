@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · messages
 # says: `pending` to list call-2 and call-3
 """The part of a workflow that asks people."""
 

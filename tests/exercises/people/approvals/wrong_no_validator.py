@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · messages
 # says: a validator of the update `decide`
 """The part of a workflow that asks people."""
 

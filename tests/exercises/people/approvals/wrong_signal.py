@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: the update `decide`
 """The part of a workflow that asks people."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · messages
 # says: a second answer for a call that is decided to be refused
 """The part of a workflow that asks people."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · does not run
 # says: AttributeError
 """The part of a workflow that asks people."""
 

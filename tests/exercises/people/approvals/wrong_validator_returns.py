@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · messages
 # says: to be refused
 """The part of a workflow that asks people."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · messages
 # says: it refuses by raising an error
 """The part of a workflow that asks people."""
 

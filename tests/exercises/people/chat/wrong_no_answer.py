@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · does nothing
 # says: the model's answer
 """A chat: one workflow for as long as it is wanted, one update for each message."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · forgets
 # says: to be asked with all that was said before
 """A chat: one workflow for as long as it is wanted, one update for each message."""
 

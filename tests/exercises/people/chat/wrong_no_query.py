@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · missing
 # says: the query `history`
 """A chat: one workflow for as long as it is wanted, one update for each message."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not awaited
 # says: `await` is missing
 """A chat: one workflow for as long as it is wanted, one update for each message."""
 

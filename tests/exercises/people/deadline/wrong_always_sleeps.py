@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · times
 # says: as soon as somebody has answered
 """The same agent, which does not wait for ever."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · missing
 # says: KeyError
 """The same agent, which does not wait for ever."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong failure
 # says: the agent to go on after three days
 """The same agent, which does not wait for ever."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · times
 # says: after two days it waits no longer
 """The same agent, which does not wait for ever."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · messages
 # says: a call to wait no longer after the deadline
 """The same agent, which does not wait for ever."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong decision
 # says: it shows
 """The same agent, which does not wait for ever."""
 

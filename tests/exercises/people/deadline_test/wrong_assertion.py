@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong decision
 # says: your test to pass with an agent that does not pay
 """A test of the deadline, in which three days pass at once."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · told in words
 # says: a timer of three days
 """A test of the deadline, in which three days pass at once."""
 

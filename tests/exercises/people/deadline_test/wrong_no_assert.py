@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · missing
 # says: your test to fail for an agent that pays
 """A test of the deadline, in which three days pass at once."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · missing
 # says: the history of a run that has completed
 """A test of the deadline, in which three days pass at once."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · does nothing
 # says: the run's history from your test
 """A test of the deadline, in which three days pass at once."""
 

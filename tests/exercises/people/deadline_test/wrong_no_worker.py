@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wiring
 # says: await handle.result()
 """A test of the deadline, in which three days pass at once."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · times
 # says: a timer of three days
 """A test of the deadline, in which three days pass at once."""
 

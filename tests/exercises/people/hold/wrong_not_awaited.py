@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not awaited
 import asyncio
 
 from my.people.moving import move

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · cancellation
 # says: to go back to Fund
 
 from my.people.moving import move

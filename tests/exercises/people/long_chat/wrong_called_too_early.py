@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: takes a function
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong decision
 # says: an answer to each message
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · no limit
 # says: the chat to continue as new after three turns
 from dataclasses import dataclass, field
 from typing import Any

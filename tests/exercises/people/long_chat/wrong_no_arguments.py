@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · forgets
 from dataclasses import dataclass, field
 from typing import Any
 

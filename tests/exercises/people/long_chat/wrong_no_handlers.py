@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · messages
 # says: workflow.all_handlers_finished
 from dataclasses import dataclass, field
 from typing import Any

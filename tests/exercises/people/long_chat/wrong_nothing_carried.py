@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · forgets
 # says: to be asked with all that was said before
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · too much
 # says: the chat, once it was left
 from dataclasses import dataclass, field
 from typing import Any

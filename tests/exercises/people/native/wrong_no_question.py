@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · missing
 # says: the payments to Bob and to Ana to wait
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · no limit
 # says: `TIMEOUT` and `ATTEMPTS`
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not awaited
 # says: `await` is missing
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong order
 # says: no payment before somebody has decided
 import asyncio
 from typing import Any

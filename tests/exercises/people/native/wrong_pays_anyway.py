@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong decision
 # says: the model to be told why it was not paid
 import asyncio
 from typing import Any

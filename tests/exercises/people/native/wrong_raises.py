@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong failure
 # says: a yes for the other payment to be accepted
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong order
 # says: the last step to be undone first
 """Relief for several people: all of them are paid, or nobody is."""
 

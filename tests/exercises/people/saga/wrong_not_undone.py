@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · missing
 # says: the ledger to show
 """Relief for several people: all of them are paid, or nobody is."""
 

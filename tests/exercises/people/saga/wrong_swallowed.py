@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · swallows errors
 # says: it completed
 """Relief for several people: all of them are paid, or nobody is."""
 

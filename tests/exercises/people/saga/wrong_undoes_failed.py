@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · too much
 """Relief for several people: all of them are paid, or nobody is."""
 
 from my.people.moving import move

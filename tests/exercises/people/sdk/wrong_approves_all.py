@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong decision
 # says: why it was not paid
 """The same agent with the Agents SDK."""
 

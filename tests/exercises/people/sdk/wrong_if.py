@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong decision
 # says: the run completed before that
 """The same agent with the Agents SDK."""
 

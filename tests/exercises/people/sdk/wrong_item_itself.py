@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: `Call(item.call_id, item.tool_name, item.arguments)`
 """The same agent with the Agents SDK."""
 

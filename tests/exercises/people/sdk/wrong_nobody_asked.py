@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · missing
 # says: each payment to wait for a decision
 """The same agent with the Agents SDK."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong decision
 """The same agent with the Agents SDK."""
 
 import dataclasses

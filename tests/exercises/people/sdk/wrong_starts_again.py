@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · forgets
 # says: it was told nothing of that call
 """The same agent with the Agents SDK."""
 

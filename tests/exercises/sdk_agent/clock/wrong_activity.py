@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: the activity get_time
 from agents import Agent, Runner, function_tool
 from temporalio import workflow

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not deterministic
 # says: machine's time
 import time
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: @function_tool above it
 from agents import Agent, Runner, function_tool
 from temporalio import workflow

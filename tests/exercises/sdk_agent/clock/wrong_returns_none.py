@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · does nothing
 # says: 'None'
 from agents import Agent, Runner, function_tool
 from temporalio import workflow

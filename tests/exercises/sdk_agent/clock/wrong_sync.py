@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: An error occurred
 from agents import Agent, Runner, function_tool
 from temporalio import workflow

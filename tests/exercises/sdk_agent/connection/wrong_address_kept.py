@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · hard-coded
 # says: TEMPORAL_ADDRESS
 """How this application reaches Temporal: with the Agents SDK's plugin."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wiring
 # says: plugin
 """How this application reaches Temporal: with the Agents SDK's plugin."""
 

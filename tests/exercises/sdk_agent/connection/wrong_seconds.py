@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · times
 # says: an hour for all attempts
 """How this application reaches Temporal: with the Agents SDK's plugin."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · too much
 # says: was sent 2 times
 import asyncio
 

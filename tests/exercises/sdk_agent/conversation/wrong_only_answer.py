@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · forgets
 # says: was not sent
 import asyncio
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · forgets
 # says: what the tools were asked
 import asyncio
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · error text
 # says: Activity task failed
 import dataclasses
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong failure
 # says: the run to complete
 import dataclasses
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · cancellation
 # says: to end as cancelled
 import dataclasses
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · does not run
 # says: NameError
 from agents import Agent, AgentsException, Runner
 from my.sdk_agent.workflow import ATTEMPTS, INSTRUCTIONS, TIMEOUT

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · swallows errors
 # says: None
 from agents import Agent, AgentsException, Runner
 from my.sdk_agent.workflow import ATTEMPTS, INSTRUCTIONS, TIMEOUT

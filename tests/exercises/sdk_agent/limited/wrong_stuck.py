@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong failure
 # says: MaxTurnsExceeded
 from agents import Agent, AgentsException, Runner
 from my.sdk_agent.workflow import ATTEMPTS, INSTRUCTIONS, TIMEOUT

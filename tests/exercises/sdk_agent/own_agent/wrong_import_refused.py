@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · outside its place
 # says: my/sdk_agent/own_agent.py, line 7: import httpx
 """My own agent."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · does nothing
 # says: None
 """My own agent."""
 

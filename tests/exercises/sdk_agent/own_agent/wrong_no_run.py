@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: got
 """My own agent."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · hard-coded
 # says: the agent to be asked what the workflow is given
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · told in words
 # says: count_letters
 """My own agent."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · never ends
 # says: use_tool to answer in time
 """My own agent."""
 

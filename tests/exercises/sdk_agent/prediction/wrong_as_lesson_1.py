@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong number
 # says: paid_calls
 activities = 7
 paid_calls = 6

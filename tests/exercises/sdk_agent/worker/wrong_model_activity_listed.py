@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wiring
 # says: More than one activity named invoke_model_activity
 """The worker: runs the agent's loop, its model calls and its tools."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: its process ended
 """The worker: runs the agent's loop, its model calls and its tools."""
 

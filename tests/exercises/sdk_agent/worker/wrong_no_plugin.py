@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wiring
 # says: without the plugin
 """The worker: runs the agent's loop, its model calls and its tools."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wiring
 # says: look at: `activities=` of Worker(...)
 """The worker: runs the agent's loop, its model calls and its tools."""
 

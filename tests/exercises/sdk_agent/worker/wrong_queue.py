@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wiring
 # says: takes no work from the task queue
 """The worker: runs the agent's loop, its model calls and its tools."""
 

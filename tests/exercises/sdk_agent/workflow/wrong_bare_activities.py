@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: activity_as_tool
 """The weather agent, as a workflow."""
 

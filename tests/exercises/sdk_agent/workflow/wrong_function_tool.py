@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · outside its place
 # says: activity_as_tool
 """The weather agent, as a workflow."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · told in words
 # says: the agent's instructions
 """The weather agent, as a workflow."""
 

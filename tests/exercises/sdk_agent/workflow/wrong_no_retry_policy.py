@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · no limit
 # says: at most three attempts
 """The weather agent, as a workflow."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · no limit
 # says: start_to_close_timeout
 """The weather agent, as a workflow."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · missing
 # says: get_ip_address
 """The weather agent, as a workflow."""
 

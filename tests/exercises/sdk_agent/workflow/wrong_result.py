@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: model's answer
 """The weather agent, as a workflow."""
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong failure
 # says: ValueError
 """The weather agent, as a workflow."""
 

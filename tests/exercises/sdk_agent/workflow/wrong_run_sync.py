@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · outside its place
 # says: do not support synchronous
 """The weather agent, as a workflow."""
 

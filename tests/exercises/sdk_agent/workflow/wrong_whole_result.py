@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: what the agent said is its `final_output`
 """The weather agent, as a workflow."""
 

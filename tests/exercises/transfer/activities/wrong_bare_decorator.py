@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · does not run
 # says: `@activity.defn` may be meant
 from temporalio import activity
 from workshop.tools import bank

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · never ends
 # says: time.sleep
 from temporalio import activity
 import time

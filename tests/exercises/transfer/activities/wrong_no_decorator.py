@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: @activity.defn
 from temporalio import activity
 from workshop.tools import bank

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not awaited
 # says: an `await` is missing at my/transfer/activities.py
 from temporalio import activity
 from workshop.tools import bank

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · missing
 # says: deposit
 from temporalio import activity
 from workshop.tools import bank

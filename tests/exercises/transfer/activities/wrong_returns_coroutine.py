@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not awaited
 # says: a call without `await`
 from temporalio import activity
 from workshop.tools import bank

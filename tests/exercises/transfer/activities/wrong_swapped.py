@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wiring
 # says: withdrawal
 from temporalio import activity
 from workshop.tools import bank

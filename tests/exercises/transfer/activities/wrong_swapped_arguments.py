@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: account must be a text, not 30
 from temporalio import activity
 from workshop.tools import bank

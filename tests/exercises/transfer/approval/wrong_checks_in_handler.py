@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · outside its place
 # says: trace
 from temporalio import workflow
 

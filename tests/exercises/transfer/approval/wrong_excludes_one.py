@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong decision
 # says: change_amount(1) to be accepted
 from temporalio import workflow
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong decision
 # says: change_amount(101) to be refused
 from temporalio import workflow
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · messages
 # says: `approve`, and what `run` waits for
 from temporalio import workflow
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · messages
 # says: change_amount(0) to be refused
 from temporalio import workflow
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · messages
 # says: a later method of the same name
 from temporalio import workflow
 

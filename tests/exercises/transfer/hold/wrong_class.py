@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · does not run
 # says: has no attribute
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · cancellation
 # says: deposit 30 alice
 import asyncio
 from datetime import timedelta

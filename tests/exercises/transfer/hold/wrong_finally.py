@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · too much
 # says: whose hour passes
 import asyncio
 from datetime import timedelta

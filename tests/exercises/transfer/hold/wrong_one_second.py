@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · times
 # says: an hour, 3600 s
 import asyncio
 from datetime import timedelta

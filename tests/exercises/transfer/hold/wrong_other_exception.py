@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong failure
 # says: hold.py, line 24: raise Exception
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · cancellation
 # says: expected
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · missing
 # says: `Fee`
 from temporalio import workflow
 

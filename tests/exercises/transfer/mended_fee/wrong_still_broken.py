@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · does not run
 # says: mended_fee.py, line 14: return f"charged {acount}"
 from temporalio import workflow
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong number
 # says: deposit_attempts
 withdrawals = 1
 deposit_attempts = 1

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: whole number
 withdrawals = 'one'
 deposit_attempts = 2

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong failure
 # says: non_retryable_error_types
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · times
 # says: 0.2
 from datetime import timedelta
 

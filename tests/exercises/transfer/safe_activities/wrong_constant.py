@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not idempotent
 # says: two transfers
 from temporalio import activity
 from workshop.tools import bank

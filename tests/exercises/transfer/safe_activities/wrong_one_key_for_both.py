@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not idempotent
 # says: key
 from temporalio import activity
 from workshop.tools import bank

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not idempotent
 # says: lost
 import uuid
 

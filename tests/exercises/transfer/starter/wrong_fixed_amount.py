@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · hard-coded
 # says: given Transfer('alice', 'bob', 20)
 import asyncio
 import sys

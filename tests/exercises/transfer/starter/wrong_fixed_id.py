@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not idempotent
 # says: a new id for each run
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: starter.py, line 15: result = await client.execute_workflow(
 import asyncio
 import sys

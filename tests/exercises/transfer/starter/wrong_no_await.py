@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not awaited
 # says: an `await` is missing: the coroutine of `Client.execute_workflow`
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wiring
 # says: starter.py, line 15: print
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: result
 import asyncio
 import sys

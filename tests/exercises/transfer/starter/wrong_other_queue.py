@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wiring
 # says: it is in 'transfers'
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: given Transfer('bob', 'alice', 30)
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · does not run
 # says: NameError: name 'TASK_QUEU' is not defined
 import asyncio
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wiring
 # says: `workflows=`
 import asyncio
 

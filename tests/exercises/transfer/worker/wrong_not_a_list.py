@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · of another kind
 # says: worker.py, line 16: worker = Worker(
 import asyncio
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not awaited
 # says: worker.py, line 16: worker.run()
 import asyncio
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong decision
 # says: a worker that waits for work
 import asyncio
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wiring
 # says: `task_queue=`, and `await worker.run()`
 import asyncio
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: missing 1 required positional argument: 'amount'
 from datetime import timedelta
 

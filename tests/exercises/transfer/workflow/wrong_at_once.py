@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong order
 # says: at the same time
 import asyncio
 from datetime import timedelta

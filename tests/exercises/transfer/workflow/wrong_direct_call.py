@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · outside its place
 # says: RestrictedWorkflowAccessError
 from datetime import timedelta
 

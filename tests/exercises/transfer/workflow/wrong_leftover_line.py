@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · does not run
 # says: workflow.py, line 19: await workflow.execute_activity(withdraw, args=withdrawl
 from datetime import timedelta
 

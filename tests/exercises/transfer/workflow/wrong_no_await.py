@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · not awaited
 # says: an `await` is missing at my/transfer/workflow.py, line 18
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · no limit
 # says: timeout
 from datetime import timedelta
 

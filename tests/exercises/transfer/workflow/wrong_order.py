@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong order
 # says: withdrawal of 30 from alice, then
 from datetime import timedelta
 

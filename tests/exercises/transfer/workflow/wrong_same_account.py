@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: deposit 30 alice
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · wrong data
 # says: TypeError: Expected value to be str
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-# outcome: NOT YET
+# outcome: NOT YET · does not run
 # says: workflow.py, line 18: await workflow
 from datetime import timedelta
 
