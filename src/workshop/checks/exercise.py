@@ -70,6 +70,16 @@ def file_of(module: str) -> str:
     return f"my/{match[1]}/{match[2]}.py"
 
 
+def id_of(file: str) -> str:
+    """The id of the exercise whose cell writes a learner's file, for a message; "?" where there is none.
+
+    Raises:
+        LessonError: a lesson cannot be read.
+    """
+    written = catalog.exercise_of(file)
+    return written.id if written else "?"
+
+
 def check_modules() -> list[str]:
     """The modules of all checks, in the order of the exercises.
 

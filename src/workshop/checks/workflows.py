@@ -25,6 +25,7 @@ from workshop import catalog
 
 from .bench import Bench, NotYet, NotYetAttempted, need, need_function, place_of
 from .endings import noting_failures
+from .exercise import id_of
 
 if TYPE_CHECKING:
     from temporalio.client import Client, WorkflowHandle
@@ -151,8 +152,7 @@ def need_done(bench: Bench, *files: str) -> None:
     """
     for file in files:
         if bench.openness(file) in ("missing", "as shipped"):
-            first = catalog.exercise_of(file)
-            raise NotYetAttempted(f"exercise {first.id if first else '?'} comes first: {file} is still open")
+            raise NotYetAttempted(f"exercise {id_of(file)} comes first: {file} is still open")
 
 
 @contextlib.contextmanager

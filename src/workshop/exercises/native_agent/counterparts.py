@@ -1,4 +1,4 @@
-"""Workflows and activities of the course's own, beside which the checks of lesson 3 put the learner's."""
+"""Workflows and activities of the course's own, beside which the checks put the learner's."""
 
 from __future__ import annotations
 

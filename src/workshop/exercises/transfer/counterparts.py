@@ -1,15 +1,12 @@
-"""Workflows and activities of the course's own, beside which the checks of lesson 2 put the learner's."""
+"""Workflows and activities of the course's own, beside which the checks put the learner's."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from temporalio import activity, workflow
 from temporalio.common import RetryPolicy
-from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 with workflow.unsafe.imports_passed_through():
     from workshop.tools import bank
@@ -91,40 +88,10 @@ class Retried:
 
 @workflow.defn(name="Fee")
 class BrokenFee:
-    """The workflow of exercise 2.8 as the lesson breaks it."""
+    """The workflow that the learner mends, as the lesson breaks it."""
 
     @workflow.run
     async def run(self, account: str) -> str:
         """Withdraw the fee, then stumble over a name that does not exist."""
         await workflow.execute_activity("withdraw", args=[account, 1], start_to_close_timeout=TIMEOUT)
         return f"charged {acount}"  # type: ignore[name-defined]  # noqa: F821 - the typo is the point
-
-
-class Hurried(SandboxedWorkflowRunner):
-    """Runs workflows as usual, but a timer of a second or more is over at once if the run's id ends in "-hurried".
-
-    Attributes:
-        asked_for: Seconds that each run has asked to wait, hurried or not; by the workflow's id.
-    """
-
-    # The sandbox's runner is a frozen dataclass, and one class-wide record serves the one worker of a child.
-    asked_for: dict[str, float] = {}  # noqa: RUF012
-
-    def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
-        """As the sandbox does; what the workflow asks for is looked at on its way to the server."""
-        instance = super().create_instance(det)
-        activate, workflow_id = instance.activate, det.info.workflow_id
-
-        def hurried(activation: Any) -> Any:
-            completion = activate(activation)
-            for command in completion.successful.commands:
-                if command.HasField("start_timer") and not activation.is_replaying:
-                    wait = command.start_timer.start_to_fire_timeout
-                    waited = self.asked_for.get(workflow_id, 0.0)
-                    self.asked_for[workflow_id] = waited + wait.ToTimedelta().total_seconds()
-                    if workflow_id.endswith("-hurried") and wait.seconds:
-                        wait.FromTimedelta(timedelta(milliseconds=1))
-            return completion
-
-        instance.activate = hurried  # type: ignore[assignment,method-assign]
-        return instance
