@@ -1,56 +1,36 @@
-"""A worker for the learner's own agent, ``my/sdk_agent/own_agent.py``: a process, for the check kills it.
-
-Run as a script, from the folder that holds ``my``.
-"""
+"""A worker on the learner's workflows that a check starts as a process of its own, in order to kill it."""
 
 from __future__ import annotations
 
-import asyncio
-import importlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from datetime import timedelta
-from types import ModuleType
 from typing import Any
 
-from workshop.checks.workflows import task_queue
+from .workflows import task_queue
 
 # How long a step is kept for a worker that may be dead before any other may take it.
 _STICKY = timedelta(seconds=1)
 
 
-def own_activities(module: ModuleType) -> list[Callable[..., Any]]:
-    """The activities that a module names, alone or in a list."""
-    found = [one for one in _values(module) if hasattr(one, "__temporal_activity_definition")]
-    return list(dict.fromkeys(found))
+async def work_until_killed(
+    *, workflows: Sequence[type], activities: Sequence[Any], plugins: Sequence[Any] = ()
+) -> None:
+    """Work on this check's queue; another such process takes over soon after this one is killed.
 
-
-def _values(module: ModuleType) -> Iterator[Any]:
-    for value in vars(module).values():
-        if isinstance(value, list | tuple):
-            yield from (one for one in value if callable(one))
-        elif callable(value):
-            yield value
-
-
-async def main() -> None:
-    """Work until killed."""
+    Args:
+        workflows: The worker's.
+        activities: The worker's.
+        plugins: The client's; the worker inherits them.
+    """
     from temporalio.client import Client
     from temporalio.worker import Worker
 
-    from workshop.checks.lesson4_workflows import plugin
-
-    module = importlib.import_module("my.sdk_agent.own_agent")
-    client = await Client.connect(os.environ["TEMPORAL_ADDRESS"], plugins=[plugin()])
     worker = Worker(
-        client,
+        await Client.connect(os.environ["TEMPORAL_ADDRESS"], plugins=plugins),
         task_queue=task_queue(),
-        workflows=[module.OwnAgent],
-        activities=own_activities(module),
+        workflows=workflows,
+        activities=activities,
         sticky_queue_schedule_to_start_timeout=_STICKY,
     )
     await worker.run()
-
-
-if __name__ == "__main__":
-    asyncio.run(main())
