@@ -5,6 +5,7 @@
 - ``lesson<N>`` the checks of lesson N
 - ``bench``     what a check function works with
 - ``agent_runs`` agents of the Agents SDK: asked, and read from their histories
+- ``agent_workers`` their plugin and workers in the child; ``killed_worker``, a worker that a check kills
 - ``workflows`` workers and runs, for the checks from lesson 2 on; ``endings``, ``histories`` and ``tracebacks`` tell
   how a run ended, what its history shows, and what a process died of
 - ``needs``     what a probe says about things missing from the learner's module

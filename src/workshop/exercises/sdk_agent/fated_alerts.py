@@ -1,33 +1,20 @@
-"""What the checks of lesson 4 put beside the learner's code: a plugin, an agent, a tool that does as its state says."""
+"""A weather tool with a fate for each state, and a workflow that uses the learner's forgiving tool around it."""
 
 from __future__ import annotations
 
 import asyncio
 import importlib
 import json
-from collections.abc import Sequence
 from datetime import timedelta
 
-from agents import Agent, Runner
 from agents.tool_context import ToolContext
 from temporalio import activity, workflow
-from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
-from temporalio.openai_agents import ModelActivityParameters, OpenAIAgentsPlugin
 from temporalio.openai_agents.workflow import activity_as_tool
 
 CLOSED = "The weather service is closed until tomorrow."
 
-# Without them, the call that a killed worker had in flight would be given up after a minute.
-_HEARTBEAT = timedelta(seconds=5)
-_TIMES = ModelActivityParameters(start_to_close_timeout=timedelta(minutes=1), heartbeat_timeout=_HEARTBEAT)
-
 _reached: dict[str, asyncio.Event] = {}
-
-
-def plugin() -> OpenAIAgentsPlugin:
-    """A plugin for one client: its model calls are those of the practice model."""
-    return OpenAIAgentsPlugin(model_params=_TIMES)
 
 
 def reached(state: str) -> asyncio.Event:
@@ -47,12 +34,6 @@ async def alerts(state: str) -> str:
     return f"One active weather alert in {state}: Wind Advisory (Moderate)."
 
 
-@activity.defn(dynamic=True)
-async def anything(_arguments: Sequence[RawValue]) -> str:
-    """Stands in for every activity that a worker does not know, so that a run which asks for one goes on."""
-    return ""
-
-
 @workflow.defn
 class ToolAlone:
     """The learner's forgiving tool, used by a workflow itself.
@@ -70,14 +51,3 @@ class ToolAlone:
             context=None, tool_name=tool.name, tool_call_id="call_1", tool_arguments=arguments
         )
         return str(await tool.on_invoke_tool(context, arguments))
-
-
-@workflow.defn
-class Poet:
-    """An agent without tools: one model call."""
-
-    @workflow.run
-    async def run(self, question: str) -> str:
-        """Answer in haiku."""
-        agent = Agent(name="Poet", instructions="Answer with a haiku.")
-        return str((await Runner.run(agent, question)).final_output)

@@ -1,4 +1,4 @@
-"""What the checks of lesson 5 put beside the learner's code: a workflow that searches, and a library with fates."""
+"""A library with a fate for each query, and a workflow that searches it with the learner's ``look_up``."""
 
 from __future__ import annotations
 

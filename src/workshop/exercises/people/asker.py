@@ -1,4 +1,4 @@
-"""A workflow that asks, for the checks of lesson 6. Its worker has no plugin, so nothing of the Agents SDK is here."""
+"""A workflow that asks for decisions. Its worker has no plugin, so nothing of the Agents SDK is here."""
 
 from __future__ import annotations
 

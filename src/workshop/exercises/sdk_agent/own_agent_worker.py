@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import os
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from types import ModuleType
 from typing import Any
 
-from workshop.checks.workflows import task_queue
-
-# How long a step is kept for a worker that may be dead before any other may take it.
-_STICKY = timedelta(seconds=1)
+from workshop.checks.agent_workers import plugin
+from workshop.checks.killed_worker import work_until_killed
 
 
 def own_activities(module: ModuleType) -> list[Callable[..., Any]]:
@@ -35,21 +31,10 @@ def _values(module: ModuleType) -> Iterator[Any]:
 
 async def main() -> None:
     """Work until killed."""
-    from temporalio.client import Client
-    from temporalio.worker import Worker
-
-    from workshop.checks.lesson4_workflows import plugin
-
     module = importlib.import_module("my.sdk_agent.own_agent")
-    client = await Client.connect(os.environ["TEMPORAL_ADDRESS"], plugins=[plugin()])
-    worker = Worker(
-        client,
-        task_queue=task_queue(),
-        workflows=[module.OwnAgent],
-        activities=own_activities(module),
-        sticky_queue_schedule_to_start_timeout=_STICKY,
+    await work_until_killed(
+        workflows=[module.OwnAgent], activities=own_activities(module), plugins=[plugin()]
     )
-    await worker.run()
 
 
 if __name__ == "__main__":

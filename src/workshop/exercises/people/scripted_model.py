@@ -1,4 +1,4 @@
-"""Models that follow a script, for the checks of lesson 6.
+"""Models that follow a script.
 
 They ask for payments, as ``[["Bob", 40], ["Ana", 5]]``, in rounds: each round is one reply with a call for each
 payment. When all rounds are over, the first one repeats what it was told of each call.
@@ -28,7 +28,7 @@ def call_id(round_: int, place: int) -> str:
 
 @activity.defn(name="call_model")
 async def scripted_model(request: dict[str, Any]) -> dict[str, Any]:
-    """The model call of lesson 3, by a script: the question holds the rounds, as JSON."""
+    """The native loop's model call, by a script: the question holds the rounds, as JSON."""
     conversation = request["input"]
     rounds: Rounds = json.loads(conversation[0]["content"])
     outputs = {item["call_id"]: item["output"] for item in conversation[1:] if "output" in item}
