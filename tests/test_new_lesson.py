@@ -69,7 +69,9 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the course with one lesson more."""
     root = tmp_path_factory.mktemp("course")
     for folder in ("src", "solutions", "notebooks"):
-        shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__", "my", "*.egg-info"))
+        shutil.copytree(
+            ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__", "my", "*.egg-info")
+        )
     shutil.copy(ROOT / "README.md", root)
     number = catalog.lessons()[-1].number + 3
     cells = [
@@ -78,7 +80,9 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
         # Only one exercise.
         if not cell["id"].endswith(("-1-1", "-1-2"))
     ]
-    cells[0]["source"] = cells[0]["source"].replace("# 1 ·", f"# {number} ·").replace("12 minutes", "5 minutes")
+    cells[0]["source"] = (
+        cells[0]["source"].replace("# 1 ·", f"# {number} ·").replace("12 minutes", "5 minutes")
+    )
     cells[3:3] = sample_lesson.exercise(1, lesson=number)
     sample_lesson.write(root / "solutions" / f"{number:02}_small.ipynb", cells)
     package = root / "src" / "workshop" / "exercises" / "small"

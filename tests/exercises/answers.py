@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,11 +112,19 @@ def lay_out(folder: Path, file: str, source: str) -> None:
         source: The answer.
     """
     lesson = next(one for one in catalog.lessons() if file in one.files)
-    # Not `lesson.files`: of two cells for one file, what the later one writes is what a learner has at the end.
-    for cell in nbformat.read(lesson.file, as_version=4).cells:
-        if cell.cell_type == "code" and (written := catalog.WRITEFILE.match(cell.source)):
-            write(folder / written[1], catalog.strip_markers(cell.source).partition("\n")[2] + "\n")
+    for name, text in written_at_the_end(lesson.file).items():
+        write(folder / name, text)
     write(folder / file, source)
+
+
+@functools.cache
+def written_at_the_end(notebook: Path) -> dict[str, str]:
+    """What a solution's cells have written when all have run: of two cells for one file, the later counts."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    found = [
+        (catalog.WRITEFILE.match(cell.source), cell.source) for cell in cells if cell.cell_type == "code"
+    ]
+    return {match[1]: catalog.strip_markers(text).partition("\n")[2] + "\n" for match, text in found if match}
 
 
 def write(path: Path, text: str) -> None:

@@ -13,15 +13,3 @@ def lesson(folder: str) -> str:
         LessonError: a lesson cannot be read.
     """
     return f"lesson {catalog.lesson_of(folder).number}"
-
-
-def exercise_id(file: str) -> str:
-    """The id of the exercise that writes a file of the learner's, as ``3.2``.
-
-    Raises:
-        LookupError: there is none.
-        LessonError: a lesson cannot be read.
-    """
-    if (found := catalog.exercise_of(file)) is None:
-        raise LookupError(f"no exercise of any lesson writes {file}")
-    return found.id

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workshop.checks.bench import Bench, NotYet
-from workshop.checks.books import Books, moves_told
+from workshop.checks.books import Books, moves_so_far, moves_told
 
 Moves = list[tuple[str, str, int]]
 
@@ -36,12 +36,7 @@ async def need_nothing_paid(look: str) -> None:
     Raises:
         NotYet: some has.
     """
-    from workshop.tools import bank
-
-    moved: Moves = [
-        (one.kind, one.account, one.amount) for one in (await bank.ledger()).entries if one.kind != "opened"
-    ]
-    if moved:
+    if moved := await moves_so_far():
         got = f"the ledger shows {moves_told(moved)}"
         raise NotYet("no payment before somebody has decided", got, look)
 

@@ -20,11 +20,11 @@ from workshop.checks.agent_runs import (
     told_to,
 )
 from workshop.checks.bench import Bench, NotYet, need, need_free_loop, place_of
+from workshop.checks.exercise import id_of
 from workshop.checks.histories import ActivityRun, activity_runs
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import connect
 from workshop.exercises.documentation import PLUGIN
-from workshop.exercises.numbering import exercise_id
 from workshop.exercises.sdk_agent.project import WORKFLOW
 
 
@@ -35,7 +35,7 @@ from workshop.exercises.sdk_agent.project import WORKFLOW
         f"`@activity.defn` above the tool, `activity_as_tool(use_tool, start_to_close_timeout=...)`: {PLUGIN}",
         'QUESTION = "..."\n\n@activity.defn\nasync def use_tool(word: str) -> str:\n    """..."""\n\n'
         "@workflow.defn\nclass OwnAgent:\n    @workflow.run\n    async def run(self, question: str) -> str:\n"
-        f"        ...  (as in exercise {exercise_id(WORKFLOW)}, with the tools [activity_as_tool(use_tool, ...)])",
+        f"        ...  (as in exercise {id_of(WORKFLOW)}, with the tools [activity_as_tool(use_tool, ...)])",
     ),
     timeout=120,
     note="kills a real worker and waits until another has taken over: half a minute at most",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from workshop.checks.agent_runs import answered, held_or_ended, need_calm
 from workshop.checks.bench import Bench
+from workshop.checks.exercise import id_of
 from workshop.checks.histories import activity_runs
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import judge_numbers, need_done, probe_numbers, start_run
-from workshop.exercises.numbering import exercise_id
 from workshop.exercises.questions import WHERE_I_AM
 from workshop.exercises.sdk_agent.project import QUEUE, WORKER, WORKFLOW, need_agent
 
@@ -28,7 +28,7 @@ async def prediction(bench: Bench) -> str:
     predicted = await bench.run(probe_numbers, ["activities", "paid_calls", "repeated_calls"])
     need_agent(bench)
     need_done(bench, WORKER)
-    look = f"the files of exercises {exercise_id(WORKFLOW)} to {exercise_id(WORKER)}"
+    look = f"the files of exercises {id_of(WORKFLOW)} to {id_of(WORKER)}"
     with bench.fault("model", "delay", delay=60, after=2) as held:
         first = await bench.process(WORKER)
         handle = await start_run(bench, "WeatherAgent", WHERE_I_AM, queue=QUEUE)
