@@ -467,7 +467,7 @@ def test_a_planner_that_fails_says_so(gateway: RunningGateway, caplog: pytest.Lo
     streamed = gateway.post("own", {**GOOD, "stream": True})
     assert "I cannot answer this: the practice model failed on it." in streamed.text
     assert [call["status"] for call in gateway.calls("own")] == ["completed", "completed"]
-    assert "ZeroDivisionError at test_gateway_bad_input.py" in caplog.text
+    assert "ZeroDivisionError at test_bad_input.py" in caplog.text
     assert "private" not in caplog.text
 
 

@@ -16,7 +16,7 @@ import pytest
 from tests.gateway.gateway_servers import RunningGateway, running, wait_until
 
 from workshop import view as show
-from workshop.gateway import practice_bank
+from workshop.practice import bank as practice_bank
 from workshop.lab.gateway_client import GatewayError
 from workshop.tools import bank
 from workshop.tools.bank import BankRefused, BankUnavailable, Entry, Ledger, Receipt

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from tests.gateway.gateway_servers import RunningGateway, running
 
-from workshop.gateway import practice_library
+from workshop.practice import library as practice_library
 from workshop.tools import ServiceError
 from workshop.tools.library import search_library
 

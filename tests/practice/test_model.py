@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -2149,11 +2150,11 @@ def test_an_agent_loop_always_ends() -> None:
 def test_the_same_request_gets_the_same_decision_in_every_process() -> None:
     """Nothing depends on the order of a set, on the clock or on the process."""
     script = (
-        "import json, sys; sys.path.insert(0, 'tests'); import test_practice_model as t\n"
+        "import json; from tests.practice import test_model as t\n"
         "print(json.dumps([[d.rule, [[c.name, c.arguments] for c in d.calls], d.text]"
         " for d in (t.plan(t.request(r)) for r in t.ROWS)]))"
     )
-    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    root = Path(__file__).parents[2]
     running = [
         subprocess.Popen(
             [sys.executable, "-c", script],
