@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from workshop.practice.model import schema as js
-from workshop.practice.model import values
+from workshop.practice.model import json_schema, values
 from workshop.practice.model.conversation import Step
 from workshop.practice.model.params import Param
 from workshop.practice.model.words import bag, name_stems, name_words, stem
@@ -69,9 +68,9 @@ def from_outputs(param: Param, steps: Sequence[Step]) -> JSON:
     """The value of a parameter in what tools returned, newest first; MISFIT if there is none."""
     for step in reversed(steps):
         fitted = param.first(_offers(param, step))
-        if fitted is not js.MISFIT:
+        if fitted is not json_schema.MISFIT:
             return fitted
-    return js.MISFIT
+    return json_schema.MISFIT
 
 
 def _offers(param: Param, step: Step) -> Iterator[JSON]:
@@ -86,7 +85,7 @@ def _offers(param: Param, step: Step) -> Iterator[JSON]:
         yield from_data(param, data)
     if param.numeric:
         spoken = values.numbers(data) if isinstance(data, str) and len(data) < 200 else []
-        yield data if isinstance(data, int | float) and not isinstance(data, bool) else js.MISFIT
+        yield data if isinstance(data, int | float) and not isinstance(data, bool) else json_schema.MISFIT
         yield from spoken if len(spoken) == 1 else ()
     elif param.textual:
         for kind in param.kinds:
