@@ -8,7 +8,7 @@ class Holding:
 
     __slots__ = ("__weakref__", "_budget", "data")
 
-    def __init__(self, budget: Budget, data: tuple[bytes | None, ...]) -> None:
+    def __init__(self, budget: ByteBudget, data: tuple[bytes | None, ...]) -> None:
         self._budget = budget
         self.data: tuple[bytes | None, ...] | None = data
 
@@ -22,7 +22,7 @@ class Holding:
         self._budget.release(self)
 
 
-class Budget:
+class ByteBudget:
     """Holds up to ``limit`` bytes; a new holding pushes out the oldest ones."""
 
     def __init__(self, limit: int) -> None:
@@ -52,4 +52,4 @@ class Budget:
         holding.data = None
 
 
-__all__ = ["Budget", "Holding"]
+__all__ = ["ByteBudget", "Holding"]

@@ -1,13 +1,12 @@
-"""Live mode: passes calls on to the real services, unbuffered, and reads in the replies what the meter needs.
+"""Live mode: forwards calls to the real services, unbuffered, and reads in the replies what the meter needs.
 
 The caller's own key is replaced by the real one if it is the gateway's token. Keys are never kept or logged:
-they exist here only in the headers of the request that is being passed on. A reply that quotes one is passed
+they exist here only in the headers of the request that is being forwarded. A reply that quotes one is passed
 back without it (see :mod:`workshop.gateway.redact`).
 """
 
 from __future__ import annotations
 
-import hmac
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
@@ -16,16 +15,16 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from workshop.gateway import identity, practice_mode
+from workshop.gateway import keys
 from workshop.gateway.errors import ApiError, Route, service_error
 from workshop.gateway.exchange import Incoming, Reply, UpstreamCut
 from workshop.gateway.meter import Outcome
 from workshop.gateway.redact import Redactor
-from workshop.gateway.sse import FinalResponse
+from workshop.gateway.responses_api import fingerprint, response_object
+from workshop.gateway.responses_api.final_response import FinalResponse
 from workshop.gateway.upstream import UNREACHABLE, Upstream
+from workshop.practice.json_bodies import Json
 from workshop.settings import Settings
-
-Json = dict[str, Any]
 
 log = logging.getLogger("workshop.gateway")
 
@@ -41,12 +40,12 @@ _HOP_BY_HOP = {
     "transfer-encoding",
     "upgrade",
 }
-_NOT_PASSED_ON = _HOP_BY_HOP | {"host", "content-length", "accept-encoding", "authorization", "cookie"}
+_NOT_FORWARDED = _HOP_BY_HOP | {"host", "content-length", "accept-encoding", "authorization", "cookie"}
 _NOT_PASSED_BACK = _HOP_BY_HOP | {"content-length", "set-cookie", "date", "server"}
 _UNPACKED = ("gzip", "deflate")
 
 
-class Live:
+class LiveMode:
     """The way to the real services."""
 
     def __init__(self, settings: Settings, token: str) -> None:
@@ -64,8 +63,8 @@ class Live:
         """Close the connections to the services."""
         await self._upstream.close()
 
-    async def model(self, incoming: Incoming, path: str) -> Reply:
-        """Pass on a model call; ``path`` is what follows ``/v1`` in the address.
+    async def answer_model(self, incoming: Incoming, path: str) -> Reply:
+        """Forward a model call; ``path`` is what follows ``/v1`` in the address.
 
         Raises:
             ApiError: 401, there is no key.
@@ -73,16 +72,16 @@ class Live:
         """
         body = incoming.json or {}
         conversation, known = _conversation(incoming, body)
-        outcome = Outcome(identity=identity.of(body, conversation))
+        outcome = Outcome(fingerprint=fingerprint.of(body, conversation))
 
         def learn(response: Json) -> None:
             _read_response(response, outcome)
             if response.get("status") == "completed" and isinstance(response.get("id"), str) and known:
                 previous = body.get("previous_response_id")
-                brought = [item for item in identity.items_of(body.get("input")) if isinstance(item, dict)]
+                brought = [item for item in fingerprint.items_of(body.get("input")) if isinstance(item, dict)]
                 incoming.scope.stored.put(brought, response, previous if isinstance(previous, str) else None)
 
-        reply = await self.pass_on(incoming, "model", path, self._key(incoming.bearer))
+        reply = await self.forward(incoming, "model", path, self._key(incoming.bearer))
         reply.outcome = outcome
         if isinstance(reply.body, bytes):
             _learn_from_body(reply, reply.body, learn)
@@ -90,16 +89,16 @@ class Live:
             reply.body = _listen(reply.body, FinalResponse(), learn)
         return reply
 
-    async def other(self, incoming: Incoming, path: str) -> Reply:
-        """Pass on any other call to OpenAI, such as ``GET /v1/models``.
+    async def answer_other(self, incoming: Incoming, path: str) -> Reply:
+        """Forward any other call to OpenAI, such as ``GET /v1/models``.
 
         Raises:
             ApiError: 401, there is no key.
         """
-        return await self.pass_on(incoming, "model", path, self._key(incoming.bearer))
+        return await self.forward(incoming, "model", path, self._key(incoming.bearer))
 
-    async def pass_on(self, incoming: Incoming, route: Route, path: str, key: str | None = None) -> Reply:
-        """Pass a call on as it is, and its reply back, in which the key does not appear.
+    async def forward(self, incoming: Incoming, route: Route, path: str, key: str | None = None) -> Reply:
+        """Forward a call as it is, and its reply back, in which the key does not appear.
 
         Args:
             incoming: The call.
@@ -110,7 +109,7 @@ class Live:
         request = incoming.request
         query = request.scope["query_string"].decode("latin-1")
         address = self._bases[route].rstrip("/") + path + (f"?{query}" if query else "")
-        headers = {name: value for name, value in request.headers.items() if name not in _NOT_PASSED_ON}
+        headers = {name: value for name, value in request.headers.items() if name not in _NOT_FORWARDED}
         # A compressed stream could not be read for the meter without holding it back.
         headers["accept-encoding"] = "identity"
         if key is not None:
@@ -150,9 +149,9 @@ class Live:
         return Reply(response.status_code, headers, body, Outcome(summary=summary, response=body))
 
     def _key(self, presented: str | None) -> str:
-        practice_mode.require_key(presented)
-        if not hmac.compare_digest((presented or "").encode(), self._token.encode()):
-            return presented or ""
+        key = keys.require(presented)
+        if not keys.is_token(key, self._token):
+            return key
         if self._settings.openai_api_key is None:
             message = (
                 "There is no OPENAI_API_KEY: put one into .env and start the lab again, or use practice mode."
@@ -209,7 +208,7 @@ def _learn_from_body(reply: Reply, body: bytes, learn: Callable[[Json], None]) -
 def _conversation(incoming: Incoming, body: Json) -> tuple[list[Any], bool]:
     """What the model reads, and whether the previous response passed through here, so that it is known."""
     previous = body.get("previous_response_id")
-    items = identity.items_of(body.get("input") or body.get("messages"))
+    items = fingerprint.items_of(body.get("input") or body.get("messages"))
     if not isinstance(previous, str):
         return items, True
     try:
@@ -224,7 +223,7 @@ def _read_response(response: Json, outcome: Outcome) -> None:
         # The second names are those of chat completions.
         outcome.input_tokens = _whole(usage.get("input_tokens", usage.get("prompt_tokens")))
         outcome.output_tokens = _whole(usage.get("output_tokens", usage.get("completion_tokens")))
-    outcome.summary = practice_mode.summarize(response)
+    outcome.summary = response_object.summarize(response)
     if outcome.response is None:
         outcome.response = json.dumps(response).encode()
 
@@ -233,4 +232,4 @@ def _whole(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-__all__ = ["Live"]
+__all__ = ["LiveMode"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-Json = dict[str, Any]
+from workshop.practice.json_bodies import Json
 
 TEXT = (
     "I cannot answer this: the practice model failed on it. That is a fault of the course, not yours; the "

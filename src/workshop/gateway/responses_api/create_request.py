@@ -18,10 +18,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workshop.gateway import schemas
 from workshop.gateway.errors import ApiError, bad_request
-
-Json = dict[str, Any]
+from workshop.gateway.responses_api import schemas
+from workshop.practice.json_bodies import Json, kind_of
 
 SMALLEST_OUTPUT = 16  # tokens; the real API refuses less
 MOST_TOOLS = 128  # as the real API
@@ -118,23 +117,6 @@ class CreateRequest:
         return self.body.get("previous_response_id")
 
 
-def read_json(body: bytes) -> Json:
-    """The JSON object in ``body``.
-
-    Raises:
-        ApiError: 400, it is not JSON, or not an object.
-    """
-    try:
-        value = json.loads(body, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise bad_request("We could not parse the JSON body of your request: it is not valid JSON.") from None
-    if not isinstance(value, dict):
-        raise bad_request(
-            f"Invalid body: expected an object, but got {_named(value)} instead.", code="invalid_type"
-        )
-    return value
-
-
 def parse(body: Json) -> CreateRequest:
     """Check a request.
 
@@ -148,7 +130,7 @@ def parse(body: Json) -> CreateRequest:
             not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool)
         )
         if wrong:
-            raise wrong_type(name, words, value)
+            raise _wrong_type(name, words, value)
     _refuse_what_is_kept_elsewhere(body)
     if not body.get("model"):
         raise bad_request("Missing required parameter: 'model'.", "model", "missing_required_parameter")
@@ -211,9 +193,9 @@ def check_length(tokens: int) -> None:
         raise bad_request(message, "input", "context_length_exceeded")
 
 
-def wrong_type(param: str, expected: str, value: object) -> ApiError:
+def _wrong_type(param: str, expected: str, value: object) -> ApiError:
     """A 400: ``param`` holds a value of another type."""
-    message = f"Invalid type for '{param}': expected {expected}, but got {_named(value)} instead."
+    message = f"Invalid type for '{param}': expected {expected}, but got {kind_of(value)} instead."
     return bad_request(message, param, "invalid_type")
 
 
@@ -249,7 +231,7 @@ def _check_numbers(body: Json) -> None:
 def _check_metadata(metadata: Json) -> None:
     for key, value in metadata.items():
         if not isinstance(value, str):
-            raise wrong_type(f"metadata.{key}", "a string", value)
+            raise _wrong_type(f"metadata.{key}", "a string", value)
 
 
 def _items(given: list[Any]) -> list[Json]:
@@ -258,14 +240,14 @@ def _items(given: list[Any]) -> list[Json]:
 
 def _item(item: object, where: str) -> Json:
     if not isinstance(item, dict):
-        raise wrong_type(where, "an object", item)
+        raise _wrong_type(where, "an object", item)
     kind = item.get("type") or ("message" if "role" in item else None)
     if kind is None:
         raise bad_request(
             f"Missing required parameter: '{where}.type'.", f"{where}.type", "missing_required_parameter"
         )
     if not isinstance(kind, str):
-        raise wrong_type(f"{where}.type", "a string", kind)
+        raise _wrong_type(f"{where}.type", "a string", kind)
     if kind == "message":
         if item.get("role") not in _ROLES:
             raise _not_one_of(f"{where}.role", item.get("role"), _ROLES)
@@ -287,11 +269,11 @@ def _check_content(content: object, where: str) -> None:
     if isinstance(content, str):
         return
     if not isinstance(content, list):
-        raise wrong_type(where, "a string or an array of content parts", content)
+        raise _wrong_type(where, "a string or an array of content parts", content)
     for number, part in enumerate(content):
         here = f"{where}[{number}]"
         if not isinstance(part, dict):
-            raise wrong_type(here, "an object", part)
+            raise _wrong_type(here, "an object", part)
         _need_string(part, "type", here)
         if part["type"] in ("input_text", "output_text", "text"):
             _need_string(part, "text", here)
@@ -304,7 +286,7 @@ def _need_string(item: Json, name: str, where: str) -> None:
             f"Missing required parameter: '{where}.{name}'.", f"{where}.{name}", "missing_required_parameter"
         )
     if not isinstance(value, str):
-        raise wrong_type(f"{where}.{name}", "a string", value)
+        raise _wrong_type(f"{where}.{name}", "a string", value)
 
 
 def _tools(given: list[Any]) -> tuple[list[Json], list[str]]:
@@ -319,7 +301,7 @@ def _tools(given: list[Any]) -> tuple[list[Json], list[str]]:
     for number, tool in enumerate(given):
         where = f"tools[{number}]"
         if not isinstance(tool, dict):
-            raise wrong_type(where, "an object", tool)
+            raise _wrong_type(where, "an object", tool)
         _need_string(tool, "type", where)
         if tool["type"] == "function":
             functions.append(_function(tool, where))
@@ -341,9 +323,9 @@ def _function(tool: Json, where: str) -> Json:
         raise bad_request(message, f"{where}.name", "invalid_value")
     strict = tool.get("strict")
     if strict is not None and not isinstance(strict, bool):
-        raise wrong_type(f"{where}.strict", "a boolean", strict)
+        raise _wrong_type(f"{where}.strict", "a boolean", strict)
     if tool.get("description") is not None and not isinstance(tool["description"], str):
-        raise wrong_type(f"{where}.description", "a string", tool["description"])
+        raise _wrong_type(f"{where}.description", "a string", tool["description"])
     parameters = tool.get("parameters")
     if parameters is not None:
         try:
@@ -398,7 +380,7 @@ def _names_of(allowed: list[Any]) -> set[str]:
     for number, tool in enumerate(allowed):
         where = f"tool_choice.tools[{number}]"
         if not isinstance(tool, dict):
-            raise wrong_type(where, "an object", tool)
+            raise _wrong_type(where, "an object", tool)
         # Hosted tools have no name; practice mode does not call them anyway.
         if tool.get("type") in (None, "function"):
             _need_string(tool, "name", where)
@@ -411,7 +393,7 @@ def _text_format(given: object) -> Json | None:
     if given is None:
         return None
     if not isinstance(given, dict):
-        raise wrong_type(where, "an object", given)
+        raise _wrong_type(where, "an object", given)
     kind = given.get("type")
     if kind == "text":
         return None
@@ -453,22 +435,4 @@ def _not_one_of(param: str, value: object, options: Sequence[str]) -> ApiError:
     return bad_request(f"Invalid value: {shown}. Supported values are: {listed}.", param, "invalid_value")
 
 
-def _named(value: object) -> str:
-    if value is None:
-        return "null"
-    names: dict[type, str] = {
-        dict: "an object",
-        list: "an array",
-        str: "a string",
-        bool: "a boolean",
-        int: "an integer",
-        float: "a decimal",
-    }
-    return names.get(type(value), "something else")
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
-
-
-__all__ = ["CreateRequest", "check_length", "check_pairs", "parse", "read_json", "wrong_type"]
+__all__ = ["CreateRequest", "check_length", "check_pairs", "parse"]

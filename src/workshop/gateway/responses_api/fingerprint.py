@@ -13,7 +13,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-Json = dict[str, Any]
+from workshop.practice.json_bodies import Json
 
 _PER_REPLY = {"id", "status", "encrypted_content", "annotations", "logprobs"}
 

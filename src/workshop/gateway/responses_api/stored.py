@@ -9,12 +9,10 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any
 
-from workshop.gateway.budget import Budget, Holding
-from workshop.gateway.errors import ApiError, bad_request, dump
-
-Json = dict[str, Any]
+from workshop.gateway.byte_budget import ByteBudget, Holding
+from workshop.gateway.errors import ApiError, bad_request
+from workshop.practice.json_bodies import Json, dump
 
 MOST_PER_SCOPE = 5_000
 
@@ -46,7 +44,7 @@ class Stored:
 class StoredResponses:
     """The stored responses of one scope."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: ByteBudget) -> None:
         self._budget = budget
         self._found: OrderedDict[str, Stored] = OrderedDict()
 

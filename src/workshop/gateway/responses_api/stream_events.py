@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
-from workshop.gateway.errors import dump
-
-Json = dict[str, Any]
+from workshop.practice.json_bodies import Json, dump
 
 _WORDS = re.compile(r"\s*\S+|\s+$")
 
