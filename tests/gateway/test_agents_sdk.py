@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
-from tests.gateway.gateway_servers import RunningGateway, openai_client, running
+from openai import AsyncOpenAI
 from pydantic import BaseModel
 
-from workshop.gateway import replies
+from tests.gateway.gateway_servers import RunningGateway
+from workshop.gateway import practice_mode
 from workshop.practice.model import Decision, PlanRequest, ToolCall
 
 
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
-    with running(tmp_path_factory.mktemp("gateway")) as found:
-        yield found
-
-
 @pytest.fixture
-async def model(gateway: RunningGateway, request: pytest.FixtureRequest) -> AsyncIterator[Any]:
+def model(client: AsyncOpenAI) -> Any:
     from agents import OpenAIResponsesModel, set_tracing_disabled
 
     set_tracing_disabled(True)
-    async with openai_client(gateway.base(name(request))) as client:
-        yield OpenAIResponsesModel("gpt-5", openai_client=client)
+    return OpenAIResponsesModel("gpt-5", openai_client=client)
 
 
-def name(request: pytest.FixtureRequest) -> str:
-    return "t" + str(abs(hash(request.node.name)))
-
-
-def summaries(gateway: RunningGateway, request: pytest.FixtureRequest) -> list[str]:
-    return [call["summary"] for call in gateway.calls(name(request))]
+def summaries(gateway: RunningGateway, scope: str) -> list[str]:
+    return [call["summary"] for call in gateway.calls(scope)]
 
 
 def tools() -> list[Any]:
@@ -65,28 +54,24 @@ def tools() -> list[Any]:
     return [get_weather_alerts, get_location_info, get_ip_address]
 
 
-async def test_the_storys_question(
-    gateway: RunningGateway, model: Any, request: pytest.FixtureRequest
-) -> None:
+async def test_the_storys_question(gateway: RunningGateway, model: Any, scope: str) -> None:
     from agents import Agent, Runner
 
     agent = Agent(name="Helper", instructions="You are a helpful agent.", model=model, tools=tools())
     result = await Runner.run(agent, "Are there any weather alerts in California?")
     assert "High Wind Warning" in result.final_output
-    assert summaries(gateway, request) == ["asks for get_weather_alerts(state='CA')", "answers"]
+    assert summaries(gateway, scope) == ["asks for get_weather_alerts(state='CA')", "answers"]
     assert result.context_wrapper.usage.requests == 2
-    assert result.context_wrapper.usage.input_tokens == gateway.meter(name(request))["model"]["input_tokens"]
+    assert result.context_wrapper.usage.input_tokens == gateway.meter(scope)["model"]["input_tokens"]
 
 
-async def test_the_chain_of_three_tools(
-    gateway: RunningGateway, model: Any, request: pytest.FixtureRequest
-) -> None:
+async def test_the_chain_of_three_tools(gateway: RunningGateway, model: Any, scope: str) -> None:
     from agents import Agent, Runner
 
     agent = Agent(name="Helper", instructions="You are a helpful agent.", model=model, tools=tools())
     result = await Runner.run(agent, "Are there any weather alerts where I am?")
     assert "High Wind Warning" in result.final_output
-    assert summaries(gateway, request) == [
+    assert summaries(gateway, scope) == [
         "asks for get_ip_address()",
         "asks for get_location_info(ipaddress='203.0.113.42')",
         "asks for get_weather_alerts(state='CO')",
@@ -94,7 +79,7 @@ async def test_the_chain_of_three_tools(
     ]
     again = await Runner.run(agent, "Are there any weather alerts where I am?")
     assert again.final_output == result.final_output
-    assert gateway.meter(name(request))["model"]["repeats"] == 4
+    assert gateway.meter(scope)["model"]["repeats"] == 4
 
 
 async def test_run_streamed(model: Any) -> None:
@@ -145,17 +130,17 @@ def guarded(request: PlanRequest) -> Decision:
 
 
 async def test_handoffs(
-    gateway: RunningGateway, model: Any, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    gateway: RunningGateway, model: Any, scope: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from agents import Agent, Runner
 
-    monkeypatch.setattr(replies, "plan", guarded)
+    monkeypatch.setattr(practice_mode, "plan", guarded)
     weather = Agent(name="weather", instructions="Weather", model=model)
     triage = Agent(name="triage", instructions="Triage", model=model, handoffs=[weather])
     for run in (Runner.run, _streamed):
         result = await run(triage, "Will it rain?")
         assert (result.last_agent.name, result.final_output) == ("weather", "Weather speaks.")
-    assert summaries(gateway, request)[:2] == ["asks for transfer_to_weather()", "answers"]
+    assert summaries(gateway, scope)[:2] == ["asks for transfer_to_weather()", "answers"]
 
 
 async def _streamed(agent: Any, question: str) -> Any:
@@ -176,7 +161,7 @@ async def test_output_type_and_guardrail(model: Any, monkeypatch: pytest.MonkeyP
         input_guardrail,
     )
 
-    monkeypatch.setattr(replies, "plan", guarded)
+    monkeypatch.setattr(practice_mode, "plan", guarded)
     judge = Agent(name="judge", instructions="Is it about the weather?", model=model, output_type=Verdict)
     verdict = (await Runner.run(judge, "Is the weather fine?")).final_output
     assert verdict == Verdict(about_weather=True, reason="because")
@@ -193,13 +178,11 @@ async def test_output_type_and_guardrail(model: Any, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("choice", ["required", "none", "get_ip_address"])
-async def test_tool_choice_settings(
-    gateway: RunningGateway, model: Any, request: pytest.FixtureRequest, choice: str
-) -> None:
+async def test_tool_choice_settings(gateway: RunningGateway, model: Any, scope: str, choice: str) -> None:
     from agents import Agent, ModelSettings, Runner
 
     settings = ModelSettings(tool_choice=choice, parallel_tool_calls=False, max_tokens=200, store=True)
     agent = Agent(name="Helper", instructions="Answer.", model=model, tools=tools(), model_settings=settings)
     await Runner.run(agent, "What is my IP address?")
-    first = summaries(gateway, request)[0]
+    first = summaries(gateway, scope)[0]
     assert first == ("answers" if choice == "none" else "asks for get_ip_address()")
