@@ -8,11 +8,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx2
 from openai import AsyncOpenAI
+from openai.types.responses import Response, ResponseStreamEvent
+from pydantic import TypeAdapter
 
 from workshop.gateway import server
 from workshop.practice.model import Decision, PlanRequest, ToolCall
@@ -51,6 +54,11 @@ class RunningGateway:
 
     def meter(self, scope: str) -> Any:
         return self.control(scope, "GET", "meter")
+
+    def counts(self, scope: str) -> tuple[int, ...]:
+        """Model calls: arrived, completed, failed, in flight, repeats."""
+        model = self.meter(scope)["model"]
+        return tuple(model[name] for name in ("arrived", "completed", "failed", "in_flight", "repeats"))
 
     def calls(self, scope: str) -> list[Any]:
         return list(self.meter(scope)["calls"])
@@ -117,24 +125,43 @@ def scripted(request: PlanRequest) -> Decision:
         for part in text.split("; "):
             _, name, arguments = part.split(" ", 2)
             calls.append(ToolCall(name, json.loads(arguments)))
-        return Decision(rule="test", calls=calls)
+        return Decision(rule="test", calls=calls if request.parallel_tool_calls else calls[:1])
     if request.text_format is not None:
         return Decision(rule="test", text='{"answer":"yes"}')
     return Decision(rule="test", text=text.removeprefix("say ") or "Hello.")
 
 
-def tool(name: str = "get_weather", strict: bool = True, **properties: str) -> dict[str, Any]:
-    """A function tool with string parameters."""
-    fields = properties or {"state": "A state code."}
-    return {
-        "type": "function",
-        "name": name,
-        "description": f"The tool {name}.",
-        "strict": strict,
-        "parameters": {
-            "type": "object",
-            "properties": {key: {"type": "string", "description": told} for key, told in fields.items()},
-            "required": list(fields),
-            "additionalProperties": False,
-        },
-    }
+def raw_request(method: str, path: str, body: bytes = b"", *headers: str) -> bytes:
+    """A request as it goes over the wire, for callers that no client would be: who hang up, or never read."""
+    lines = (
+        f"{method} {path} HTTP/1.1",
+        "host: localhost",
+        "user-agent: test",
+        "authorization: Bearer anything",
+        *headers,
+        f"content-length: {len(body)}",
+    )
+    return "\r\n".join((*lines, "", "")).encode() + body
+
+
+def error_of(reply: httpx2.Response) -> dict[str, Any]:
+    """What a reply says is wrong, in OpenAI's shape."""
+    error = reply.json()["error"]
+    assert set(error) == {"message", "type", "param", "code"}
+    assert isinstance(error["message"], str)
+    return dict(error)
+
+
+def strictly(response: Response) -> Response:
+    """The same response, checked against the SDK's own model (the client itself does not check)."""
+    return Response.model_validate(response.to_dict(), strict=True)
+
+
+def strictly_event(event: Any) -> None:
+    """The same for one event of a stream."""
+    _events().validate_python(event.to_dict(), strict=True)
+
+
+@cache
+def _events() -> TypeAdapter[Any]:
+    return TypeAdapter(ResponseStreamEvent)

@@ -1,12 +1,11 @@
-"""Faults: each kind, on each route, for calls, for seconds, until cleared; and waiting until one has hit."""
+"""Faults: each kind, on each route, for calls, for seconds, until cleared."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
-import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -14,8 +13,11 @@ import httpx2
 import openai
 import pytest
 
-from tests.gateway.gateway_servers import RunningGateway, openai_client, running, scripted, wait_until
-from workshop.gateway import replies
+from tests.gateway.gateway_servers import RunningGateway, openai_client, raw_request, wait_until
+from workshop.gateway import faults
+from workshop.gateway.errors import ApiError
+
+pytestmark = pytest.mark.usefixtures("scripted_planner")
 
 GOOD = {"model": "gpt-5", "input": "say One two three four."}
 ADDRESS = {
@@ -25,30 +27,31 @@ ADDRESS = {
 }
 
 
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
-    patch = pytest.MonkeyPatch()
-    patch.setattr(replies, "plan", scripted)
-    with running(tmp_path_factory.mktemp("gateway")) as found:
-        yield found
-    patch.undo()
-
-
-@pytest.fixture
-def scope(request: pytest.FixtureRequest) -> str:
-    return "t" + str(abs(hash(request.node.name)))
-
-
 def use(gateway: RunningGateway, scope: str, route: str) -> httpx2.Response:
     return gateway.post(scope, GOOD) if route == "model" else gateway.get(f"/s/{scope}{ADDRESS[route]}")
 
 
+def raw_reply(gateway: RunningGateway, scope: str, route: str, **change: Any) -> bytes:
+    """Everything that comes back, also when it is no whole reply."""
+    if route == "model":
+        sent = raw_request("POST", f"/s/{scope}/v1/responses", json.dumps({**GOOD, **change}).encode())
+    else:
+        sent = raw_request("GET", f"/s/{scope}{ADDRESS[route]}")
+    with socket.create_connection(("127.0.0.1", gateway.port), timeout=5) as connection:
+        connection.sendall(sent)
+        pieces = []
+        while piece := connection.recv(65536):
+            pieces.append(piece)
+    return b"".join(pieces)
+
+
 @pytest.mark.parametrize("route", ["model", "weather", "ip", "geo"])
 class TestEveryRoute:
-    def test_refuse_closes_without_a_reply(self, gateway: RunningGateway, scope: str, route: str) -> None:
+    def test_refuse_closes_without_a_single_byte(
+        self, gateway: RunningGateway, scope: str, route: str
+    ) -> None:
         gateway.fault(scope, route, "refuse", calls=1)
-        with pytest.raises(httpx2.TransportError):
-            use(gateway, scope, route)
+        assert raw_reply(gateway, scope, route) == b""
         assert use(gateway, scope, route).status_code == 200
         first, second = gateway.calls(scope)
         assert (first["status"], first["http_status"], first["fault"]) == ("failed", None, "refuse")
@@ -90,29 +93,6 @@ class TestEveryRoute:
         assert use(gateway, scope, route).status_code == 200
         assert time.monotonic() - began >= 0.2
         assert gateway.calls(scope)[0]["status"] == "completed"
-
-
-def raw_reply(gateway: RunningGateway, scope: str, route: str, **change: Any) -> bytes:
-    """Everything that comes back, also when it is no whole reply."""
-    built = (
-        httpx2.Request("POST", f"{gateway.base(scope)}/responses", json={**GOOD, **change})
-        if route == "model"
-        else httpx2.Request("GET", f"{gateway.url}/s/{scope}{ADDRESS[route]}")
-    )
-    head = f"{built.method} {built.url.raw_path.decode()} HTTP/1.1\r\nhost: 127.0.0.1\r\nuser-agent: t\r\n"
-    head += "authorization: Bearer x\r\n"
-    body = built.read()
-    with socket.create_connection(("127.0.0.1", gateway.port), timeout=5) as connection:
-        connection.sendall(f"{head}content-length: {len(body)}\r\n\r\n".encode() + body)
-        pieces = []
-        while piece := connection.recv(65536):
-            pieces.append(piece)
-    return b"".join(pieces)
-
-
-def test_refuse_sends_not_a_single_byte(gateway: RunningGateway, scope: str) -> None:
-    gateway.fault(scope, "any", "refuse")
-    assert raw_reply(gateway, scope, "model") == b""
 
 
 def test_a_cut_stream_has_some_events_but_not_the_last(gateway: RunningGateway, scope: str) -> None:
@@ -223,40 +203,26 @@ def test_the_end_of_its_seconds_also_lets_go(gateway: RunningGateway, scope: str
     assert 0.1 < time.monotonic() - began < 5
 
 
-def test_a_caller_who_leaves_while_held_counts_as_failed(gateway: RunningGateway, scope: str) -> None:
-    fault = gateway.fault(scope, "model", "delay", delay=60)
-    caller = socket.create_connection(("127.0.0.1", gateway.port))
-    body = b'{"model": "m", "input": "x"}'
-    caller.sendall(
-        f"POST /s/{scope}/v1/responses HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer x\r\n"
-        f"content-length: {len(body)}\r\n\r\n".encode()
-        + body
-    )
-    gateway.control(scope, "GET", f"faults/{fault}?hits=1&timeout=5")
-    caller.close()
-    wait_until(lambda: gateway.meter(scope)["model"]["in_flight"] == 0)
-    call = gateway.calls(scope)[0]
-    assert (call["status"], call["http_status"], call["fault"]) == ("failed", None, "delay")
+def test_a_reply_of_the_model_can_be_held_after_too(gateway: RunningGateway, scope: str) -> None:
+    fault = gateway.fault(scope, "model", "delay", when="after")
+    body = {"model": "m", "input": "Hello", "stream": True}
+    with ThreadPoolExecutor() as pool:
+        held = pool.submit(gateway.post, scope, body)
+        gateway.control(scope, "GET", f"faults/{fault}?hits=1&timeout=5")
+        gateway.control(scope, "DELETE", "faults")
+        assert held.result(5).text.rstrip().rpartition("event: ")[2].startswith("response.completed")
 
 
-def test_waiting_for_a_hit_returns_the_moment_it_comes(gateway: RunningGateway, scope: str) -> None:
-    fault = gateway.fault(scope, "model", "server_error", calls=2)
-    threading.Timer(0.3, gateway.post, (scope, GOOD)).start()
-    began = time.monotonic()
-    told = gateway.control(scope, "GET", f"faults/{fault}?hits=1&timeout=20")
-    waited = time.monotonic() - began
-    assert told["hits"] == 1
-    assert 0.2 < waited < 5
-
-
-def test_waiting_ends_with_its_time_or_with_the_fault(gateway: RunningGateway, scope: str) -> None:
-    fault = gateway.fault(scope, "model", "server_error")
-    began = time.monotonic()
-    assert gateway.control(scope, "GET", f"faults/{fault}?hits=1&timeout=0.2")["hits"] == 0
-    assert 0.15 < time.monotonic() - began < 5
-    threading.Timer(0.2, gateway.control, (scope, "DELETE", f"faults/{fault}")).start()
-    assert gateway.control(scope, "GET", f"faults/{fault}?hits=1&timeout=20")["active"] is False
-    assert time.monotonic() - began < 10
+async def test_held_calls_do_not_hold_the_gateway(gateway: RunningGateway, scope: str) -> None:
+    fault = gateway.fault(scope, "model", "delay", calls=50)
+    async with openai_client(gateway.base(scope)) as client:
+        held = [asyncio.create_task(client.responses.create(model="m", input="say x")) for _ in range(50)]
+        await asyncio.to_thread(gateway.control, scope, "GET", f"faults/{fault}?hits=50&timeout=10")
+        began = time.monotonic()
+        assert (await asyncio.to_thread(gateway.post, scope, GOOD)).status_code == 200
+        assert time.monotonic() - began < 2
+        await asyncio.to_thread(gateway.control, scope, "DELETE", "faults")
+        assert {response.output_text for response in await asyncio.gather(*held)} == {"x"}
 
 
 @pytest.mark.parametrize(
@@ -273,34 +239,13 @@ def test_waiting_ends_with_its_time_or_with_the_fault(gateway: RunningGateway, s
         {"route": "model", "kind": "status"},
         {"route": "model", "kind": "status", "status": 200},
         {"route": "model", "kind": "refuse", "unknown": 1},
+        {"route": "bank", "kind": "cut", "when": "after"},
+        {"route": "bank", "kind": "delay", "when": "later"},
     ],
 )
-def test_a_fault_that_cannot_be(gateway: RunningGateway, scope: str, spec: dict[str, Any]) -> None:
-    url = f"{gateway.url}/s/{scope}/control/faults"
-    reply = gateway.http.post(url, json=spec, headers={"authorization": f"Bearer {gateway.token}"})
-    assert reply.status_code == 400
-    assert reply.json()["error"]["message"].startswith("Invalid fault")
-    assert gateway.control(scope, "GET", "faults") == {"faults": []}
-
-
-def test_an_unknown_fault(gateway: RunningGateway, scope: str) -> None:
-    for method in ("GET", "DELETE"):
-        url = f"{gateway.url}/s/{scope}/control/faults/f9"
-        reply = gateway.http.request(method, url, headers={"authorization": f"Bearer {gateway.token}"})
-        assert reply.status_code == 404
-    key = gateway.fault(scope, "ip", "refuse")
-    for query in ("hits=x", "timeout=-1", "timeout=inf", "timeout=nan"):
-        url = f"{gateway.url}/s/{scope}/control/faults/{key}?{query}"
-        assert gateway.http.get(url, headers={"authorization": f"Bearer {gateway.token}"}).status_code == 400
-
-
-async def test_held_calls_do_not_hold_the_gateway(gateway: RunningGateway, scope: str) -> None:
-    fault = gateway.fault(scope, "model", "delay", calls=50)
-    async with openai_client(gateway.base(scope)) as client:
-        held = [asyncio.create_task(client.responses.create(model="m", input="say x")) for _ in range(50)]
-        await asyncio.to_thread(gateway.control, scope, "GET", f"faults/{fault}?hits=50&timeout=10")
-        began = time.monotonic()
-        assert (await asyncio.to_thread(gateway.post, scope, GOOD)).status_code == 200
-        assert time.monotonic() - began < 2
-        await asyncio.to_thread(gateway.control, scope, "DELETE", "faults")
-        assert {response.output_text for response in await asyncio.gather(*held)} == {"x"}
+def test_a_fault_that_cannot_be(spec: dict[str, Any]) -> None:
+    found = faults.Faults()
+    with pytest.raises(ApiError, match=r"^Invalid fault") as caught:
+        found.add(spec)
+    assert caught.value.status == 400
+    assert found.all() == []

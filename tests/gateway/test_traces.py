@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.gateway.gateway_servers import RunningGateway, running
+from tests.gateway.gateway_servers import RunningGateway
 from workshop.gateway import traces
-from workshop.gateway.budget import Budget
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
-    with running(tmp_path_factory.mktemp("gateway")) as found:
-        yield found
+from workshop.gateway.byte_budget import ByteBudget
 
 
 def span(key: str, parent: str | None, start: int, **data: Any) -> dict[str, Any]:
@@ -35,13 +28,13 @@ def names(spans: list[Any]) -> list[Any]:
     return [(each["name"], names(each["children"])) if each["children"] else each["name"] for each in spans]
 
 
-def test_the_exporters_own_post_becomes_a_tree(gateway: RunningGateway) -> None:
+def test_the_exporters_own_post_becomes_a_tree(gateway: RunningGateway, scope: str) -> None:
     from agents import custom_span, function_span, set_tracing_disabled, trace
     from agents.tracing import set_trace_processors
     from agents.tracing.processors import BackendSpanExporter, BatchTraceProcessor
 
     set_tracing_disabled(False)
-    exporter = BackendSpanExporter(api_key="anything", endpoint=f"{gateway.base('sdk')}/traces/ingest")
+    exporter = BackendSpanExporter(api_key="anything", endpoint=f"{gateway.base(scope)}/traces/ingest")
     set_trace_processors([processor := BatchTraceProcessor(exporter)])
     with trace("Story", metadata={"a": "b"}):
         with custom_span("outer", {"k": 1}):
@@ -53,7 +46,7 @@ def test_the_exporters_own_post_becomes_a_tree(gateway: RunningGateway) -> None:
             pass
     processor.shutdown()
     set_trace_processors([])
-    found = gateway.control("sdk", "GET", "traces")["traces"]
+    found = gateway.control(scope, "GET", "traces")["traces"]
     assert [each["name"] for each in found] == ["Story"]
     assert names(found[0]["spans"]) == [("outer", ["first", "second"]), "later"]
     outer = found[0]["spans"][0]
@@ -61,11 +54,11 @@ def test_the_exporters_own_post_becomes_a_tree(gateway: RunningGateway) -> None:
     assert outer["children"][0]["type"] == "function"
     assert outer["children"][0]["data"] == {"input": "{}", "output": "x", "mcp_data": None}
     assert outer["children"][1]["error"] == {"message": "no", "data": None}
-    assert gateway.control("sdk", "DELETE", "traces") == {"traces": []}
+    assert gateway.control(scope, "DELETE", "traces") == {"traces": []}
 
 
 def test_spans_are_ordered_by_start_whenever_they_arrive() -> None:
-    found = traces.Traces(Budget(10_000_000))
+    found = traces.Traces(ByteBudget(10_000_000))
     found.ingest(
         {"data": [span("b", "a", 5, type="function", name="B"), span("c", "a", 3, type="function", name="C")]}
     )
@@ -84,7 +77,7 @@ def test_spans_are_ordered_by_start_whenever_they_arrive() -> None:
 
 
 def test_names_of_the_sdks_kinds() -> None:
-    found = traces.Traces(Budget(10_000_000))
+    found = traces.Traces(ByteBudget(10_000_000))
     turn = {"sdk_span_type": "turn", "turn": 2, "agent_name": "A"}
     found.ingest(
         {
@@ -107,7 +100,7 @@ def test_names_of_the_sdks_kinds() -> None:
     ]
 
 
-def test_an_export_that_is_none_keeps_nothing(gateway: RunningGateway) -> None:
+def test_an_export_that_is_none_keeps_nothing(gateway: RunningGateway, scope: str) -> None:
     good = {"object": "trace", "id": "trace_1", "workflow_name": "W"}
     for body in (
         {},
@@ -129,15 +122,15 @@ def test_an_export_that_is_none_keeps_nothing(gateway: RunningGateway) -> None:
         + b"}}]}",
         b"{",
     ):
-        reply = gateway.post("bad", body, "traces/ingest")
+        reply = gateway.post(scope, body, "traces/ingest")
         assert reply.status_code == 400
         assert set(reply.json()["error"]) == {"message", "type", "param", "code"}
-    assert gateway.control("bad", "GET", "traces") == {"traces": []}
-    assert gateway.post("bad", {"data": [good]}, "traces/ingest", authorization="").status_code == 401
+    assert gateway.control(scope, "GET", "traces") == {"traces": []}
+    assert gateway.post(scope, {"data": [good]}, "traces/ingest", authorization="").status_code == 401
 
 
 def test_circles_and_long_chains_are_no_crash() -> None:
-    found = traces.Traces(Budget(10_000_000))
+    found = traces.Traces(ByteBudget(10_000_000))
     chain = [span(str(n), str(n - 1) if n else None, 1, type="x") for n in range(3000)]
     found.ingest({"data": [span("me", "me", 1), span("p", "q", 1), span("q", "p", 1), *chain]})
 
@@ -149,7 +142,7 @@ def test_circles_and_long_chains_are_no_crash() -> None:
 
 def test_the_oldest_traces_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(traces, "MOST_TRACES", 2)
-    budget = Budget(10_000)
+    budget = ByteBudget(10_000)
     found = traces.Traces(budget)
     for number in range(4):
         key = f"trace_{number}"

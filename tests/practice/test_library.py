@@ -1,38 +1,28 @@
-"""The practice library: its articles, its search, and the tool that asks it."""
+"""The practice library: its articles, its search, and how it answers."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterator
+from urllib.parse import parse_qsl
 
 import pytest
 
-from tests.gateway.gateway_servers import RunningGateway, running
-from workshop.gateway import practice_library
-from workshop.tools import ServiceError
-from workshop.tools.library import search_library
+from workshop.practice import library
+from workshop.practice.answer import Answer
 
 
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
-    with running(tmp_path_factory.mktemp("gateway")) as found:
-        yield found
-
-
-@pytest.fixture
-def scope(gateway: RunningGateway, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A scope of this test's own, to which the tool is led."""
-    monkeypatch.setenv("WORKSHOP_GATEWAY_PORT", str(gateway.port))
-    monkeypatch.setenv("WORKSHOP_SCOPE", request.node.name)
-    return str(request.node.name)
+def ask(address: str) -> Answer:
+    path, _, query = address.partition("?")
+    return library.answer(path, dict(parse_qsl(query)))
 
 
 def titles(query: str, limit: int = 3) -> list[str]:
-    return [one.title for one in practice_library.search(query, limit)]
+    return [one.title for one in library.search(query, limit)]
 
 
 def test_articles_are_many_and_short() -> None:
-    articles = practice_library.articles().values()
+    articles = library.articles().values()
     assert len(articles) >= 90
     assert min(Counter(one.subject for one in articles).values()) >= 8
     assert all(80 < len(one.text) < 400 for one in articles)
@@ -62,56 +52,30 @@ def test_a_search_is_the_same_each_time_and_has_a_limit() -> None:
     assert titles("water", 2) == titles("water", 10)[:2]
 
 
-def test_over_http(gateway: RunningGateway) -> None:
-    found = gateway.get("/s/l/library/search?q=bees&limit=2").json()
-    assert found["query"] == "bees"
-    assert len(found["results"]) == 2
+def test_a_search_and_an_article() -> None:
+    reply = ask("/search?q=bees&limit=2")
+    assert (reply.status, reply.content_type) == (200, "application/json; charset=utf-8")
+    found = json.loads(reply.body)
+    assert (found["query"], len(found["results"])) == ("bees", 2)
     one = found["results"][0]
     assert set(one) == {"id", "subject", "title", "text"}
-    assert gateway.get(f"/s/l/library/articles/{one['id']}").json() == one
+    assert json.loads(ask(f"/articles/{one['id']}").body) == one
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "says"),
+    ("address", "status", "says"),
     [
         ("/search", 400, "/search?q="),
         ("/search?q=bees&limit=0", 400, "1 to 10"),
         ("/search?q=bees&limit=many", 400, "1 to 10"),
         ("/articles/none", 404, "/articles/none"),
         ("/shelves", 404, "it knows /search"),
+        ("/search?q=old+archives", 403, "closed to the public"),
     ],
 )
-def test_what_it_cannot_do(gateway: RunningGateway, path: str, status: int, says: str) -> None:
-    reply = gateway.get(f"/s/l/library{path}")
-    assert reply.status_code == reply.json()["status"] == status
-    assert says in reply.json()["detail"]
-    assert reply.headers["content-type"] == "application/problem+json"
-
-
-async def test_the_tool(gateway: RunningGateway, scope: str) -> None:
-    told = (await search_library("fish ladders")).splitlines()
-    assert len(told) == 1
-    assert told[0].startswith("Fish ladders. A fish ladder is a row of small pools")
-    assert len((await search_library("rivers and dams")).splitlines()) == 3
-    assert await search_library("xyzzy") == 'The library has no article about "xyzzy".'
-    with pytest.raises(ValueError, match="empty"):
-        await search_library("  ")
-    assert gateway.meter(scope)["services"]["library"] == 3
-
-
-async def test_the_archives_are_closed(gateway: RunningGateway, scope: str) -> None:
-    assert gateway.get("/s/l/library/search?q=old+archives").status_code == 403
-    with pytest.raises(ValueError, match="The archives are closed to the public"):
-        await search_library("archives about bridges")
-
-
-async def test_the_tool_when_the_library_is_closed(gateway: RunningGateway, scope: str) -> None:
-    gateway.fault(scope, "library", "server_error", calls=1)
-    with pytest.raises(ServiceError, match="The library answered 500"):
-        await search_library("bees")
-    gateway.fault(scope, "library", "garbage", calls=1)
-    with pytest.raises(ServiceError, match="cannot be read"):
-        await search_library("bees")
-    gateway.fault(scope, "library", "refuse", calls=1)
-    with pytest.raises(ServiceError, match="cannot be reached"):
-        await search_library("bees")
+def test_what_it_cannot_do(address: str, status: int, says: str) -> None:
+    reply = ask(address)
+    problem = json.loads(reply.body)
+    assert (reply.status, reply.content_type) == (status, "application/problem+json")
+    assert problem["status"] == status
+    assert says in problem["detail"]

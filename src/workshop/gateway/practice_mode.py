@@ -3,41 +3,59 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+import logging
+import traceback
+from pathlib import Path
 
-from workshop.gateway import identity, replies, responses_api, stream_events
+from workshop.gateway import keys
 from workshop.gateway.connection import CallerGone
-from workshop.gateway.errors import ApiError, dump
+from workshop.gateway.errors import ApiError
 from workshop.gateway.exchange import Incoming, Reply
 from workshop.gateway.meter import Outcome
+from workshop.gateway.responses_api import (
+    apology,
+    create_request,
+    fingerprint,
+    response_object,
+    stream_events,
+    tokens,
+)
+from workshop.gateway.responses_api.create_request import CreateRequest
 from workshop.gateway.scopes import Scope
-from workshop.practice import bank as practice_bank
-from workshop.practice import weather as practice_world
+from workshop.practice import bank, world
+from workshop.practice.answer import NOTICE, Answer
+from workshop.practice.json_bodies import Json, dump
+from workshop.practice.model import Decision, PlanRequest, plan
 
-Json = dict[str, Any]
+log = logging.getLogger("workshop.gateway")
 
-_HEADERS = {"x-workshop-model": replies.NOTICE, "openai-version": "2020-10-01"}
+# Beyond these, the practice model may take more than some hundredths of a second.
+_MANY_PROPERTIES = 100
+_MANY_TOKENS = 20_000
+
+_HEADERS = {"x-workshop-model": response_object.NOTICE, "openai-version": "2020-10-01"}
 
 
-async def model(incoming: Incoming) -> Reply:
+async def answer_model(incoming: Incoming) -> Reply:
     """Answer a call to ``POST /v1/responses``.
 
     Raises:
         ApiError: the request is wrong, or 500, the practice model failed; nothing has been stored.
     """
-    require_key(incoming.bearer)
-    request = responses_api.parse(incoming.json or {})
+    keys.require(incoming.bearer)
+    request = create_request.parse(incoming.json or {})
     stored = incoming.scope.stored
     brought = [_resolve(item, incoming.scope) for item in request.items]
     conversation = stored.conversation(request.previous_response_id) + brought
-    responses_api.check_pairs(conversation)
-    responses_api.check_length(replies.text_tokens(request, conversation))
-    if replies.takes_long(request, conversation):
+    create_request.check_pairs(conversation)
+    length = tokens.estimate_text(request, conversation)
+    create_request.check_length(length)
+    if request.properties > _MANY_PROPERTIES or length > _MANY_TOKENS:
         # Other notebooks' calls must not wait for it.
-        decision = await asyncio.to_thread(replies.decide, request, conversation)
+        decision = await asyncio.to_thread(_decide, request, conversation)
     else:
-        decision = replies.decide(request, conversation)
-    response = replies.build(request, conversation, decision)
+        decision = _decide(request, conversation)
+    response = response_object.build(request, conversation, decision)
     body = dump(response)
     headers = {**_HEADERS, "x-request-id": f"req_{response['id'][5:37]}", "x-workshop-rule": decision.rule}
     if request.ignored_tools:
@@ -46,8 +64,8 @@ async def model(incoming: Incoming) -> Reply:
         input_tokens=response["usage"]["input_tokens"],
         output_tokens=response["usage"]["output_tokens"],
         estimated=True,
-        identity=identity.of(request.body, conversation),
-        summary=summarize(response),
+        fingerprint=fingerprint.of(request.body, conversation),
+        summary=response_object.summarize(response),
         response=body,
         rule=decision.rule,
     )
@@ -62,16 +80,14 @@ async def model(incoming: Incoming) -> Reply:
     return Reply(200, headers | {"content-type": "application/json"}, body, outcome, keep)
 
 
-async def service(incoming: Incoming, name: practice_world.Service, path: str) -> Reply:
+async def answer_service(incoming: Incoming, name: world.Service, path: str) -> Reply:
     """Answer a call to one of the tools' services; ``path`` is what follows its name in the address."""
     request = incoming.request
-    answer = practice_world.answer(name, path, request.query_params, request.headers.get("user-agent"))
-    headers = {"content-type": answer.content_type, "x-workshop-world": practice_world.NOTICE}
-    summary = f"{request.method} {path}" if answer.status < 400 else f"error {answer.status}"
-    return Reply(answer.status, headers, answer.body, Outcome(summary=summary, response=answer.body))
+    answer = world.answer(name, path, request.query_params, request.headers.get("user-agent"))
+    return _reply(answer, f"{request.method} {path}" if answer.status < 400 else f"error {answer.status}")
 
 
-async def bank(incoming: Incoming, path: str) -> Reply:
+async def answer_bank(incoming: Incoming, path: str) -> Reply:
     """Answer a call to the bank; ``path`` is what follows ``/bank`` in the address.
 
     Raises:
@@ -81,59 +97,59 @@ async def bank(incoming: Incoming, path: str) -> Reply:
         raise CallerGone
     request = incoming.request
     key = request.headers.get("idempotency-key")
-    answer = practice_bank.answer(incoming.scope.bank, request.method, path, incoming.body, key)
-    headers = {**answer.headers, "x-workshop-world": practice_world.NOTICE}
-    return Reply(answer.status, headers, answer.body, Outcome(summary=answer.summary, response=answer.body))
+    answer = bank.answer(incoming.scope.bank, request.method, path, incoming.body, key)
+    return _reply(answer, answer.summary)
 
 
-def require_key(key: str | None) -> None:
-    """Refuse a caller without a key, as the real API does; any key will do.
-
-    Raises:
-        ApiError: 401.
-    """
-    if key is None:
-        message = (
-            "You didn't provide an API key. Send one in an Authorization header using Bearer auth "
-            "(i.e. Authorization: Bearer YOUR_KEY); in practice mode any will do."
-        )
-        raise ApiError(401, message, code="invalid_api_key")
-
-
-def summarize(response: Json) -> str:
-    """A reply in a few words: the calls it asks for, or that it answers."""
-    calls = [item for item in _items(response) if item.get("type") == "function_call"]
-    if calls:
-        return "asks for " + " and ".join(_call(item) for item in calls)
-    return "answers"
-
-
-def models() -> Json:
+def list_models() -> Json:
     """What ``GET /v1/models`` lists."""
-    return {"object": "list", "data": [describe_model(replies.MODEL)]}
+    return {"object": "list", "data": [describe_model(response_object.MODEL)]}
 
 
 def describe_model(name: str) -> Json:
     """One model; practice mode answers under any name, and its replies say by which model."""
-    return {"id": name, "object": "model", "created": replies.EPOCH, "owned_by": "durable-agents-workshop"}
+    return {
+        "id": name,
+        "object": "model",
+        "created": response_object.EPOCH,
+        "owned_by": "durable-agents-workshop",
+    }
 
 
-def _items(response: Json) -> list[Json]:
-    output = response.get("output")
-    return [item for item in output if isinstance(item, dict)] if isinstance(output, list) else []
+def _reply(answer: Answer, summary: str) -> Reply:
+    headers = {"content-type": answer.content_type, **answer.headers, "x-workshop-world": NOTICE}
+    return Reply(answer.status, headers, answer.body, Outcome(summary=summary, response=answer.body))
 
 
-def _call(item: Json) -> str:
+def _decide(request: CreateRequest, conversation: list[Json]) -> Decision:
+    """Ask the practice model; ``conversation`` is every item so far, oldest first. Should it fail, that is said.
+
+    Raises:
+        ApiError: 500, it failed, and the output format leaves no room to say so.
+    """
     try:
-        arguments = responses_api.read_json(str(item.get("arguments")).encode())
-    except ApiError:
-        return f"{item.get('name')}(...)"
-    return f"{item.get('name')}({', '.join(f'{name}={_short(value)}' for name, value in arguments.items())})"
+        return plan(
+            PlanRequest(
+                instructions=request.body.get("instructions") or "",
+                items=conversation,
+                tools=request.tools,
+                tool_choice=request.tool_choice,
+                parallel_tool_calls=request.parallel_tool_calls,
+                text_format=request.text_format,
+            )
+        )
+    except Exception as error:
+        # Without the error's own words: they may quote the conversation.
+        log.error("The practice model failed: %s at %s", type(error).__name__, _where(error))
+    text = apology.written_as(request.text_format)
+    if text is None:
+        raise ApiError(500, apology.TEXT, kind="server_error")
+    return Decision(rule="planner_failed", text=text)
 
 
-def _short(value: object, most: int = 40) -> str:
-    text = repr(value)
-    return text if len(text) <= most else text[: most - 3] + "..."
+def _where(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    return " < ".join(f"{Path(at.filename).name}:{at.lineno} ({at.name})" for at in reversed(frames))
 
 
 def _resolve(item: Json, scope: Scope) -> Json:
@@ -145,4 +161,4 @@ def _resolve(item: Json, scope: Scope) -> Json:
     return found
 
 
-__all__ = ["bank", "describe_model", "model", "models", "require_key", "service", "summarize"]
+__all__ = ["answer_bank", "answer_model", "answer_service", "describe_model", "list_models"]

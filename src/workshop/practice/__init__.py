@@ -1,4 +1,5 @@
-"""What answers when there is no key: the practice model, and the practice world behind the tools.
+"""What answers when there is no key. No HTTP server in here: plain functions from a request to an answer.
 
-Plain functions from a request to an answer; the HTTP server around them is :mod:`workshop.gateway`.
+``model`` is the planner that stands in for a language model. ``world`` is what the tools call: ``weather`` (with
+its ``alerts``), ``location``, ``library`` and ``bank``, which all reply with an ``answer``.
 """

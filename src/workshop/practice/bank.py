@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict, deque
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Literal
 from urllib.parse import unquote
 
-from workshop.gateway.errors import ApiError, course_problem, dump
-from workshop.gateway.responses_api import read_json
+from workshop.practice import json_bodies
+from workshop.practice.answer import Answer, problem
+from workshop.practice.json_bodies import Json
 
-Json = dict[str, Any]
 Kind = Literal["opened", "withdrawal", "deposit"]
 
 LARGEST_AMOUNT = 10**12
@@ -47,16 +47,6 @@ class Refusal(Exception):
         self.code = code
         self.detail = detail
         self.headers = headers or {}
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the bank answers: HTTP status, body, a few words for the meter, and further headers."""
-
-    status: int
-    body: bytes
-    summary: str
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +179,9 @@ def answer(bank: Bank, method: str, path: str, body: bytes, key: str | None) -> 
     try:
         status, told, summary = _answer(bank, method, _parts(path), body, key)
     except Refusal as refusal:
-        problem = dump(course_problem("bank", refusal.status, refusal.detail, refusal.code))
-        headers = {"content-type": "application/problem+json", **refusal.headers}
-        return Answer(refusal.status, problem, f"refused: {refusal.code}", headers)
-    return Answer(status, dump(told), summary, {"content-type": "application/json"})
+        refused = problem("bank", refusal.status, refusal.detail, refusal.code)
+        return replace(refused, headers=refusal.headers, summary=f"refused: {refusal.code}")
+    return Answer(status, "application/json", json_bodies.dump(told), summary=summary)
 
 
 def _answer(bank: Bank, method: str, parts: list[str], body: bytes, key: str | None) -> tuple[int, Json, str]:
@@ -238,9 +227,9 @@ def _allow(method: str, *allowed: str) -> None:
 
 def _read(body: bytes) -> Json:
     try:
-        return read_json(body)
-    except ApiError as error:
-        raise Refusal(400, "invalid_json", error.message) from None
+        return json_bodies.read(body)
+    except json_bodies.BodyError as error:
+        raise Refusal(400, "invalid_json", str(error)) from None
 
 
 def _check_amount(name: str, value: object, *, least: int) -> None:
@@ -250,4 +239,4 @@ def _check_amount(name: str, value: object, *, least: int) -> None:
         raise Refusal(400, "invalid_amount", detail)
 
 
-__all__ = ["Answer", "Bank", "Refusal", "answer", "moves_money"]
+__all__ = ["Bank", "Refusal", "answer", "moves_money"]

@@ -1,5 +1,7 @@
 """The practice library: short articles on a dozen subjects, written for this course, and a search over them.
 
+Over HTTP it knows ``/search?q=...&limit=3`` and ``/articles/{id}``.
+
 The articles stand in ``articles.md``: a heading of the first level for each subject, one of the second
 for each article. The search is SQLite's FTS5 (https://www.sqlite.org/fts5.html), ranked by BM25; equals keep the
 order of the file.
@@ -10,10 +12,13 @@ from __future__ import annotations
 import re
 import sqlite3
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 
+from workshop.practice.answer import NOTICE, Answer, problem
+from workshop.practice.json_bodies import dump
 from workshop.practice.model.words import STOP, bag
 
 MOST_RESULTS = 10
@@ -80,6 +85,37 @@ def closed(query: str) -> bool:
     return not CLOSED.isdisjoint(_words(query))
 
 
+def answer(path: str, query: Mapping[str, str]) -> Answer:
+    """Answer a GET.
+
+    Args:
+        path: What follows the service's name in the address, with its leading slash.
+        query: The parameters in the address.
+    """
+    if path.rstrip("/") == "/search":
+        limit = query.get("limit", "3")
+        if "q" not in query:
+            return problem("library", 400, "Say what to look for: /search?q=...")
+        if not limit.isdecimal() or not 1 <= int(limit) <= MOST_RESULTS:
+            return problem("library", 400, f"limit must be 1 to {MOST_RESULTS}.")
+        if closed(query["q"]):
+            return problem(
+                "library", 403, "The archives are closed to the public. Search for something else."
+            )
+        results = [asdict(one) for one in search(query["q"], int(limit))]
+        return _json({"query": query["q"], "library": NOTICE, "results": results})
+    _, _, name = path.partition("/articles/")
+    article = articles().get(name)
+    if article is None:
+        detail = f"'{path}' is not in the library; it knows /search and /articles/{{id}}."
+        return problem("library", 404, detail)
+    return _json(asdict(article))
+
+
+def _json(found: dict[str, object]) -> Answer:
+    return Answer(200, "application/json; charset=utf-8", dump(found))
+
+
 def _words(query: str) -> list[str]:
     return _WORD.findall(query[:LONGEST_QUERY].lower())
 
@@ -96,4 +132,4 @@ def _index() -> sqlite3.Connection:
     return index
 
 
-__all__ = ["MOST_RESULTS", "Article", "articles", "closed", "search"]
+__all__ = ["MOST_RESULTS", "Article", "answer", "articles", "closed", "search"]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workshop.practice.model import schema as js
+from workshop.practice.model import json_schema
 from workshop.practice.model.conversation import Step
 from workshop.practice.model.lexicon import STATE_NAMES
 from workshop.practice.model.params import Param
@@ -90,7 +90,7 @@ def records_of(data: JSON) -> list[JSON] | None:
         return data
     if isinstance(data, Mapping):
         if isinstance(data.get("features"), list):
-            return [js.mapping(feature).get("properties", feature) for feature in data["features"]]
+            return [json_schema.mapping(feature).get("properties", feature) for feature in data["features"]]
         lists = [value for value in data.values() if isinstance(value, list)]
         short = len(data) <= 4 or (lists and lists[0] and all(isinstance(one, Mapping) for one in lists[0]))
         return lists[0] if len(lists) == 1 and short else None
@@ -130,7 +130,7 @@ def one_record(record: JSON) -> str:
     """One member of a list in a few words."""
     if not isinstance(record, Mapping):
         return short(scalar(record), 120)
-    record = js.mapping(record.get("properties")) or record
+    record = json_schema.mapping(record.get("properties")) or record
     plain = {str(key).lower().replace(" ", ""): value for key, value in record.items()
              if isinstance(value, str | int | float) and value != ""}  # fmt: skip
     title = next((plain[key] for key in _TITLES if key in plain), None)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-from workshop.practice.model import schema as js
+from workshop.practice.model import json_schema
 from workshop.practice.model.facts import remembered
 
 JSON = Any
@@ -86,7 +86,7 @@ def text_of(content: JSON) -> str:
     parts = [content] if isinstance(content, Mapping) else content
     if not isinstance(parts, Sequence):
         return "" if content is None else str(content)
-    said = (part if isinstance(part, str) else js.mapping(part).get("text") for part in parts)
+    said = (part if isinstance(part, str) else json_schema.mapping(part).get("text") for part in parts)
     return "\n".join(text for text in said if isinstance(text, str))
 
 
@@ -168,7 +168,7 @@ def error_of(output: str) -> str | None:
     said = next((str(value[key]) for key in ("message", "detail", "reason", "title") if value.get(key)), None)
     for key in ("error", "errors", "exception"):
         if value.get(key):
-            inner = js.mapping(value[key])
+            inner = json_schema.mapping(value[key])
             own = inner.get("message") or inner.get("detail") or (said if value[key] is True else None)
             return str(own or value[key])[:600]
     status = value.get("status")

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from workshop.practice.model import schema as js
-from workshop.practice.model import values
+from workshop.practice.model import json_schema, values
 from workshop.practice.model.lexicon import COUNTRIES, LANGUAGES, STATE_NAMES
 from workshop.practice.model.words import STOP, bag, name_words
 
@@ -119,25 +118,25 @@ class Param:
     """
 
     name: str
-    raw: js.Schema
-    root: js.Schema
+    raw: json_schema.Schema
+    root: json_schema.Schema
     required: bool = True
     about: str = ""
 
     @cached_property
-    def schema(self) -> js.Schema:
+    def schema(self) -> json_schema.Schema:
         """The alternative its value is looked for by (never the null one)."""
-        return js.main(self.raw, self.root)
+        return json_schema.main(self.raw, self.root)
 
     @cached_property
-    def items(self) -> js.Schema:
+    def items(self) -> json_schema.Schema:
         """The schema of one value: of its members, if it is an array."""
-        return js.main(self.schema.get("items"), self.root) if self.type == "array" else self.schema
+        return json_schema.main(self.schema.get("items"), self.root) if self.type == "array" else self.schema
 
     @cached_property
     def type(self) -> str:
         """Its JSON type."""
-        return js.kind(self.schema)
+        return json_schema.kind(self.schema)
 
     @cached_property
     def choices(self) -> list[JSON] | None:
@@ -148,12 +147,12 @@ class Param:
     @cached_property
     def nullable(self) -> bool:
         """Whether null will do."""
-        return js.nullable(js.resolve(self.raw, self.root), self.root)
+        return json_schema.nullable(json_schema.resolve(self.raw, self.root), self.root)
 
     @cached_property
     def has_default(self) -> bool:
         """Whether the schema offers a default."""
-        return "default" in js.resolve(self.raw, self.root)
+        return "default" in json_schema.resolve(self.raw, self.root)
 
     @cached_property
     def essential(self) -> bool:
@@ -194,15 +193,15 @@ class Param:
 
     def fit(self, value: JSON) -> JSON:
         """The value in the form its schema asks for, or MISFIT."""
-        return js.fit(value, self.schema, self.root)
+        return json_schema.fit(value, self.schema, self.root)
 
     def first(self, candidates: Iterable[JSON]) -> JSON:
         """The first candidate that fits, as its schema asks for it; MISFIT if none does."""
-        return js.first_fit(candidates, [self.schema], self.root)
+        return json_schema.first_fit(candidates, [self.schema], self.root)
 
     def placeholder(self) -> JSON:
         """The plainest value that its schema allows."""
-        return js.placeholder(self.raw, self.root)
+        return json_schema.placeholder(self.raw, self.root)
 
     @cached_property
     def wants_code(self) -> bool:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from workshop.practice.model import schema as js
-from workshop.practice.model import slots, values
+from workshop.practice.model import json_schema, slots, values
 from workshop.practice.model.conversation import Step
 from workshop.practice.model.lexicon import STATE_NAMES
 from workshop.practice.model.params import Param
@@ -31,7 +30,7 @@ def corrected(step: Step, tool: Tool, text: str) -> dict[str, JSON] | None:
         current = step.arguments.get(param.name)
         if isinstance(current, str):
             better = param.first(one for one in _offers(step.problem or "", current, text) if one != current)
-            if better is not js.MISFIT and better != current:
+            if better is not json_schema.MISFIT and better != current:
                 return {**step.arguments, param.name: better}
     return None
 

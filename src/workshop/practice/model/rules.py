@@ -11,14 +11,14 @@ from workshop.practice.model import (
     answers,
     arithmetic,
     classify,
+    demands,
     facts,
     handoffs,
-    orders,
+    json_schema,
     slots,
     structured,
     writing,
 )
-from workshop.practice.model import schema as js
 from workshop.practice.model.decision import Decision, PlanRequest, ToolCall
 from workshop.practice.model.haiku import haiku
 from workshop.practice.model.languages import language_of, wanted_language
@@ -75,7 +75,7 @@ def conditional_handoff(s: Situation) -> Decision | None:
     """The instructions say "if it is odd, hand off to ...": look at the last result and do so."""
     if not s.may_call or not s.open_handoffs or not s.done:
         return None
-    for target in orders.targets_now(s.instructions, s.done[-1]):
+    for target in demands.targets_now(s.instructions, s.done[-1]):
         for tool in s.open_handoffs:
             core = [word for word in name_words(tool.handoff_target or "") if word not in ("agent", "the")]
             if any(stem(word)[:6] in target for word in core):
@@ -85,7 +85,7 @@ def conditional_handoff(s: Situation) -> Decision | None:
 
 def first_calls(s: Situation) -> Decision | None:
     """The instructions say "first call X" or "always use X": call X before anything else."""
-    for tool in orders.ordered(s.tools, s.instructions, s.text) if s.may_call else ():
+    for tool in demands.ordered(s.tools, s.instructions, s.text) if s.may_call else ():
         decision = _instructed("first_calls", s, tool)
         if decision:
             return decision
@@ -105,7 +105,7 @@ def remembered_fact(s: Situation) -> Decision | None:
     answer = facts.recall(s.conversation.facts, s.text)
     if answer is None or s.request.text_format or s.done:
         return None
-    return Decision("remembered_fact", text=orders.shaped(s.instructions, answer))
+    return Decision("remembered_fact", text=demands.shaped(s.instructions, answer))
 
 
 def use_tools(s: Situation) -> Decision | None:
@@ -125,7 +125,7 @@ def handoff_by_topic(s: Situation) -> Decision | None:
     agent = _better_agent(s)
     settled = s.transferred and not s.handed_back
     unclaimed = agent is None and not s.goals and not settled and not _is_greeting(s.text)
-    if unclaimed and orders.routes(s.instructions) and not facts.recall(s.conversation.facts, s.text):
+    if unclaimed and demands.routes(s.instructions) and not facts.recall(s.conversation.facts, s.text):
         agent = handoffs.general(s.open_handoffs)
     return _call("handoff_by_topic", s, _forced(s, agent)[:1]) if agent else None
 
@@ -134,7 +134,7 @@ def hand_back(s: Situation) -> Decision | None:
     """A new question is none of this agent's, and its instructions say to transfer back: do."""
     if not s.may_call or s.transferred or s.own_steps or s.goals or not s.text.strip():
         return None
-    if not orders.sends_back(s.instructions) or _is_greeting(s.text) or _search_tool(s) is not None:
+    if not demands.sends_back(s.instructions) or _is_greeting(s.text) or _search_tool(s) is not None:
         return None
     front = next((tool for tool in s.open_handoffs if handoffs.is_front(tool)), None)
     return _call("hand_back", s, _forced(s, front)[:1]) if front else None
@@ -180,10 +180,10 @@ def required_tool(s: Situation) -> Decision | None:
 
 def structured_output(s: Situation) -> Decision | None:
     """The request asks for JSON by a schema: fill the schema in."""
-    wanted = js.mapping(s.request.text_format)
+    wanted = json_schema.mapping(s.request.text_format)
     if wanted.get("type") not in ("json_schema", "json_object"):
         return None
-    schema = wanted.get("schema", js.mapping(wanted.get("json_schema")).get("schema"))
+    schema = wanted.get("schema", json_schema.mapping(wanted.get("json_schema")).get("schema"))
     said = [turn.said for turn in s.conversation.turns if turn.said]
     judged = said and re.search(r"\b(?:evaluat|judge|review|grade|critique|check the)", s.instructions, re.I)
     fed_back = sum(bool(re.match(r"\s*feedback\b", turn.user, re.I)) for turn in s.conversation.turns)
@@ -197,7 +197,7 @@ def structured_output(s: Situation) -> Decision | None:
         reviewed=said[-1] if judged else "",
     )
     free = {"type": "object", "properties": {"answer": {"type": "string"}}, "required": ["answer"]}
-    value = structured.write(js.mapping(schema) or free, material)
+    value = structured.write(json_schema.mapping(schema) or free, material)
     return Decision("structured_output", text=json.dumps(value, ensure_ascii=False))
 
 
@@ -208,7 +208,7 @@ def plain_answer(s: Situation) -> Decision | None:
 
 def haiku_only(s: Situation) -> Decision | None:
     """The instructions want nothing but haiku: one, with what tools returned in a line below."""
-    if not orders.wants_only_haiku(s.instructions):
+    if not demands.wants_only_haiku(s.instructions):
         return None
     found = f"\n\n({answers.from_steps(s.own_steps, s.tools)})" if s.own_steps else ""
     return Decision("haiku_only", text=haiku(s.text or s.instructions) + found)
@@ -244,7 +244,7 @@ def tool_results(s: Situation) -> Decision | None:
                 f'I did not call {goal.tool.name}: this does not plainly say "{goal.condition.strip(" .!?")}".'
             )
     rule = "tool_results" if mended else "tool_failed"
-    return Decision(rule, text=orders.shaped(s.instructions, "\n".join(lines).strip()))
+    return Decision(rule, text=demands.shaped(s.instructions, "\n".join(lines).strip()))
 
 
 def missing_argument(s: Situation) -> Decision | None:
@@ -258,15 +258,15 @@ def missing_argument(s: Situation) -> Decision | None:
 
 def haiku_otherwise(s: Situation) -> Decision | None:
     """No tool fits, and the instructions or the user ask for haiku: one on the topic."""
-    if not orders.wants_haiku(f"{s.instructions}\n{s.text}"):
+    if not demands.wants_haiku(f"{s.instructions}\n{s.text}"):
         return None
-    return Decision("haiku_otherwise", text=haiku(orders.HAIKU.sub(" ", s.text) or s.text))
+    return Decision("haiku_otherwise", text=haiku(demands.HAIKU.sub(" ", s.text) or s.text))
 
 
 def recalled(s: Situation) -> Decision | None:
     """What the user told earlier, where a schema or a tool result stood in the way of saying so before."""
     answer = facts.recall(s.conversation.facts, s.text)
-    return Decision("remembered_fact", text=orders.shaped(s.instructions, answer)) if answer else None
+    return Decision("remembered_fact", text=demands.shaped(s.instructions, answer)) if answer else None
 
 
 def small_sum(s: Situation) -> Decision | None:
@@ -275,7 +275,7 @@ def small_sum(s: Situation) -> Decision | None:
     if made is None:
         return None
     said = f"{re.sub(r'  +', ' ', made)} = {arithmetic.evaluate(made)}"
-    return Decision("small_sum", text=orders.shaped(s.instructions, said))
+    return Decision("small_sum", text=demands.shaped(s.instructions, said))
 
 
 def noted(s: Situation) -> Decision | None:
@@ -285,7 +285,7 @@ def noted(s: Situation) -> Decision | None:
         return None
     greets = set(told) == {"name"}
     said = answers.greet(s.tools, told["name"]) if greets else f"Noted. {facts.told(told)}"
-    return Decision("noted", text=orders.shaped(s.instructions, said))
+    return Decision("noted", text=demands.shaped(s.instructions, said))
 
 
 def greeting(s: Situation) -> Decision | None:
@@ -293,7 +293,7 @@ def greeting(s: Situation) -> Decision | None:
     if not _is_greeting(s.text) or _language(s) not in (None, "en"):
         return None
     said = answers.greet(s.tools, s.conversation.facts.get("name"))
-    return Decision("greeting", text=orders.shaped(s.instructions, said))
+    return Decision("greeting", text=demands.shaped(s.instructions, said))
 
 
 def composed(s: Situation) -> Decision | None:
@@ -389,7 +389,7 @@ def _forced(s: Situation, tool: Tool) -> list[ToolCall]:
         if param.textual and param.kind in ("free", "noun", "name", "person", "city", "place"):
             offers = [one for one in (*find("quoted", s.text), topic_of(s.text), s.text.strip()[:500]) if one]
         guess = param.first(offers)
-        guesses[param.name] = param.placeholder() if guess is js.MISFIT else guess
+        guesses[param.name] = param.placeholder() if guess is json_schema.MISFIT else guess
     made = [ToolCall(tool.name, {p.name: both[p.name] for p in tool.params if p.name in both})
             for both in ({**arguments, **guesses} for arguments in filling.arguments)]  # fmt: skip
     return [call for call in made if not s.called(call.name, call.arguments)] or made[:1]
@@ -415,7 +415,7 @@ def _is_request(text: str) -> bool:
 
 def _search_tool(s: Situation) -> Tool | None:
     """A tool that looks up anything: a search with one free-text parameter."""
-    if not _is_request(s.text) or orders.wants_haiku(s.text) or facts.recall(s.conversation.facts, s.text):
+    if not _is_request(s.text) or demands.wants_haiku(s.text) or facts.recall(s.conversation.facts, s.text):
         return None
     for tool in s.tools:
         free = [param for param in tool.needed if param.type == "string" and param.kind == "free"]

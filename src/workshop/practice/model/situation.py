@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from workshop.practice.model import answers, arithmetic, chains, slots, values
-from workshop.practice.model import schema as js
+from workshop.practice.model import answers, arithmetic, chains, json_schema, slots, values
 from workshop.practice.model.conversation import Conversation, Step, read
 from workshop.practice.model.decision import PlanRequest, ToolCall
 from workshop.practice.model.handoffs import is_front
@@ -97,16 +96,16 @@ class Situation:
         self.mode = choice if isinstance(choice, str) else "auto"
         self.named: str | None = None
         if isinstance(choice, Mapping) and choice.get("type") == "allowed_tools":
-            allowed = [js.mapping(tool).get("name") for tool in choice.get("tools") or ()]
+            allowed = [json_schema.mapping(tool).get("name") for tool in choice.get("tools") or ()]
             every = [tool for tool in every if tool.name in allowed]
             self.mode = str(choice.get("mode", "auto"))
         elif isinstance(choice, Mapping):
-            self.named = choice.get("name") or js.mapping(choice.get("function")).get("name")
+            self.named = choice.get("name") or json_schema.mapping(choice.get("function")).get("name")
         self.offered = every
         self.handoffs = [tool for tool in every if tool.handoff_target]
         self.tools = [tool for tool in every if not tool.handoff_target]
         self.unmet: list[str] = []  # questions in the text that no tool answers; known once the goals are
-        self._called = {(step.name, js.canonical(step.arguments)) for step in self.steps}
+        self._called = {(step.name, json_schema.canonical(step.arguments)) for step in self.steps}
 
     @property
     def may_call(self) -> bool:
@@ -161,7 +160,7 @@ class Situation:
 
     def called(self, name: str, arguments: Mapping[str, JSON]) -> bool:
         """Whether this very call was made in this turn already."""
-        return (name, js.canonical(dict(arguments))) in self._called
+        return (name, json_schema.canonical(dict(arguments))) in self._called
 
     @cached_property
     def chooser(self) -> Chooser:
@@ -349,12 +348,12 @@ class Situation:
             if _goes_on(goal) and goal.waits:
                 if len(self.own_steps) > place:
                     continue
-                result = js.fit(self.done[-1].data, {"type": "number"}, {}) if self.done else None
+                result = json_schema.fit(self.done[-1].data, {"type": "number"}, {}) if self.done else None
                 if len(self.done) < place or not isinstance(result, int | float):
                     break
                 taken = zip(goal.tool.needed, arithmetic.operands(goal.clause, float(result)), strict=False)
                 made = {param.name: param.fit(number) for param, number in taken}
-                if js.MISFIT in made.values():
+                if json_schema.MISFIT in made.values():
                     break
                 goal = replace(goal, arguments=(made,))
             sources = self.sources(goal)
@@ -378,7 +377,7 @@ class Situation:
             for arguments in filling.arguments:
                 call = ToolCall(target.name, self._told(goal, target, arguments))
                 if not self.called(call.name, call.arguments):
-                    calls.setdefault(js.canonical([call.name, call.arguments]), call)
+                    calls.setdefault(json_schema.canonical([call.name, call.arguments]), call)
         return Work(tuple(calls.values()), tuple(blocked))
 
     def _told(self, goal: Goal, target: Tool, arguments: dict[str, JSON]) -> dict[str, JSON]:
@@ -466,7 +465,7 @@ def _spoken(param: Param, value: JSON, text: str) -> bool:
     if value is None or isinstance(value, bool) or value == []:
         return False
     if param.choices:
-        return slots.choice_for(param, text) is not js.MISFIT
+        return slots.choice_for(param, text) is not json_schema.MISFIT
     if param.type == "string" and param.kind == "free":
         return False
     return not param.has_default or value != param.placeholder()

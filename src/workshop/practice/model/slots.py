@@ -10,13 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from workshop.practice.model import arithmetic, values
-from workshop.practice.model import schema as js
+from workshop.practice.model import arithmetic, json_schema, values
 from workshop.practice.model.conversation import Step
 from workshop.practice.model.lexicon import LANGUAGES
+from workshop.practice.model.outputs import from_outputs
 from workshop.practice.model.params import Param
 from workshop.practice.model.phrases import find_strings
-from workshop.practice.model.returned import from_outputs
 from workshop.practice.model.tools import Tool
 from workshop.practice.model.words import STOP, bag, name_words, stem, tokens
 
@@ -75,9 +74,9 @@ def fill(tool: Tool, sources: Sources) -> Filling:
     said = _Said(tool, sources, [])
     for param in tool.params:
         found = [from_outputs(param, sources.outputs)] if sources.outputs_first else []
-        found = [value for value in found if value is not js.MISFIT] or said.values(param)
+        found = [value for value in found if value is not json_schema.MISFIT] or said.values(param)
         if not found and param.essential:
-            found = [value for value in _elsewhere(param, sources) if value is not js.MISFIT]
+            found = [value for value in _elsewhere(param, sources) if value is not json_schema.MISFIT]
         if found:
             chosen[param.name] = found[0]
             said.used.append(found[0])
@@ -85,7 +84,7 @@ def fill(tool: Tool, sources: Sources) -> Filling:
                 several[param.name] = found
         elif param.required:
             usual = _unsaid(param, alone=len(tool.params) == 1)
-            if usual is js.MISFIT:
+            if usual is json_schema.MISFIT:
                 missing.append(param)
             else:
                 chosen[param.name] = usual
@@ -104,7 +103,9 @@ def _unsaid(param: Param, *, alone: bool) -> JSON:
         return param.placeholder()
     if param.choices and param.type != "array":
         return next((one for one in param.choices if str(one).lower() in _USUAL), param.choices[0])
-    return [] if param.type == "array" and not param.schema.get("minItems") and not alone else js.MISFIT
+    return (
+        [] if param.type == "array" and not param.schema.get("minItems") and not alone else json_schema.MISFIT
+    )
 
 
 # -- what the text says ----------------------------------------------------------------------------------
@@ -143,7 +144,9 @@ class _Said:
         """The values a text has for a parameter, several if each would make a call of its own."""
         if param.choices:
             found = [choice_for(param, text) for text in self.sources.texts]
-            found = [[one] if param.type == "array" else one for one in found if one is not js.MISFIT]
+            found = [
+                [one] if param.type == "array" else one for one in found if one is not json_schema.MISFIT
+            ]
             return found[:1]
         if param.numeric:
             return self._numbers(param)
@@ -153,7 +156,7 @@ class _Said:
         if param.type == "array":
             listed = (list_for(param, text, essential=param.essential) for text in self.sources.texts)
             fitted = param.first(one for one in listed if one)
-            return [] if fitted is js.MISFIT else [fitted]
+            return [] if fitted is json_schema.MISFIT else [fitted]
         if param.type == "object":
             return self._object(param)
         return self._strings(param) if param.textual else []
@@ -172,7 +175,7 @@ class _Said:
         fitted = (
             param.fit(one) for one in [mine, *(n for n in values.numbers(clause) if many and n != mine)]
         )
-        return [one for one in fitted if one is not js.MISFIT]
+        return [one for one in fitted if one is not json_schema.MISFIT]
 
     def _object(self, param: Param) -> list[JSON]:
         """An object's properties are filled like parameters of their own."""
@@ -180,24 +183,35 @@ class _Said:
             return []
         inner = Tool(param.name, param.about, {**param.schema, "$defs": param.root.get("$defs", {})})
         filling = fill(inner, replace(self.sources, depth=self.sources.depth + 1))
-        fitted = js.MISFIT if filling.missing or not filling.found else param.fit(filling.arguments[0])
-        return [] if fitted is js.MISFIT else [fitted]
+        fitted = (
+            json_schema.MISFIT if filling.missing or not filling.found else param.fit(filling.arguments[0])
+        )
+        return [] if fitted is json_schema.MISFIT else [fitted]
 
     def _strings(self, param: Param) -> list[JSON]:
         alike = self.alike[param.kind]
         if param.kind in ("free", "noun") and not param.essential:
             fitted = param.first(label for text in self.sources.texts if (label := param.labelled(text)))
-            return [] if fitted is js.MISFIT else [fitted]
+            return [] if fitted is json_schema.MISFIT else [fitted]
         for text in self.sources.texts:
             found = [param.fit(one) for one in self._candidates(param, text, alike)]
             # One stretch of text is not the value of two parameters that a call requires.
             fits = [
-                one for one in found if one is not js.MISFIT and not (param.essential and one in self.used)
+                one
+                for one in found
+                if one is not json_schema.MISFIT and not (param.essential and one in self.used)
             ]
             if fits:
                 many = alike == 1 and param.essential and param.kind in _APART and self.may_fan_out(param)
-                joined = param.fit(", ".join(map(str, fits))) if self.tool.changes_things else js.MISFIT
-                if len(fits) > 1 and param.kind == "email" and alike == 1 and joined is not js.MISFIT:
+                joined = (
+                    param.fit(", ".join(map(str, fits))) if self.tool.changes_things else json_schema.MISFIT
+                )
+                if (
+                    len(fits) > 1
+                    and param.kind == "email"
+                    and alike == 1
+                    and joined is not json_schema.MISFIT
+                ):
                     return [joined]
                 return fits[:8] if many else fits[:1]
         return []
@@ -310,7 +324,7 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool) -> dict[str,
         return out
     free = [param for param in params if loose and (param.essential or len(params) == 1)]
     for param, offers in [*((p, _tied(p, text)) for p in params), *((p, iter(left)) for p in free)]:
-        value = next((n for n in offers if param.fit(n) is not js.MISFIT), None)
+        value = next((n for n in offers if param.fit(n) is not json_schema.MISFIT), None)
         if value is not None and param.name not in out:
             out[param.name] = value
             if value in left:
@@ -346,7 +360,7 @@ def choice_for(param: Param, text: str) -> JSON:
     for index, choice in enumerate(choices):
         words = name_words(choice) if isinstance(choice, str) else ()
         position = lowered.find(f" {' '.join(words)} ")
-        if js.as_number(choice) in numbers:
+        if json_schema.as_number(choice) in numbers:
             return choice
         if words and position >= 0 and not (len(choice) <= 2 and choice not in text):
             if not re.search(rf"{_NEGATED}\s*$", lowered[:position]):
@@ -358,7 +372,7 @@ def choice_for(param: Param, text: str) -> JSON:
     codes = [*values.find("state", text), *values.find("currency", text)]
     codes += [LANGUAGES[name.lower()] for name in values.find("language", text)]
     codes += [unit for word, units in _UNITS.items() if word in said for unit in units.split()]
-    return js.first_fit(codes, [{"enum": choices}], {})
+    return json_schema.first_fit(codes, [{"enum": choices}], {})
 
 
 # -- lists -----------------------------------------------------------------------------------------------
@@ -372,7 +386,7 @@ _PAIR = re.compile(
 
 def list_for(param: Param, text: str, *, essential: bool) -> list[JSON]:
     """The members of an array parameter that a text lists."""
-    wanted = js.kind(param.items)
+    wanted = json_schema.kind(param.items)
     if wanted in ("integer", "number"):
         return list(values.numbers(text)) if essential or param.labelled(text) else []
     if wanted == "object":
@@ -402,14 +416,14 @@ def list_for(param: Param, text: str, *, essential: bool) -> list[JSON]:
     return [part.strip() for part in _SEPARATOR.split(after.group(1)) if part.strip()] if after else []
 
 
-def pairs(items: js.Schema, root: js.Schema, text: str) -> list[JSON]:
+def pairs(items: json_schema.Schema, root: json_schema.Schema, text: str) -> list[JSON]:
     """Objects of a name and a number: `2 apples and 3 bananas`."""
     inner = Tool("", "", {**items, "$defs": root.get("$defs", {})}).params
     number = next((param for param in inner if param.numeric), None)
     name = next((param for param in inner if param.type == "string"), None)
     if name is None or number is None:
         return []
-    whole = js.mapping(js.placeholder(items, root))
+    whole = json_schema.mapping(json_schema.placeholder(items, root))
     return [
         {**whole, name.name: match.group(2).strip(), number.name: int(amount(match.group(1)))}
         for match in _PAIR.finditer(text)
@@ -448,6 +462,6 @@ def _from_past(param: Param, past: Sequence[Step]) -> JSON:
             if isinstance(value, str) and set(param.kinds) & set(Param(name, {}, {}).kinds) - {"noun", "free"}
         )
         fitted = param.first([*same, *alike])
-        if fitted is not js.MISFIT:
+        if fitted is not json_schema.MISFIT:
             return fitted
     return from_outputs(param, list(reversed(past)))

@@ -7,15 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workshop.practice.model import classify, slots, values, writing
-from workshop.practice.model import schema as js
+from workshop.practice.model import classify, json_schema, slots, values, writing
 from workshop.practice.model.answers import extract, one_record, records_of
 from workshop.practice.model.conversation import Step
 from workshop.practice.model.languages import language_of
 from workshop.practice.model.lexicon import LANGUAGES
+from workshop.practice.model.outputs import from_data, from_outputs
 from workshop.practice.model.params import Param
 from workshop.practice.model.phrases import find_strings, topic_of
-from workshop.practice.model.returned import from_data, from_outputs
 from workshop.practice.model.words import bag, name_words, stem, tokens
 
 JSON = Any
@@ -92,26 +91,28 @@ class Material:
     reviewed: str = ""
 
 
-def write(schema: js.Schema, material: Material) -> JSON:
+def write(schema: json_schema.Schema, material: Material) -> JSON:
     """A JSON value that satisfies a schema, filled from the material at hand.
 
     Where nothing is known, the plainest valid value stands (null, an empty list, 0, "unknown").
     """
     writer = _Writer(schema, material)
-    top = js.main(schema, schema)
-    if js.kind(top) != "object":
-        fitted = js.fit(writer.value(Param("answer", schema, schema), -1, 0), schema, schema)
-        return js.placeholder(schema, schema) if fitted is js.MISFIT else fitted
+    top = json_schema.main(schema, schema)
+    if json_schema.kind(top) != "object":
+        fitted = json_schema.fit(writer.value(Param("answer", schema, schema), -1, 0), schema, schema)
+        return json_schema.placeholder(schema, schema) if fitted is json_schema.MISFIT else fitted
     value = writer.object(top, -1, 0)
     writer.give_reasons()
-    fitted = js.fit(value, schema, schema)
-    if fitted is not js.MISFIT:
+    fitted = json_schema.fit(value, schema, schema)
+    if fitted is not json_schema.MISFIT:
         return fitted
     # Keep what fits, property by property, and put placeholders where nothing does.
-    properties = js.mapping(top.get("properties"))
-    parts = {name: js.fit(member, properties.get(name), schema) for name, member in value.items()}
-    plain = {name: js.placeholder(properties.get(name), schema) for name in js.required_of(top)}
-    return {**plain, **{name: part for name, part in parts.items() if part is not js.MISFIT}}
+    properties = json_schema.mapping(top.get("properties"))
+    parts = {name: json_schema.fit(member, properties.get(name), schema) for name, member in value.items()}
+    plain = {
+        name: json_schema.placeholder(properties.get(name), schema) for name in json_schema.required_of(top)
+    }
+    return {**plain, **{name: part for name, part in parts.items() if part is not json_schema.MISFIT}}
 
 
 def _angle(index: int) -> str:
@@ -125,7 +126,7 @@ def _titled(text: str) -> str:
 class _Writer:
     """Fills one schema; collects why, so that reasons can be written last."""
 
-    def __init__(self, schema: js.Schema, material: Material) -> None:
+    def __init__(self, schema: json_schema.Schema, material: Material) -> None:
         self.root = schema
         self.m = material
         self.why: list[str] = []
@@ -134,13 +135,13 @@ class _Writer:
         self.searches: list[str] = []
         self.lists = [records for data in self.data if (records := records_of(data)) is not None]
 
-    def object(self, schema: js.Schema, index: int, depth: int) -> dict[str, JSON]:
+    def object(self, schema: json_schema.Schema, index: int, depth: int) -> dict[str, JSON]:
         """An object; `index` is its place in a list, or -1."""
-        properties = js.mapping(schema.get("properties"))
-        required = js.required_of(schema)
+        properties = json_schema.mapping(schema.get("properties"))
+        required = json_schema.required_of(schema)
         out: dict[str, JSON] = {}
         for name in [*properties, *sorted(set(required) - set(properties))]:
-            param = Param(str(name), js.mapping(properties.get(name)), self.root, name in required)
+            param = Param(str(name), json_schema.mapping(properties.get(name)), self.root, name in required)
             if param.type == "string" and param.words & _REASONS and not param.choices:
                 covered = self.searches[index] if 0 <= index < len(self.searches) else _angle(index)
                 value: JSON = param.fit(f"Covers {covered}." if depth else "")
@@ -148,7 +149,7 @@ class _Writer:
                     self.reasons.append((out, param))  # holds its place; written when all else is decided
             else:
                 value = self.value(param, index, depth)
-            if value is not js.MISFIT:
+            if value is not json_schema.MISFIT:
                 out[param.name] = value
             elif param.required:
                 out[param.name] = param.placeholder()
@@ -163,8 +164,8 @@ class _Writer:
         counted = {entry["k"]: entry["v"] for entry in slots.pairs(pair, {}, self.m.text)}
         returned = [data for data in self.data if isinstance(data, Mapping)]
         for data in [*returned, counted] if param.numeric else returned:
-            fitted = {str(key): js.fit(value, param.raw, self.root) for key, value in data.items()}
-            kept = {key: value for key, value in fitted.items() if value is not js.MISFIT}
+            fitted = {str(key): json_schema.fit(value, param.raw, self.root) for key, value in data.items()}
+            kept = {key: value for key, value in fitted.items() if value is not json_schema.MISFIT}
             if kept:
                 return kept
         return {}
@@ -172,7 +173,7 @@ class _Writer:
     def value(self, param: Param, index: int, depth: int) -> JSON:
         """The value of one property; MISFIT if there is nothing to say."""
         if depth > 8:
-            return js.MISFIT
+            return json_schema.MISFIT
         if "const" in param.schema:
             return param.schema["const"]
         if param.type == "array":
@@ -181,16 +182,16 @@ class _Writer:
             return self.choice(param)
         if param.type == "object":
             inner = [data.get(param.name, data) for data in self.data if isinstance(data, Mapping)]
-            fitted = param.first(inner) if param.schema.get("properties") else js.MISFIT
-            return self.object(param.schema, index, depth + 1) if fitted is js.MISFIT else fitted
+            fitted = param.first(inner) if param.schema.get("properties") else json_schema.MISFIT
+            return self.object(param.schema, index, depth + 1) if fitted is json_schema.MISFIT else fitted
         found = param.first(self.from_tools(param))
-        if found is not js.MISFIT:
+        if found is not json_schema.MISFIT:
             return found
         if param.type == "boolean":
             return self.boolean(param)
         if param.numeric:
             return param.first(self.numbers(param))
-        return param.first(self.strings(param, index)) if param.textual else js.MISFIT
+        return param.first(self.strings(param, index)) if param.textual else json_schema.MISFIT
 
     def from_tools(self, param: Param) -> Iterator[JSON]:
         """What tools returned for a property, or were called with."""
@@ -253,7 +254,7 @@ class _Writer:
         text = self.m.text
         judging = param.words & (_SCORES | _LIKELY)
         yield from slots.numbers_for([param], text, loose=not judging).values()
-        high = js.as_number(param.schema.get("maximum"))
+        high = json_schema.as_number(param.schema.get("maximum"))
         if param.words & _LIKELY:
             yield 0.9 * (high or 1.0)
             yield round(high or 1.0)
@@ -262,7 +263,9 @@ class _Writer:
                 r"(\d+)\s*(?:-|–|to|and)\s*(\d+)", f"{param.description} {self.m.instructions}"
             )
             high = high or (float(bounds.group(2)) if bounds else 10.0)
-            low = js.as_number(param.schema.get("minimum")) or (float(bounds.group(1)) if bounds else 0.0)
+            low = json_schema.as_number(param.schema.get("minimum")) or (
+                float(bounds.group(1)) if bounds else 0.0
+            )
             self.why.append("By rule: a first attempt gets a middling score, a revised one a high one.")
             made = low + (high - low) * (0.6 if self.m.rounds < 2 else 0.9)
             yield round(made) if high > 1 else round(made, 2)
@@ -272,7 +275,7 @@ class _Writer:
             yield len(text)
         elif param.words & _COUNTED:
             listed = re.split(r",\s*(?:and\s+)?|\s+and\s+", re.sub(r"^.*?:\s*", "", text.strip(), flags=re.S))
-            yield len(listed) if len(listed) > 1 else js.MISFIT
+            yield len(listed) if len(listed) > 1 else json_schema.MISFIT
 
     def choice(self, param: Param) -> JSON:
         """One of the values that an enum allows."""
@@ -283,7 +286,7 @@ class _Writer:
         returned = " ".join(str(step.output)[:500] for step in self.m.steps)
         for source in (returned, "" if param.words & _VERDICTS else self.m.text):
             found = slots.choice_for(param, source)
-            if found is not js.MISFIT:
+            if found is not json_schema.MISFIT:
                 self.why.append(f"It says {found}.")
                 return found
         named = {str(choice).lower(): choice for choice in choices}
@@ -335,7 +338,7 @@ class _Writer:
         if fact:
             yield fact
         if "name" in words and words & {"user", "customer", "your", "sender"}:
-            yield self.m.facts.get("name", js.MISFIT)
+            yield self.m.facts.get("name", json_schema.MISFIT)
         elif words & (_FEEDBACK | _ISSUES) and (asked := writing.criteria(self.m.instructions)):
             yield " ".join(asked.broken(self.judged)) or "Nothing is missing of what can be counted."
         elif words & {"question"} and writing.asks_back(self.m.instructions):
@@ -359,10 +362,10 @@ class _Writer:
         elif words & {"topic", "subject", "theme", "title", "headline"}:
             made = writing.question(text) or topic_of(text) or next(iter(classify.topics_in(text)), "")
             titled = words & {"title", "headline"}
-            yield (_titled(made) if titled else made) or js.MISFIT
+            yield (_titled(made) if titled else made) or json_schema.MISFIT
         elif words & {"language"} and not values.find("language", text):
             code = language_of(text)
-            yield next((name.title() for name, one in LANGUAGES.items() if one == code), js.MISFIT)
+            yield next((name.title() for name, one in LANGUAGES.items() if one == code), json_schema.MISFIT)
         else:
             event = _EVENT.search(text) if words <= {"name", "event"} else None
             if event:
@@ -373,7 +376,9 @@ class _Writer:
             for candidate in find_strings(param, text):
                 # Any noun would do for a name, but not where null would too.
                 loose = param.kind == "noun" and param.nullable
-                if (not loose or candidate == param.labelled(text)) and param.fit(candidate) is not js.MISFIT:
+                if (not loose or candidate == param.labelled(text)) and param.fit(
+                    candidate
+                ) is not json_schema.MISFIT:
                     self.why.append(f"The text says {candidate[:60]}.")
                     yield candidate
 
@@ -383,23 +388,23 @@ class _Writer:
         if self.lists:
             records = self.lists[0][:200]
             fitted = param.first([labels(records, param), [one_record(record) for record in records[:50]]])
-            if fitted is not js.MISFIT and (fitted or not records):
+            if fitted is not json_schema.MISFIT and (fitted or not records):
                 return fitted
         if param.choices:
             one = (Param("choice", {"enum": [choice]}, {}) for choice in param.choices)
-            named = [found for p in one if (found := slots.choice_for(p, text)) is not js.MISFIT]
-            return param.fit(named) if named else js.MISFIT
+            named = [found for p in one if (found := slots.choice_for(p, text)) is not json_schema.MISFIT]
+            return param.fit(named) if named else json_schema.MISFIT
         if param.words & _PLANNED:
             number = self.how_many(param)
             self.searches = writing.queries(text, number)
             return param.fit([self.planned(param, place, depth) for place in range(number)])
-        if js.kind(param.items) != "object":
+        if json_schema.kind(param.items) != "object":
             listed = labels(slots.list_for(param, text, essential=True), param)
-            return param.fit(listed) if listed else js.MISFIT
+            return param.fit(listed) if listed else json_schema.MISFIT
         counted = slots.pairs(param.items, self.root, text)
         if counted:
             return param.fit(counted)
-        inner = js.mapping(param.items.get("properties"))
+        inner = json_schema.mapping(param.items.get("properties"))
         name = next((key for key in inner if "name" in name_words(str(key))), None)
         people = (
             values.find("person", text) if param.words & bag("people persons participants attendees") else []
@@ -418,7 +423,7 @@ class _Writer:
 
     def planned(self, param: Param, place: int, depth: int) -> JSON:
         """One entry of a list that is derived from the request: a search, a step, a question."""
-        if js.kind(param.items) == "object":
+        if json_schema.kind(param.items) == "object":
             return self.object(param.items, place, depth + 1)
         frames = tuple(f"{{0}} {angle}" for angle in _ANGLES)
         if param.words & bag("questions clarifications follow"):
@@ -432,4 +437,4 @@ class _Writer:
         why = " ".join(dict.fromkeys(self.why)) or "Filled in from the request and what the tools returned."
         for target, param in self.reasons:
             fitted = param.fit(extract(f"By rule (practice model): {why}", 500))
-            target[param.name] = param.placeholder() if fitted is js.MISFIT else fitted
+            target[param.name] = param.placeholder() if fitted is json_schema.MISFIT else fitted

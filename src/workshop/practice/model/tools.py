@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-from workshop.practice.model import schema as js
+from workshop.practice.model import json_schema
 from workshop.practice.model.params import Param
 from workshop.practice.model.values import QUOTED, SELF_PLACE
 from workshop.practice.model.words import (
@@ -77,17 +77,19 @@ class Tool:
 
     name: str
     description: str
-    parameters: js.Schema
+    parameters: json_schema.Schema
 
     @cached_property
     def params(self) -> tuple[Param, ...]:
         """Its parameters, in the schema's order."""
         root = self.parameters
-        top = js.resolve(root, root)
-        required = set(js.required_of(top))
-        properties = js.mapping(top.get("properties"))
+        top = json_schema.resolve(root, root)
+        required = set(json_schema.required_of(top))
+        properties = json_schema.mapping(top.get("properties"))
         about = f"{self.name} {self.description}"
-        return tuple(Param(str(n), js.mapping(s), root, n in required, about) for n, s in properties.items())
+        return tuple(
+            Param(str(n), json_schema.mapping(s), root, n in required, about) for n, s in properties.items()
+        )
 
     @cached_property
     def needed(self) -> tuple[Param, ...]:
