@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from workshop.practice.alerts import ALERTS, AREAS, MADE_UP, Alert
 from workshop.practice.answer import NOTICE, PROBLEM, Answer
-from workshop.practice.json_bodies import Json, dump
+from workshop.practice.json_bodies import Json, compact, dump
 
 UPDATED = "2026-01-01T12:00:00+00:00"
 _PROBLEMS = {
@@ -33,8 +33,7 @@ def answer(path: str, query: Mapping[str, str], user_agent: str | None) -> Answe
         user_agent: How the caller names itself; one who does not is refused.
     """
     if not user_agent:
-        detail = "Name your application in the User-Agent header."
-        return refusal(403, detail)
+        return refusal(403, "Name your application in the User-Agent header.")
     if path.startswith("/alerts/active/area/") and path.count("/") == 4:
         return _areas((path.rsplit("/", 1)[1],), "path.area")
     if path.rstrip("/") == "/alerts/active":
@@ -73,7 +72,7 @@ def _areas(areas: tuple[str, ...], parameter: str) -> Answer:
     for area in areas:
         if area not in AREAS:
             return _bad_parameter(
-                parameter, f"Does not have a value in the enumeration {dump(list(AREAS)).decode()}"
+                parameter, f"Does not have a value in the enumeration {compact(list(AREAS))}"
             )
     return Answer(200, "application/geo+json", _collection(areas))
 
