@@ -14,6 +14,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from workshop import slow_imports
+
+# A plugin that the command line names is imported before nbval, which brings nbformat.
+slow_imports.leave_out()
+
 _BEFORE = pytest.StashKey[float]()
 _GROUPS = pytest.StashKey["dict[str, Group]"]()
 

@@ -56,7 +56,7 @@ for name, command, arguments in (
     ("course", app, ["course", "--lesson", lesson]),
     ("grade", app, ["grade", "--json", solved, unsolved]),
     ("status", app, ["status"]),
-    ("reset", app, ["reset", f"{lesson}.1"]),
+    ("reset", app, ["reset", "--yes", f"{lesson}.1"]),
 ):
     result = CliRunner().invoke(command, arguments)
     said[name] = [result.exit_code, result.stdout]
@@ -83,6 +83,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cells[0]["source"] = (
         cells[0]["source"].replace("# 1 ·", f"# {number} ·").replace("12 minutes", "5 minutes")
     )
+    cells[1]["source"] = cells[1]["source"].replace("lab.start()", 'lab.start("small")')
     cells[3:3] = sample_lesson.exercise(1, lesson=number)
     sample_lesson.write(root / "solutions" / f"{number:02}_small.ipynb", cells)
     package = root / "src" / "workshop" / "exercises" / "small"
@@ -115,6 +116,6 @@ def test_a_lesson_more_is_found_by_everything(course: Path, services: Settings, 
     assert f"| Lesson {number} |" in readme
     assert "1 lessons, 0 problems" in said["lint"][1]
     assert "1/1" in said["course"][1]
-    scores = [(report["score"], report["lesson"]) for report in json.loads(said["grade"][1])]
+    scores = [(report["earned"], report["lesson"]) for report in json.loads(said["grade"][1])]
     assert scores == [(2, int(number)), (0, int(number))]
-    assert f"{number}.1" in said["status"][1]
+    assert f"{number} · A small lesson" in said["status"][1]

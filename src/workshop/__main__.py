@@ -11,6 +11,7 @@ from typing import Annotated, ParamSpec
 import typer
 
 from workshop import settings as workshop_settings
+from workshop import slow_imports
 from workshop.catalog import LessonError, UnknownExercise
 from workshop.lab.errors import LabError
 from workshop.paths import CoursePath
@@ -142,6 +143,7 @@ def main() -> None:
         # Lesson titles hold characters that a redirected Windows stream would not encode.
         for stream in (sys.stdout, sys.stderr):
             getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
+    slow_imports.leave_out()
     app(prog_name="python -m workshop")
 
 

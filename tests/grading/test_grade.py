@@ -16,7 +16,8 @@ import pytest
 from tests.checks import sample_checks  # noqa: F401 - registers the exercises of lesson 91
 from tests.conftest import Place
 from workshop import settings as workshop_settings
-from workshop.grading import grade, progress
+from workshop.checks import progress
+from workshop.grading import grade
 from workshop.grading.grade import GradeReport, exit_code, grade_notebooks, render_table, to_json
 from workshop.lab import services as lab_services
 from workshop.lab.gateway_client import GatewayClient

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from workshop import settings
+from workshop import settings, slow_imports
 
 app = typer.Typer(
     help="Commands for authors of lessons.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
@@ -164,4 +164,5 @@ def _fail(message: str) -> typer.Exit:
 
 
 if __name__ == "__main__":
+    slow_imports.leave_out()
     app(prog_name="python -m workshop.authoring")

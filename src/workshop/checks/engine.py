@@ -8,7 +8,8 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
-from workshop.catalog import LessonError, exercise_of
+from workshop import catalog
+from workshop.catalog import LessonError
 from workshop.settings import Settings, SettingsError, load
 
 from . import progress
@@ -206,7 +207,7 @@ def _temporal_problem(bench: Bench) -> CourseProblem | None:
 def _placeholder_left(exercise: Exercise, directory: Path) -> NotYetAttempted | None:
     """Of a file whose first version is not known, a placeholder that is left is the only sign that it is open."""
     file = exercise.file
-    if exercise_of(file) is None and (found := placeholder_line(directory / file)):
+    if catalog.exercise_of(file) is None and (found := placeholder_line(directory / file)):
         return NotYetAttempted(f"{file}, line {found[0]}: {found[1]}")
     return None
 
