@@ -12,9 +12,9 @@ from typing import Any
 
 import nbformat
 import pytest
-from tests.authoring.sample_lesson import Cell, code, exercise, lesson_cells, markdown, write
 from typer.testing import CliRunner
 
+from tests.authoring.sample_lesson import Cell, code, exercise, lesson_cells, markdown, write
 from workshop import catalog, settings
 from workshop.authoring import __main__ as cli
 from workshop.authoring import execute, notebooks, skeleton
@@ -221,7 +221,7 @@ BREAKS: dict[str, tuple[Callable[[list[Cell]], Any], str]] = {
     ),
     "short solution": (replace(4, "    words.append(name)\n", ""), "has 2 lines: leave the learner 3 to 12"),
     "long solution": (replace(4, "    words.append(name)", LONG_ANSWER), "has 15 lines"),
-    "placeholder": (replace(4, 'words = ["Hello"]', lessons.PLACEHOLDER), "placeholder is left"),
+    "placeholder": (replace(4, 'words = ["Hello"]', catalog.PLACEHOLDER), "placeholder is left"),
     "no check cell": (drop(5), "the check cell of 1.1 is not here"),
     "check does more": (
         replace(5, 'check("1.1")', 'check("1.1"); print(1)'),

@@ -11,9 +11,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.notebooknode import NotebookNode
-from tests.authoring.sample_lesson import Cell, code, exercise, lesson_cells, markdown, notebook, write
 from typer.testing import CliRunner
 
+from tests.authoring.sample_lesson import Cell, code, exercise, lesson_cells, markdown, notebook, write
 from workshop import catalog, settings
 from workshop.authoring import __main__ as cli
 from workshop.authoring import notebooks

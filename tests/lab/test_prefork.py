@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tests.lab.test_processes import SLEEPER, forking, gone, learner, ready_server, write
 
+from tests.lab.test_processes import SLEEPER, forking, gone, learner, ready_server, write
 from workshop import lab
 from workshop.checks import runner
 from workshop.lab import prefork, processes

@@ -471,7 +471,7 @@ async def test_an_interrupt_ends_a_cell_that_waits_and_a_check(
 
     try:
         await client.wait_for_ready(timeout=60)
-        tests = str(Path(__file__).parent)
+        tests = str(Path(__file__).parents[1] / "checks")
         assert not (await run(f"import asyncio, sys; sys.path.insert(0, {tests!r}); import sample_checks"))[1]
         assert not (await run("from workshop import check, lab; lab.start()"))[1]
         for preparation in ("pass", "import nest_asyncio; nest_asyncio.apply()"):

@@ -15,9 +15,9 @@ from pathlib import Path
 import httpx2
 import psutil
 import pytest
-from tests.conftest import Place
 from typer.testing import CliRunner
 
+from tests.conftest import Place
 from workshop import lab
 from workshop import settings as workshop_settings
 from workshop.__main__ import app

@@ -14,9 +14,9 @@ import psutil
 import pytest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
+
 from tests.lab.test_processes import gone
 from tests.view.workflow_bench import Bank, until
-
 from workshop import lab
 from workshop.lab import ports, processes
 

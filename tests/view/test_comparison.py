@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.view.workflow_bench import Bank
 
+from tests.view.workflow_bench import Bank
 from workshop import view as show
 from workshop.lab.errors import LabError
 from workshop.settings import Settings

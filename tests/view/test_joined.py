@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from temporalio.client import Client, WorkflowHandle
-from tests.view.workflow_bench import until
 
+from tests.view.workflow_bench import until
 from workshop import lab
 from workshop import view as show
 from workshop.lab import processes, session

@@ -14,8 +14,8 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowFailureError, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.service import RPCError
-from tests.view.workflow_bench import WORKFLOW, Bank, until
 
+from tests.view.workflow_bench import WORKFLOW, Bank, until
 from workshop.lab.errors import LabError
 from workshop.runs.story import tell
 from workshop.settings import Settings
