@@ -16,8 +16,8 @@ import tempfile
 from pathlib import Path
 
 from workshop import settings as workshop_settings
+from workshop.errors import LabError
 from workshop.lab import services
-from workshop.lab.errors import LabError
 from workshop.lab.ports import free_port
 
 SHARED = "WORKSHOP_TESTS_SHARE_SERVICES"

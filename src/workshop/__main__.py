@@ -11,8 +11,8 @@ from typing import Annotated, ParamSpec
 import typer
 
 from workshop import settings as workshop_settings
-from workshop.lab.errors import LabError
 from workshop.catalog import LessonError, UnknownExercise
+from workshop.errors import LabError
 from workshop.paths import CoursePath
 from workshop.settings import SettingsError
 

@@ -15,16 +15,16 @@ from typing import Any
 import httpx2
 import psutil
 import pytest
-from tests.authoring import sample_lesson
 import typer
-from tests.conftest import Place
 from typer.testing import CliRunner
 
+from tests.authoring import sample_lesson
+from tests.conftest import Place
 from workshop.__main__ import app
 from workshop.checks import progress as progress_file
 from workshop.cli import course, doctor, jupyter, progress
+from workshop.errors import LabError
 from workshop.lab import ports, services
-from workshop.lab.errors import LabError
 from workshop.settings import Settings
 
 COMMANDS = ["lab", "up", "down", "course", "status", "reset", "doctor", "grade"]

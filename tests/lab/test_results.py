@@ -16,8 +16,8 @@ from temporalio.service import RPCError
 
 from tests.view.test_timeline import _has, _is_running, _waits
 from tests.view.workflow_bench import WORKER, WORKFLOW, Bank, until
+from workshop.errors import LabError
 from workshop.lab import processes, results
-from workshop.lab.errors import LabError
 from workshop.lab.results import NoResultYet, WorkflowFailed, answer, result
 from workshop.settings import Settings
 

@@ -21,8 +21,8 @@ from tests.conftest import Place
 from workshop import lab
 from workshop import settings as workshop_settings
 from workshop.__main__ import app
+from workshop.errors import LabError
 from workshop.lab import ports, services, session
-from workshop.lab.errors import LabError
 from workshop.lab.gateway_client import GatewayClient, GatewayError
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and /proc")

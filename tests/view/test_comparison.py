@@ -11,7 +11,7 @@ import pytest
 
 from tests.view.workflow_bench import Bank
 from workshop import view as show
-from workshop.lab.errors import LabError
+from workshop.errors import LabError
 from workshop.settings import Settings
 from workshop.view.comparisons import Comparison, lines_of_code
 

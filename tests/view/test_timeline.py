@@ -16,7 +16,7 @@ from temporalio.client import WorkflowFailureError, WorkflowHandle, WorkflowUpda
 from temporalio.service import RPCError
 
 from tests.view.workflow_bench import WORKFLOW, Bank, until
-from workshop.lab.errors import LabError
+from workshop.errors import LabError
 from workshop.runs.story import tell
 from workshop.settings import Settings
 from workshop.view.histories import history

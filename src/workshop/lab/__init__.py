@@ -10,8 +10,8 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from workshop.errors import LabError, LabTimeout
     from workshop.lab.desk import Desk, approvals
-    from workshop.lab.errors import LabError, LabTimeout
     from workshop.lab.faults import Fault, clear_faults, fault, meter, reset_meter
     from workshop.lab.gateway_client import Meter
     from workshop.lab.leftovers import end_runs
@@ -25,43 +25,44 @@ if TYPE_CHECKING:
     from workshop.lab.standing_in import stand_in
     from workshop.lab.traces import flush_traces
 
+# name -> module, as seen from here
 _HOMES = {
-    "Desk": "desk",
-    "approvals": "desk",
-    "LabError": "errors",
-    "LabTimeout": "errors",
-    "Fault": "faults",
-    "clear_faults": "faults",
-    "fault": "faults",
-    "meter": "faults",
-    "reset_meter": "faults",
-    "Meter": "gateway_client",
-    "end_runs": "leftovers",
-    "link": "links",
-    "web_ui": "links",
-    "Panel": "panels",
-    "panel": "panels",
-    "TemporalServer": "private_server",
-    "temporal_server": "private_server",
-    "Process": "processes",
-    "ProcessError": "processes",
-    "find_process": "processes",
-    "process": "processes",
-    "NoResultYet": "results",
-    "WorkflowFailed": "results",
-    "answer": "results",
-    "result": "results",
-    "time_skipping_server": "services",
-    "start": "session",
-    "stand_in": "standing_in",
-    "flush_traces": "traces",
+    "Desk": ".desk",
+    "approvals": ".desk",
+    "LabError": "workshop.errors",
+    "LabTimeout": "workshop.errors",
+    "Fault": ".faults",
+    "clear_faults": ".faults",
+    "fault": ".faults",
+    "meter": ".faults",
+    "reset_meter": ".faults",
+    "Meter": ".gateway_client",
+    "end_runs": ".leftovers",
+    "link": ".links",
+    "web_ui": ".links",
+    "Panel": ".panels",
+    "panel": ".panels",
+    "TemporalServer": ".private_server",
+    "temporal_server": ".private_server",
+    "Process": ".processes",
+    "ProcessError": ".processes",
+    "find_process": ".processes",
+    "process": ".processes",
+    "NoResultYet": ".results",
+    "WorkflowFailed": ".results",
+    "answer": ".results",
+    "result": ".results",
+    "time_skipping_server": ".services",
+    "start": ".session",
+    "stand_in": ".standing_in",
+    "flush_traces": ".traces",
 }
 
 
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    value = getattr(importlib.import_module(_HOMES[name], __name__), name)
     globals()[name] = value
     return value
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from workshop.lab.errors import LabError, LabTimeout
+from workshop.errors import LabError, LabTimeout
 from workshop.lab.panel_words import variable
 
 if TYPE_CHECKING:

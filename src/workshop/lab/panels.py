@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from workshop import settings as workshop_settings
-from workshop.lab.errors import LabError
+from workshop.errors import LabError
 from workshop.lab.faults import Fault
 from workshop.lab.gateway_client import FaultSpec, FaultState, GatewayClient, Meter
 from workshop.lab.panel_words import (

@@ -11,8 +11,8 @@ from pathlib import Path
 import psutil
 
 from workshop import settings as workshop_settings
+from workshop.errors import LabTimeout
 from workshop.lab import dev_server, ports, services
-from workshop.lab.errors import LabTimeout
 from workshop.lab.processes import Process, enter
 from workshop.settings import LOOPBACK
 

@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, Self, TypeVar
 
 from workshop import settings as workshop_settings
+from workshop.errors import LabError, LabTimeout
 from workshop.lab import prefork
-from workshop.lab.errors import LabError, LabTimeout
 from workshop.lab.run import KEEPER, Request, Told, kill_group, see_end
 
 _DEATH = 10.0

@@ -44,7 +44,7 @@ from temporalio.exceptions import (
 from temporalio.exceptions import TimeoutError as TemporalTimeout
 from temporalio.service import RPCError, RPCStatusCode
 
-from workshop.lab.errors import LabError
+from workshop.errors import LabError
 from workshop.lab.processes import is_one_starting
 from workshop.runs.errors import no_history
 from workshop.runs.events import (

@@ -29,9 +29,9 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ValidationError
 
 from workshop import settings as workshop_settings
+from workshop.errors import LabError
 from workshop.lab import ports
 from workshop.lab.dev_server import cli_command
-from workshop.lab.errors import LabError
 from workshop.lab.gateway_client import REQUEST_TIMEOUT, GatewayClient, GatewayError
 from workshop.settings import LOOPBACK, Mode, Settings
 

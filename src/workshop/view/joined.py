@@ -20,7 +20,7 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError
 
-from workshop.lab.errors import LabError
+from workshop.errors import LabError
 from workshop.lab.gateway_client import GatewayClient, Span, Trace
 from workshop.lab.traces import flush_traces
 from workshop.runs.errors import describe, no_history

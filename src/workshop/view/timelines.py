@@ -17,7 +17,7 @@ from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
 from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
-from workshop.lab.errors import LabError
+from workshop.errors import LabError
 from workshop.runs.errors import describe, no_history
 from workshop.runs.events import Values, seconds_of
 from workshop.runs.story import SeenAttempt, Story, pending_attempts, tell
