@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from workshop.lab.gateway_client import Meter
     from workshop.lab.leftovers import end_runs
     from workshop.lab.links import link, web_ui
+    from workshop.lab.no_result import NoResultYet
     from workshop.lab.panels import Panel, panel
     from workshop.lab.private_server import TemporalServer, temporal_server
     from workshop.lab.processes import Process, ProcessError, find_process, process
-    from workshop.lab.results import NoResultYet, WorkflowFailed, answer, result
-    from workshop.lab.services import time_skipping_server
+    from workshop.lab.programs import time_skipping_server
+    from workshop.lab.results import WorkflowFailed, answer, result
     from workshop.lab.session import start
     from workshop.lab.standing_in import stand_in
     from workshop.lab.traces import flush_traces
@@ -48,11 +49,11 @@ _HOMES = {
     "ProcessError": ".processes",
     "find_process": ".processes",
     "process": ".processes",
-    "NoResultYet": ".results",
+    "NoResultYet": ".no_result",
     "WorkflowFailed": ".results",
     "answer": ".results",
     "result": ".results",
-    "time_skipping_server": ".services",
+    "time_skipping_server": ".programs",
     "start": ".session",
     "stand_in": ".standing_in",
     "flush_traces": ".traces",

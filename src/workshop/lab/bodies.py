@@ -1,99 +1,28 @@
-"""Processes that a notebook starts, kills and starts again: real ones, of the operating system."""
+"""A process of the operating system, forked or started as a new interpreter: killed, interrupted, waited for."""
 
 from __future__ import annotations
 
-import asyncio
-import atexit
 import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
-import weakref
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeout
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import BinaryIO, Protocol, Self, TypeVar
+from typing import BinaryIO, Protocol
 
-from workshop import settings as workshop_settings
-from workshop.errors import LabError, LabTimeout
 from workshop.lab import prefork
 from workshop.lab.run import KEEPER, Request, Told, kill_group, see_end
 
-_DEATH = 10.0
+DEATH = 10.0
 """Seconds after which a SIGKILL that had no effect is reported (a process stuck in the kernel)."""
-
-_LOOK_EVERY = 0.02
-"""Seconds between looks at a log for a text; files cannot announce that they grew."""
-
-_PATIENCE = 30.0
-"""Seconds after its start in which the fork server must have imported everything, or processes do without it: four
-on an idle machine, and then every new interpreter takes as long."""
 
 _ANSWER = 5.0
 """Seconds in which a fork server that has imported everything must have forked."""
 
-_PRELOAD = (
-    "openai",
-    "pydantic",
-    "agents",
-    "httpcore2",  # what `agents` would import with its first client
-    "temporalio.client",
-    "temporalio.worker",
-    "temporalio.testing",
-    "temporalio.openai_agents",
-    "workshop.lab.run",
-    "workshop.lab.traces",
-)
-"""What the scripts of the course import; the fork server has it imported before they start."""
 
-_READ_AT_START = (
-    "PYTHON",
-    "LANG",
-    "LC_",
-    "LD_",
-    "DYLD_",
-    "TZ",
-    "OPENAI_LOG",
-    "OPENAI_API_TYPE",
-    "OPENAI_API_VERSION",
-    "OPENAI_AGENTS_DONT_LOG",
-    "OPENAI_AGENTS_TRACE_INCLUDE",
-    "AZURE_OPENAI_ENDPOINT",
-    "DEFER_PYDANTIC_BUILD",
-    "PYDANTIC_",
-    "PROTOCOL_BUFFERS_",
-)
-"""How the variables begin that an interpreter, or a library of ``_PRELOAD`` when imported, reads once."""
-
-_READ_LATER = frozenset(
-    {
-        "PYTHONASYNCIODEBUG",
-        "PYTHONBREAKPOINT",
-        "PYTHONDONTWRITEBYTECODE",  # seen to by workshop.lab.run
-        "PYTHONSTARTUP",
-        "PYTHONUNBUFFERED",
-    }
-)
-
-_LAST_LINES = 15
-
-_LAST_BYTES = 16_384
-"""How much of a log's end is read for its last lines: it is read again whenever it has grown."""
-
-
-class ProcessError(LabError):
-    """A process did not do what it was started for; the message ends with the last lines of its log."""
-
-
-class _Body(Protocol):
+class Body(Protocol):
     """A process of the operating system, alive or dead."""
 
     pid: int
@@ -111,7 +40,7 @@ class _Body(Protocol):
         """Let go of its standard input."""
 
 
-class _Spawned:
+class Spawned:
     """A new interpreter."""
 
     def __init__(self, arguments: list[str], environment: dict[str, str], log: BinaryIO) -> None:
@@ -128,6 +57,7 @@ class _Spawned:
         self.pid = self._popen.pid
 
     def kill(self) -> None:
+        """Kill its process group."""
         # ProcessLookupError: it has ended by itself this moment.
         with contextlib.suppress(ProcessLookupError):
             if sys.platform == "win32":
@@ -136,6 +66,7 @@ class _Spawned:
                 os.killpg(self.pid, signal.SIGKILL)
 
     def interrupt(self) -> None:
+        """Do to its process group what Ctrl-C does."""
         with contextlib.suppress(ProcessLookupError):
             if sys.platform == "win32":
                 self._popen.send_signal(signal.CTRL_BREAK_EVENT)
@@ -143,6 +74,7 @@ class _Spawned:
                 os.killpg(self.pid, signal.SIGINT)
 
     def wait(self) -> int:
+        """Wait until it and what it started have ended; its exit code."""
         if sys.platform != "win32":
             # What the script started ends with it, and its group's number must be its own until then.
             if see_end(self.pid) is None:
@@ -151,12 +83,13 @@ class _Spawned:
         return self._popen.wait()
 
     def close(self) -> None:
+        """Let go of its standard input."""
         if self._popen.stdin is not None:
             with contextlib.suppress(OSError):
                 self._popen.stdin.close()
 
 
-class _Forked:
+class Forked:
     """A fork of the fork server's, with a keeper for a parent (see :mod:`workshop.lab.run`).
 
     Raises:
@@ -179,7 +112,7 @@ class _Forked:
                 self._channel.settimeout(_ANSWER)
                 if self._channel.recv(len(prefork.READY)) != prefork.READY:
                     raise ConnectionError("the fork server has ended")
-                self._channel.settimeout(_DEATH)
+                self._channel.settimeout(DEATH)
                 socket.send_fds(self._channel, [b"f"], [theirs, log.fileno()])
                 self._channel.sendall(json.dumps(request).encode() + b"\n")
                 pid = self._heard().get("pid")
@@ -205,9 +138,11 @@ class _Forked:
         return told
 
     def kill(self) -> None:
+        """Kill its process group."""
         self._send(signal.SIGKILL)
 
     def interrupt(self) -> None:
+        """Do to its process group what Ctrl-C does."""
         self._send(signal.SIGINT)
 
     def _send(self, number: signal.Signals) -> None:
@@ -217,6 +152,7 @@ class _Forked:
                     os.killpg(self.pid, number)
 
     def wait(self) -> int:
+        """Wait until it and what it started have ended; its exit code."""
         with self._channel:
             returncode = self._end().get("returncode")
             with self._lock:
@@ -239,449 +175,8 @@ class _Forked:
         return Told()
 
     def close(self) -> None:
+        """Let go of its standard input."""
         self._lifeline.close()
 
 
-def _begin(arguments: list[str], environment: dict[str, str], log: BinaryIO) -> _Body:
-    server = _server_for(environment)
-    if server is not None:
-        # Slower, but it does not depend on anything.
-        with contextlib.suppress(OSError, ValueError):
-            return _Forked(server, arguments, environment, log)
-    return _Spawned(arguments, environment, log)
-
-
-def _server_for(environment: dict[str, str]) -> prefork.Server | None:
-    """The fork server, if it can serve a process with this environment, and sooner than a new interpreter."""
-    if not _may_fork():
-        return None
-    try:
-        server = prefork.start(_PRELOAD)
-    except OSError:
-        return None
-    if _at_start(server.environment) != _at_start(environment):
-        return None
-    # One that warm() has started is ahead of a new interpreter. One that starts only now is for later processes.
-    patience = server.began + _PATIENCE - time.monotonic() if _warmed else 0.0
-    return server if server.has_imported(max(0.0, patience)) else None
-
-
-def _may_fork() -> bool:
-    # On macOS, what a process finds out about its proxies and certificates may crash it after a fork.
-    wanted = os.environ.get("WORKSHOP_PREFORK", "1" if sys.platform == "linux" else "0")
-    return wanted != "0" and hasattr(os, "fork")
-
-
-def _at_start(environment: Mapping[str, str]) -> dict[str, str]:
-    found = {
-        name: value
-        for name, value in environment.items()
-        if name.startswith(_READ_AT_START) and name not in _READ_LATER
-    }
-    # The log is read as UTF-8: a process that was not told what to write writes that.
-    return {"PYTHONIOENCODING": "utf-8", **found}
-
-
-def warm() -> None:
-    """Begin, without waiting, what makes the first process slow. Never raises."""
-    global _warmed
-    if _may_fork():
-        _warmed = True
-        with contextlib.suppress(OSError):
-            prefork.start(_PRELOAD)
-
-
-@dataclass
-class _Run:
-    """One run of a process: what the operating system knows of it, and where it prints."""
-
-    body: _Body
-    log: Path
-    ended: Future[int] = field(default_factory=Future)
-    ready: bool = False
-
-
-class Process:
-    """A script of the learner, as a process of its own. Made by :func:`process`."""
-
-    def __init__(
-        self,
-        script: str | os.PathLike[str],
-        *arguments: str,
-        name: str,
-        env: Mapping[str, str | None] | None = None,
-        ready: str | None = None,
-        timeout: float = 20.0,
-        start: bool = True,
-    ) -> None:
-        self.name = name
-        self._script = Path(script)
-        self._arguments = [os.fspath(script), *arguments]
-        self._env = dict(env or {})
-        self._ready = ready
-        self._timeout = timeout
-        self._run: _Run | None = None
-        if start:
-            self._start()
-
-    def start(self, *, wait: bool = True) -> Self:
-        """Start it, as a new run with a new log. One that runs already is left as it is.
-
-        Args:
-            wait: Whether to wait for the text that was given as ``ready``.
-
-        Raises:
-            ProcessError: the file is not there, or it ended before it was ready.
-            LabTimeout: it was not ready in time; it has been killed.
-        """
-        if not self.running:
-            self._start(wait)
-        return self
-
-    def _start(self, wait: bool = True) -> None:
-        _need_file(self._script)
-        forget_bytecode(Path("my"))
-        path = _new_log(self.name)
-        environment: dict[str, str] = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-        for variable, value in self._env.items():
-            if value is None:
-                environment.pop(variable, None)
-            else:
-                environment[variable] = value
-        with path.open("wb") as log:
-            body = _begin(self._arguments, environment, log)
-        self._run = run = _Run(body, path)
-        self._started = time.monotonic()
-        _made.add(self)
-        threading.Thread(target=_reap, args=(run,), daemon=True).start()
-        if wait and self._ready is not None:
-            self._wait_for_sync(self._ready, self._timeout)
-
-    @property
-    def pid(self) -> int:
-        """The process id of the current (or latest) run.
-
-        Raises:
-            ProcessError: it has not been started.
-        """
-        return self._begun().body.pid
-
-    @property
-    def started(self) -> bool:
-        """Whether it has ever been started."""
-        return self._run is not None
-
-    @property
-    def running(self) -> bool:
-        """Whether the process is alive."""
-        return self._run is not None and not self._run.ended.done()
-
-    @property
-    def ready(self) -> bool:
-        """Whether it is alive and has printed the text given as ``ready``; alive is enough without one."""
-        run = self._run
-        if run is None or run.ended.done():
-            return False
-        if not run.ready:
-            run.ready = self._ready is None or self._ready in _text_of(run.log)
-        return run.ready
-
-    @property
-    def returncode(self) -> int | None:
-        """The exit code; ``-9`` after SIGKILL (not on Windows); None until it has ended."""
-        run = self._run
-        return run.ended.result() if run is not None and run.ended.done() else None
-
-    def output(self) -> str:
-        """What the current (or latest) run has printed so far, both streams."""
-        return _text_of(self._run.log) if self._run is not None else ""
-
-    def last_lines(self, count: int = _LAST_LINES) -> list[str]:
-        """The last lines of :meth:`output`, ``count`` at most; of a long log only its end is read."""
-        if self._run is None:
-            return []
-        with self._run.log.open("rb") as log:
-            size = log.seek(0, os.SEEK_END)
-            log.seek(max(0, size - _LAST_BYTES))
-            lines = log.read().decode("utf-8", errors="replace").splitlines()
-        return lines[-count:]
-
-    def kill(self) -> None:
-        """Kill it at once (SIGKILL: it cannot notice, clean up or refuse) and wait until it is dead."""
-        if self._run is not None:
-            self._kill(self._run)
-
-    def _kill(self, run: _Run) -> None:
-        if not run.ended.done():
-            run.body.kill()
-            self._await_end(run, _DEATH)
-        run.body.close()
-
-    def stop(self, timeout: float = 5.0) -> None:
-        """Ask it to end, as Ctrl-C in a terminal does; kill it if it has not after ``timeout`` seconds."""
-        run = self._run
-        if run is None:
-            return
-        if not run.ended.done():
-            run.body.interrupt()
-            with contextlib.suppress(LabTimeout):
-                self._await_end(run, timeout)
-        # This run, not one that another thread (a button) may have started meanwhile.
-        self._kill(run)
-
-    def restart(self, *, wait: bool = True) -> Self:
-        """Start the same command again, with a new log. One that still runs is killed first.
-
-        Args:
-            wait: Whether to wait for the text that was given as ``ready``.
-
-        Raises:
-            ProcessError: the file is not there, or it ended before it was ready.
-            LabTimeout: it was not ready in time; it has been killed.
-        """
-        self.kill()
-        self._start(wait)
-        return self
-
-    async def wait(self, timeout: float = 30.0) -> int:
-        """Wait until it ends.
-
-        Args:
-            timeout: Seconds to wait at most; the process itself goes on after that.
-
-        Returns:
-            The exit code.
-
-        Raises:
-            ProcessError: it has not been started.
-            LabTimeout: it still runs.
-        """
-        ended = self._begun().ended
-        try:
-            # Shielded: giving up the wait must not cancel what other waits look at.
-            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(ended)), timeout)
-        except TimeoutError:
-            raise self._too_late("is still running", timeout) from None
-
-    async def wait_for(self, text: str, timeout: float = 30.0) -> str:
-        """Wait until it has printed ``text``.
-
-        Args:
-            text: What to wait for, within one line.
-            timeout: Seconds to wait at most.
-
-        Returns:
-            The first line that holds the text.
-
-        Raises:
-            ProcessError: it ended without printing it, or has not been started.
-            LabTimeout: it did not print it in time.
-        """
-        self._begun()
-        deadline = time.monotonic() + timeout
-        while (line := self._look_for(text, deadline, timeout)) is None:  # noqa: ASYNC110 - a file
-            await asyncio.sleep(_LOOK_EVERY)
-        return line
-
-    def _wait_for_sync(self, text: str, timeout: float) -> None:
-        deadline = time.monotonic() + timeout
-        try:
-            while self._look_for(text, deadline, timeout) is None:
-                with contextlib.suppress(FutureTimeout):
-                    self._begun().ended.result(timeout=_LOOK_EVERY)
-        except BaseException:
-            # Not ready, or the learner interrupted the cell: either way nobody holds this process yet.
-            self.kill()
-            raise
-
-    def _look_for(self, text: str, deadline: float, timeout: float) -> str | None:
-        ended = not self.running  # before the look: what it printed last still counts
-        for line in self.output().splitlines():
-            if text in line:
-                return line
-        if ended:
-            raise ProcessError(f"{self.name} ended ({self._how()}) before it printed {text!r}.{self._tail()}")
-        if time.monotonic() >= deadline:
-            raise self._too_late(f"has not printed {text!r}", timeout)
-        return None
-
-    def _begun(self) -> _Run:
-        if self._run is None:
-            raise ProcessError(f"{self.name} has not been started. Call its start().")
-        return self._run
-
-    def _await_end(self, run: _Run, timeout: float) -> None:
-        try:
-            run.ended.result(timeout=timeout)
-        except FutureTimeout:
-            raise self._too_late("is still running", timeout) from None
-
-    def _too_late(self, what: str, timeout: float) -> LabTimeout:
-        return LabTimeout(f"After {timeout:g} s {self.name} {what}.{self._tail()}")
-
-    def _tail(self) -> str:
-        lines = self.last_lines()
-        return "\nThe last lines of its log:\n" + "\n".join(f"  {line}" for line in lines) if lines else ""
-
-    def _how(self) -> str:
-        if self._run is None:
-            return "not started"
-        code = self.returncode
-        if code is None:
-            return "running"
-        if code < 0:
-            return f"killed by {signal.Signals(-code).name}"
-        return f"exit code {code}"
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.name}: {self._how()}>"
-
-
-Made = TypeVar("Made", bound=Process)
-
-_processes: dict[str, Process] = {}
-_made: weakref.WeakSet[Process] = weakref.WeakSet()
-_logs: dict[str, int] = {}
-_owner = os.getpid()
-_warmed = False
-
-
-def process(
-    script: str | os.PathLike[str],
-    *arguments: str,
-    name: str | None = None,
-    env: Mapping[str, str | None] | None = None,
-    ready: str | None = None,
-    timeout: float = 20.0,
-    start: bool = True,
-) -> Process:
-    """Run a Python file as a process of its own, which ends with this notebook.
-
-    Starting a second process under the same name kills the first: a cell that is run again does not leave
-    the earlier process behind.
-
-    Args:
-        script: The file, relative to the notebook: ``"my/first_agent/agent.py"``.
-        arguments: What the script finds in ``sys.argv[1:]``.
-        name: What to call it; the file's name without ``.py`` unless given.
-        env: Environment variables to add or, with None, to take away.
-        ready: Wait until it has printed this text.
-        timeout: Seconds to wait for that text.
-        start: False prepares it only: its ``start()``, or the button of a panel, starts it.
-
-    Raises:
-        ProcessError: there is no such file, or it ended before it was ready.
-        LabTimeout: it was not ready in time; it has been killed.
-    """
-    path = Path(script)
-    if start:
-        _need_file(path)
-    name = name or path.stem
-    return enter(
-        name,
-        lambda: Process(
-            script, *map(str, arguments), name=name, env=env, ready=ready, timeout=timeout, start=start
-        ),
-    )
-
-
-def enter(name: str, make: Callable[[], Made]) -> Made:
-    """Make one of this notebook's processes; one that has its name already is killed first."""
-    _forget_inherited()
-    earlier = _processes.pop(name, None)
-    if earlier is not None:
-        earlier.kill()
-    # Entered only once it is there: one that was not ready has been killed, and is nobody's.
-    made = make()
-    _processes[name] = made
-    return made
-
-
-def find_process(name: str) -> Process:
-    """The process of this notebook that has this name: ``lab.find_process("worker").kill()``.
-
-    Raises:
-        ProcessError: there is none.
-    """
-    found = all_processes()
-    if name not in found:
-        known = ", ".join(found) or "none"
-        raise ProcessError(f"There is no process named {name!r} in this notebook. There are: {known}.")
-    return found[name]
-
-
-def all_processes() -> dict[str, Process]:
-    """The processes of this notebook by name, the oldest first."""
-    _forget_inherited()
-    return dict(_processes)
-
-
-def is_one_starting(within: float) -> bool:
-    """Whether a process of this kernel runs and was started less than ``within`` seconds ago."""
-    now = time.monotonic()
-    return any(one.running and now - one._started < within for one in list(_made))
-
-
-def end_all() -> None:
-    """Kill every process that this notebook started and that still runs."""
-    _forget_inherited()
-    while _processes:
-        _, started = _processes.popitem()
-        with contextlib.suppress(LabError, OSError):
-            started.kill()
-
-
-def forget_bytecode(folder: Path) -> None:
-    """Delete the compiled copies of the modules below ``folder``.
-
-    Python takes a compiled copy for current if the source's size and its time *in whole seconds* agree: a
-    file written twice within a second could run as it was.
-    """
-    if folder.is_dir():
-        for cache in list(folder.rglob("__pycache__")):
-            shutil.rmtree(cache, ignore_errors=True)
-
-
-def _need_file(path: Path) -> None:
-    if not path.is_file():
-        raise ProcessError(f"There is no file {path}. Run the cell that writes it first.")
-
-
-def _text_of(log: Path) -> str:
-    return log.read_text(encoding="utf-8", errors="replace")
-
-
-def _forget_inherited() -> None:
-    # After a fork the processes belong to the parent, which is still there.
-    global _owner
-    if _owner != os.getpid():
-        _owner = os.getpid()
-        _processes.clear()
-        _logs.clear()
-
-
-def _new_log(name: str) -> Path:
-    folder = workshop_settings.load().state_dir / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
-    _logs[name] = count = _logs.get(name, 0) + 1
-    safe = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name)
-    return folder / (f"{safe}-{os.getpid()}.log" if count == 1 else f"{safe}-{os.getpid()}-{count}.log")
-
-
-def _reap(run: _Run) -> None:
-    run.ended.set_result(run.body.wait())
-
-
-atexit.register(end_all)
-
-__all__ = [
-    "Process",
-    "ProcessError",
-    "all_processes",
-    "end_all",
-    "enter",
-    "find_process",
-    "forget_bytecode",
-    "process",
-    "warm",
-]
+__all__ = ["DEATH", "Body", "Forked", "Spawned"]

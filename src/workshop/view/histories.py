@@ -26,7 +26,7 @@ from workshop.runs.events import (
     timeout_words,
     typed_cause_of,
 )
-from workshop.runs.story import worker_numbers
+from workshop.runs.workers import worker_numbers
 from workshop.view.document import Paragraph, Table, View
 
 _RPC = timedelta(seconds=5)
