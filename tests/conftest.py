@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.with_services import SHARED, private_environment, variables_of_the_user
 
+from tests.with_services import SHARED, private_environment, variables_of_the_user
 from workshop import settings as workshop_settings
 from workshop.lab import services as lab_services
+from workshop.lab.records import read_records
 from workshop.settings import Settings
 
 
@@ -92,7 +93,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
         monkeypatch.setenv(variable, value)
     settings = workshop_settings.load()
     yield Place(settings, environment)
-    for record in lab_services.read_records(settings).values():
+    for record in read_records(settings).values():
         # Nothing in it is worth the second that ending in order takes.
         if process := record.process():
             process.kill()

@@ -70,8 +70,9 @@ def up() -> None:
 def down() -> None:
     """End the services that `up` started."""
     from workshop.lab import services
+    from workshop.lab.records import read_records
 
-    before = services.read_records(workshop_settings.load())
+    before = read_records(workshop_settings.load())
     services.down(say=typer.echo)
     if not before:
         typer.echo("Nothing to end: `up` has started nothing that still runs.")
