@@ -320,7 +320,7 @@ def test_what_is_registered_must_be_whole(tmp_path: Path, changes: dict[str, Any
     problems = lint([path], lambda name: registered(name, **(changes if name == "1.1" else {})))
     assert [expected in str(problem) for problem in problems] == [True]
     (first, second) = lint([path], lambda _: None)
-    assert "cell 3: no check of 1.1 is registered: add it to workshop.checks.lesson1" in str(first)
+    assert "cell 3: no check of 1.1 is registered: add it to workshop.exercises.small.greet" in str(first)
     assert second.cell == 7
 
 
