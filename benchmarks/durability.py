@@ -32,6 +32,7 @@ from benchmarks.cost_plot import Line, draw
 from tests.with_services import private_environment, variables_of_the_user
 from workshop import catalog, lab, settings
 from workshop.lab import services
+from workshop.lab.records import read_records
 
 PLAIN, NATIVE, SDK = "plain process", "native loop", "SDK agent"
 AGENTS = (PLAIN, NATIVE, SDK)
@@ -195,7 +196,7 @@ async def measure(turns: Sequence[int], repeats: int) -> Costs:
         lab.process(f"my/{folder}/worker.py", name=folder, ready="ready", timeout=60)
         for folder in ("native_agent", "sdk_agent")
     ]
-    server = psutil.Process(services.read_records(settings.load())["temporal"].pid)
+    server = psutil.Process(read_records(settings.load())["temporal"].pid)
     client = await Client.connect(os.environ["TEMPORAL_ADDRESS"])
     scope = os.environ["WORKSHOP_SCOPE"]
     for kind in ("native", "sdk"):

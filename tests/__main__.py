@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.costs import spent
 from tests.with_services import running_services
-from workshop.lab.errors import LabError
+from workshop.errors import LabError
 
 WORKERS = os.environ.get("TEST_WORKERS", "6")
 """More than there are processors: most tests wait for a process, or for a timeout of the server's."""

@@ -10,16 +10,21 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.with_services import SHARED, private_environment, variables_of_the_user
 from workshop import settings as workshop_settings
 from workshop.lab import services as lab_services
+from workshop.lab.records import read_records
 from workshop.settings import Settings
+
+if TYPE_CHECKING:
+    from tests.transfer_bank import Bank
 
 
 class PrivateLab:
@@ -110,8 +115,39 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
         monkeypatch.setenv(variable, value)
     settings = workshop_settings.load()
     yield Place(settings, environment)
-    for record in lab_services.read_records(settings).values():
+    for record in read_records(settings).values():
         # Nothing in it is worth the second that ending in order takes.
         if process := record.process():
             process.kill()
     lab_services.down(settings)
+
+
+@pytest.fixture
+async def bank(services: Settings, tmp_path: Path) -> AsyncIterator[Bank]:
+    """A bank of one test's own, at which nobody works."""
+    from tests.transfer_bank import Bank
+
+    here = Bank(tmp_path, services.temporal_address)
+    await here.connect()
+    yield here
+    here.close()
+
+
+@pytest.fixture(scope="session")
+def staffed(services: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
+    """The bank behind ``open_bank``."""
+    from tests.transfer_bank import Bank
+
+    here = Bank(tmp_path_factory.mktemp("bank"), services.temporal_address)
+    here.worker()
+    yield here
+    here.close()
+
+
+@pytest.fixture
+async def open_bank(staffed: Bank) -> AsyncIterator[Bank]:
+    """A bank with a worker, shared by all tests that kill none."""
+    await staffed.connect()
+    yield staffed
+    for fault in ("closed", "slow"):
+        staffed.mend(fault)

@@ -38,7 +38,7 @@ import asyncio, os, pathlib, uuid
 from temporalio.client import Client
 from workshop import lab, settings, show
 from workshop.lab.gateway_client import GatewayClient
-from workshop.lab.services import read_records
+from workshop.lab.records import read_records
 
 KEPT = pathlib.Path("kept")
 KEPT.mkdir()

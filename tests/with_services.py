@@ -20,8 +20,8 @@ from pathlib import Path
 import psutil
 
 from workshop import settings as workshop_settings
+from workshop.errors import LabError
 from workshop.lab import services
-from workshop.lab.errors import LabError
 from workshop.lab.ports import free_port
 
 SHARED = "WORKSHOP_TESTS_SHARE_SERVICES"

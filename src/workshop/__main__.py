@@ -13,7 +13,7 @@ import typer
 from workshop import settings as workshop_settings
 from workshop import slow_imports
 from workshop.catalog import LessonError, UnknownExercise
-from workshop.lab.errors import LabError
+from workshop.errors import LabError
 from workshop.paths import CoursePath
 from workshop.settings import SettingsError
 
@@ -71,8 +71,9 @@ def up() -> None:
 def down() -> None:
     """End the services that `up` started."""
     from workshop.lab import services
+    from workshop.lab.records import read_records
 
-    before = services.read_records(workshop_settings.load())
+    before = read_records(workshop_settings.load())
     services.down(say=typer.echo)
     if not before:
         typer.echo("Nothing to end: `up` has started nothing that still runs.")

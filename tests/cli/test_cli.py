@@ -23,8 +23,9 @@ from tests.conftest import Place
 from workshop.__main__ import app
 from workshop.checks import progress as progress_file
 from workshop.cli import course, doctor, jupyter, progress
+from workshop.errors import LabError
 from workshop.lab import ports, services
-from workshop.lab.errors import LabError
+from workshop.lab.records import read_records
 from workshop.settings import Settings
 
 COMMANDS = ["lab", "up", "down", "course", "status", "reset", "doctor", "grade"]
@@ -276,7 +277,7 @@ def test_lab(place: Place) -> None:
         assert "@jupyterlab/apputils-extension:announcements" in page
         specs = client.get("/api/kernelspecs", params={"token": token}).json()["kernelspecs"]
         assert specs["python3"]["spec"]["argv"][0] in ("python", "python3", sys.executable)
-    record = services.read_records(place.settings)["jupyter"]
+    record = read_records(place.settings)["jupyter"]
     server = psutil.Process(record.pid)
     assert "OPENAI_API_KEY" not in server.environ()
     assert token not in " ".join(server.cmdline())
@@ -296,7 +297,7 @@ def test_lab(place: Place) -> None:
     assert time.monotonic() - began < 15
     assert "Temporal server: ended" in rest
     assert not server.is_running() or server.status() == psutil.STATUS_ZOMBIE
-    assert services.read_records(place.settings) == {}
+    assert read_records(place.settings) == {}
     for port in (place.settings.jupyter_port, place.settings.gateway_port, place.settings.ui_port):
         assert ports.is_free(port)
 
@@ -304,7 +305,7 @@ def test_lab(place: Place) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 def test_down_ends_what_a_killed_lab_left(place: Place) -> None:
     command, _ = start_lab(place)
-    left = services.read_records(place.settings)
+    left = read_records(place.settings)
     assert sorted(left) == ["gateway", "jupyter", "temporal"]
     told: list[str] = []
     assert sorted(services.down(place.settings, say=told.append)) == ["gateway", "temporal"]

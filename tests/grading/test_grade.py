@@ -21,6 +21,7 @@ from workshop.grading import grade
 from workshop.grading.grade import GradeReport, exit_code, grade_notebooks, render_table, to_json
 from workshop.lab import services as lab_services
 from workshop.lab.gateway_client import GatewayClient
+from workshop.lab.records import read_records
 
 pytestmark = pytest.mark.usefixtures("services")
 
@@ -301,7 +302,7 @@ def test_services_that_a_cell_ends_are_started_again(
     solutions: Path, place: Place, kill: signal.Signals
 ) -> None:
     lab_services.up(place.settings)
-    pid = lab_services.read_records(place.settings)["gateway"].pid
+    pid = read_records(place.settings)["gateway"].pid
     notebook = write(
         solutions.parent / "handed_in.ipynb",
         [
@@ -319,4 +320,4 @@ def test_services_that_a_cell_ends_are_started_again(
         " of the course had ended; it was started again."
     ]
     assert report.course_problem is None
-    assert lab_services.read_records(place.settings)["gateway"].pid != pid
+    assert read_records(place.settings)["gateway"].pid != pid

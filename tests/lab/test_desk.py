@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import html
 import json
-import re
-import time
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -18,6 +15,8 @@ from temporalio import workflow
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from tests.lab.widgets import words_in
+from tests.waiting import until
 from workshop import lab
 from workshop.lab import desk as desks
 from workshop.settings import Settings
@@ -106,21 +105,8 @@ def words(desk: lab.Desk) -> str:
     return words_in(desk._face.root)
 
 
-def words_in(widget: Any) -> str:
-    own = [getattr(widget, "description", ""), getattr(widget, "value", "")]
-    lines = [html.unescape(re.sub(r"<[^>]+>", "", text)) for text in own if isinstance(text, str) and text]
-    return "\n".join([*lines, *(words_in(child) for child in getattr(widget, "children", ()))])
-
-
 async def said(desk: lab.Desk, *texts: str) -> None:
-    await until(lambda: all(text in words(desk) for text in texts), lambda: words(desk))
-
-
-async def until(happened: Callable[[], object], told: Callable[[], str] = str) -> None:
-    deadline = time.monotonic() + 10
-    while not happened():
-        assert time.monotonic() < deadline, f"it did not happen:\n{told()}"
-        await asyncio.sleep(0.02)
+    await until(lambda: all(text in words(desk) for text in texts), told=lambda: words(desk))
 
 
 async def accepted(handle: WorkflowHandle[Any, Any]) -> int:

@@ -24,9 +24,11 @@ from pathlib import Path
 
 from temporalio.client import Client
 
-from workshop.lab import ports, processes, services
+from workshop.lab import ports, services
+from workshop.lab.forking import warm
 from workshop.lab.gateway_client import FaultSpec, Route
 from workshop.lab.processes import Process
+from workshop.lab.records import read_records
 from workshop.runs.events import event_name
 from workshop.settings import LOOPBACK, Settings
 from workshop.tools.bank import Entry, Ledger
@@ -306,7 +308,7 @@ async def prove(
         boundaries: Only these boundaries, and none of the other kills; all and everything unless given.
         times: Kills by the clock besides, in seconds from the start.
     """
-    processes.warm()
+    warm()
     async with Proof(settings) as proof:
         first, names, result = await proof.undisturbed()
         if not first.ok:
@@ -387,7 +389,7 @@ async def _own_services(settings: Settings) -> AsyncIterator[Settings]:
 
 
 async def _kill_server(settings: Settings) -> None:
-    record = services.read_records(settings)["temporal"]
+    record = read_records(settings)["temporal"]
     os.killpg(record.pid, signal.SIGKILL)
 
     async def is_gone() -> bool:

@@ -5,22 +5,19 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from temporalio.client import Client, WorkflowHandle
 
-from tests.view.workflow_bench import until
+from tests.waiting import until
 from workshop import lab
 from workshop import view as show
 from workshop.lab import processes, session
 from workshop.lab.faults import Fault
-from workshop.lab.gateway_client import GatewayClient, Span, Trace
+from workshop.lab.gateway_client import GatewayClient
 from workshop.lab.processes import Process
 from workshop.settings import Settings
-from workshop.view.document import Table, View
-from workshop.view.readings import settled_traces
 
 QUESTION = "Are there any weather alerts in California?"
 
@@ -282,27 +279,3 @@ async def test_one_line_where_there_is_no_trace(place: Place) -> None:
     assert found.text() == "The gateway has no trace of this Asks. It forgets them when it is restarted."
     with pytest.raises(lab.LabError, match="There is no workflow 'nobody'"):
         await show.spans(place.client.get_workflow_handle("nobody"))
-
-
-def test_a_trace_is_whole_once_no_parent_is_missing() -> None:
-    assert not Trace(trace_id="t").whole
-    root, child = Span(span_id="a", type="agent"), Span(span_id="b", type="turn", parent_id="a")
-    assert not Trace(trace_id="t", spans=[child]).whole
-    assert Trace(trace_id="t", spans=[root.model_copy(update={"children": [child]})]).whole
-
-
-def test_a_trace_is_shown_when_it_has_come() -> None:
-    root, child = Span(span_id="a", type="agent"), Span(span_id="b", type="turn", parent_id="a")
-    part, all_of_it = Trace(trace_id="t", spans=[child]), Trace(trace_id="t", spans=[root])
-    coming = iter([[], [part], [part], [all_of_it]])
-    asked = SimpleNamespace(traces=lambda: next(coming))
-    assert settled_traces(asked) == []  # type: ignore[arg-type]
-    assert settled_traces(asked) == [all_of_it]  # type: ignore[arg-type]
-    never = SimpleNamespace(traces=lambda: [part])
-    assert settled_traces(never) == [part]  # type: ignore[arg-type]
-
-
-def test_a_table_whose_first_cells_are_nested() -> None:
-    view = View("x", [Table("Both", ["what", "n"], [["a", "1"], ["b", "2"]], frozenset({1}), levels=[0, 1])])
-    assert view.text() == "Both:\nwhat  n\na     1\n  b   2"
-    assert view.html().count("padding-left") == 1

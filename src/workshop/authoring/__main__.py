@@ -82,7 +82,7 @@ def execute(names: Names = None) -> None:
     from workshop.authoring.execute import ExecutionFailed
     from workshop.authoring.execute import execute as run
     from workshop.authoring.notebooks import NotebookError
-    from workshop.lab.errors import LabError
+    from workshop.errors import LabError
 
     try:
         run(_paths(names), typer.echo)

@@ -145,7 +145,7 @@ def _still_open(bench: Bench) -> NotYetAttempted | None:
 
 async def _run(bench: Bench) -> CheckFailed | str:
     """What the check function saw, or how it failed."""
-    from workshop.lab.errors import LabError
+    from workshop.errors import LabError
     from workshop.lab.gateway_client import GatewayError
     from workshop.lab.processes import ProcessError
 

@@ -218,8 +218,8 @@ class _NoServices(Exception):
 
 
 def _start_services(settings: Settings) -> None:
+    from workshop.errors import LabError
     from workshop.lab import services
-    from workshop.lab.errors import LabError
 
     try:
         services.up(settings, keep_mode=True)

@@ -78,7 +78,7 @@ async def gone_on(handle: WorkflowHandle[Any, Any], held: Fault) -> None:
     Raises:
         NotYet: it does not.
     """
-    from workshop.lab.errors import LabTimeout
+    from workshop.errors import LabTimeout
 
     expected = "the run to go on after the answer"
     try:

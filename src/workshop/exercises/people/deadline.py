@@ -45,7 +45,7 @@ async def _probe_deadline(module: ModuleType) -> dict[str, Any]:
     from temporalio.testing import WorkflowEnvironment
 
     from workshop.exercises.people.scripted_model import scripted_model
-    from workshop.lab.services import time_skipping_server
+    from workshop.lab.programs import time_skipping_server
 
     defined = need(module, "PatientAgent", type, "a class")
     what: dict[str, Any] = {"workflows": [defined], "activities": [scripted_model, activities().pay_relief]}

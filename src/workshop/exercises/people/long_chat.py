@@ -49,7 +49,7 @@ async def long_chat(bench: Bench) -> str:
 async def _probe_long_chat(module: ModuleType, workflow_id: str, texts: list[str]) -> dict[str, Any]:
     from temporalio.client import WorkflowUpdateStage
 
-    from workshop.lab.errors import LabTimeout
+    from workshop.errors import LabTimeout
     from workshop.lab.faults import fault
 
     defined = need_chat(module, "LongChat")

@@ -70,7 +70,7 @@ async def _probe_saga(module: ModuleType, workflow_id: str) -> None:
 
 async def _undone(bench: Bench, look: str) -> str:
     """Why the payout failed, once its worker was killed in the midst of undoing."""
-    from workshop.lab.errors import LabTimeout
+    from workshop.errors import LabTimeout
     from workshop.lab.results import WorkflowFailed, result
 
     script = str(Path(__file__).with_name("payout_worker.py"))

@@ -94,7 +94,7 @@ def _judge_memory(call: ActivityRun, question: str, before: Sequence[str]) -> No
 
 
 async def _probe_conversation(module: ModuleType, workflow_id: str, questions: list[str]) -> dict[str, Any]:
-    from workshop.lab.errors import LabTimeout
+    from workshop.errors import LabTimeout
     from workshop.lab.faults import fault
 
     defined = need(module, "Conversation", type, "a class")

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import html
 import json
-import re
 import socket
 import sys
-import textwrap
 import threading
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from queue import Empty
 from typing import Any
 
 import httpx2
 import psutil
 import pytest
-from jupyter_client.manager import KernelManager
 
+from tests.lab.ended import gone
+from tests.lab.kernels import Kernel
+from tests.lab.learner_scripts import write
+from tests.lab.widgets import words_in
+from tests.waiting import until
 from workshop import lab
-from workshop.lab import panel_words, panels, processes, session
-from workshop.lab.gateway_client import FaultSpec, GatewayClient
+from workshop.lab import panels
+from workshop.lab.gateway_client import GatewayClient
 from workshop.lab.panel_face import KILL
 from workshop.lab.ports import free_port
 from workshop.settings import Settings
@@ -47,15 +47,10 @@ SLOW_TO_END = """
 
 
 @pytest.fixture(autouse=True)
-def learner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A notebook's directory and scope; whatever a test starts is ended."""
-    session.make_package(tmp_path / "my", "first")
-    monkeypatch.chdir(tmp_path)
+def notebook(learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notebook of its own, with a scope of its own, that shows live views."""
     monkeypatch.setenv("WORKSHOP_SCOPE", f"panel-{uuid.uuid4().hex[:8]}")
     monkeypatch.delenv("WORKSHOP_VIEWS", raising=False)
-    processes.end_all()
-    yield tmp_path / "my" / "first"
-    processes.end_all()
 
 
 @pytest.fixture(autouse=True)
@@ -75,39 +70,13 @@ def asking() -> list[str]:
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("panel")]
 
 
-def write(learner: Path, source: str, name: str = "worker.py") -> str:
-    (learner / name).write_text(textwrap.dedent(source))
-    return f"my/first/{name}"
-
-
-async def until(happened: Callable[[], object], timeout: float = 10.0) -> None:
-    deadline = time.monotonic() + timeout
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen"
-        await asyncio.sleep(0.02)
-
-
 def words(panel: lab.Panel) -> str:
     """All that the widgets of a panel say."""
     return words_in(panel._face.root)
 
 
-def words_in(widget: Any) -> str:
-    own = [getattr(widget, "description", ""), getattr(widget, "value", "")]
-    lines = [read(text) for text in own if isinstance(text, str) and text]
-    return "\n".join([*lines, *(words_in(child) for child in getattr(widget, "children", ()))])
-
-
-def read(markup: str) -> str:
-    """What a person reads of some HTML."""
-    return html.unescape(re.sub(r"<[^>]+>", "", markup))
-
-
 async def said(panel: lab.Panel, *texts: str) -> None:
-    deadline = time.monotonic() + 10
-    while missing := [text for text in texts if text not in words(panel)]:
-        assert time.monotonic() < deadline, f"missing {missing} in:\n{words(panel)}"
-        await asyncio.sleep(0.02)
+    await until(lambda: all(text in words(panel) for text in texts), told=lambda: words(panel))
 
 
 def call_model(settings: Settings) -> int:
@@ -125,7 +94,7 @@ def call_model(settings: Settings) -> int:
 
 @posix
 async def test_buttons_start_kill_restart_and_stop_real_processes(services: Settings, learner: Path) -> None:
-    worker = lab.process(write(learner, WORKER), ready="ready", start=False)
+    worker = lab.process(write(learner, WORKER, "worker.py"), ready="ready", start=False)
     panel = lab.panel(worker, faults={})
     press = {label: panel._face.button(0, label).click for label in ("start", "kill", "restart", "stop")}
     await said(panel, "worker: not started", "It has printed nothing so far.", KILL)
@@ -155,21 +124,21 @@ async def test_buttons_start_kill_restart_and_stop_real_processes(services: Sett
 
 @posix
 async def test_what_code_does_is_shown_too(services: Settings, learner: Path) -> None:
-    worker = lab.process(write(learner, WORKER), start=False)
+    worker = lab.process(write(learner, WORKER, "worker.py"), start=False)
     panel = lab.panel(worker)
     worker.start()
     await said(panel, f"worker: running, pid {worker.pid}")
     worker.kill()
     await said(panel, "worker: killed (SIGKILL)")
     # A cell that is run again makes a new process of that name: the panel goes on with that one.
-    worker = lab.process(write(learner, "raise SystemExit(3)"))
+    worker = lab.process(write(learner, "raise SystemExit(3)", "worker.py"))
     await said(panel, "worker: ended with code 3")
     assert panel.text().startswith("Panel: worker: ended with code 3; ")
 
 
 @posix
 async def test_a_slow_end_holds_nothing_up_and_can_be_cut_short(services: Settings, learner: Path) -> None:
-    slow = lab.process(write(learner, SLOW_TO_END), ready="ready")
+    slow = lab.process(write(learner, SLOW_TO_END, "worker.py"), ready="ready")
     panel = lab.panel(slow, faults={}, meter=False)
     began = time.monotonic()
     panel.press(0, "stop")
@@ -187,7 +156,7 @@ async def test_what_goes_wrong_is_shown(services: Settings, learner: Path) -> No
     panel = lab.panel(missing)
     panel._face.button(0, "start").click()
     await said(panel, "Last press, failed", "There is no file my/first/nothing.py. Run the cell that writes")
-    broken = lab.process(write(learner, "def broken(:\n"), ready="ready", start=False)
+    broken = lab.process(write(learner, "def broken(:\n", "worker.py"), ready="ready", start=False)
     panel = lab.panel(broken)
     panel._face.button(0, "start").click()
     await said(panel, "worker: ended with code 1", "SyntaxError")
@@ -244,7 +213,7 @@ async def test_faults_of_ones_own(services: Settings) -> None:
 
 
 async def test_a_newer_panel_takes_its_place(services: Settings, learner: Path) -> None:
-    worker = lab.process(write(learner, WORKER), ready="ready")
+    worker = lab.process(write(learner, WORKER, "worker.py"), ready="ready")
     other = lab.process(write(learner, WORKER, "other.py"))
     old, apart = lab.panel(worker), lab.panel(other)
     old._face.box(0).value = True
@@ -271,7 +240,7 @@ async def test_a_newer_panel_takes_its_place(services: Settings, learner: Path) 
 
 
 async def test_stored_it_is_text(services: Settings, learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    worker = lab.process(write(learner, WORKER), ready="ready")
+    worker = lab.process(write(learner, WORKER, "worker.py"), ready="ready")
     lab.process(write(learner, WORKER, "other.py"), start=False)
     live = lab.panel()
     text = (
@@ -298,7 +267,7 @@ async def test_stored_it_is_text(services: Settings, learner: Path, monkeypatch:
 async def test_nothing_is_sent_when_nothing_changes(
     services: Settings, learner: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    worker = lab.process(write(learner, WORKER), ready="ready")
+    worker = lab.process(write(learner, WORKER, "worker.py"), ready="ready")
     panel = lab.panel(worker)
     await said(panel, "running, pid")
     asked: list[float] = []
@@ -323,7 +292,7 @@ async def test_a_gateway_that_hangs_holds_nothing_up(learner: Path, monkeypatch:
     monkeypatch.setattr(panels, "_TIMEOUT", 0.4)
     with silent_server() as port:
         monkeypatch.setenv("WORKSHOP_GATEWAY_PORT", str(port))
-        panel = lab.panel(lab.process(write(learner, WORKER), start=False))
+        panel = lab.panel(lab.process(write(learner, WORKER, "worker.py"), start=False))
         slowest = 0.0
         panel._face.box(0).value = True
         until_ = time.monotonic() + 1.5
@@ -354,134 +323,9 @@ def test_without_a_loop_it_shows_what_was(services: Settings) -> None:
     assert panel.text().startswith("Panel: faults: none; ")
 
 
-def test_prepared_processes(learner: Path) -> None:
-    worker = lab.process("my/first/worker.py", start=False)
-    assert repr(worker) == "<Process worker: not started>"
-    assert (worker.started, worker.running, worker.ready, worker.returncode) == (False, False, False, None)
-    assert worker.output() == ""
-    worker.kill()
-    worker.stop()
-    with pytest.raises(lab.ProcessError, match=r"worker has not been started. Call its start\(\)"):
-        print(worker.pid)
-    with pytest.raises(lab.ProcessError, match="has not been started"):
-        asyncio.run(worker.wait())
-    with pytest.raises(lab.ProcessError, match="There is no file"):
-        worker.start()
-    write(learner, "for n in range(2000): print(n, 'x' * 40)")
-    assert asyncio.run(worker.start().wait()) == 0
-    assert worker.started
-    assert [line.split()[0] for line in worker.last_lines(3)] == ["1997", "1998", "1999"]
-    assert lab.find_process("worker") is worker
-    with pytest.raises(lab.ProcessError, match="no process named 'wrker' in this notebook"):
-        lab.find_process("wrker")
-
-
-@pytest.mark.parametrize(
-    ("label", "name"),
-    [
-        ("Cut the network", "cut"),
-        ("Bank down", "bank_down"),
-        ("429!", "fault_429"),
-        ("class", "fault_class"),
-        ("…", "fault"),
-    ],
-)
-def test_names_for_faults(label: str, name: str) -> None:
-    assert panel_words.fault_name(label) == name
-
-
-@pytest.mark.parametrize(
-    ("given", "text"),
-    [
-        ({"route": "model", "kind": "server_error"}, "Every model call gets 500 (server error)."),
-        ({"route": "geo", "kind": "status", "status": 404, "calls": 1},
-         "Every call to the location service gets 404, once."),
-        ({"route": "ip", "kind": "cut", "after": 2, "seconds": 3},
-         "Every call to the IP address service breaks off in the middle of the reply, after the first 2, for 3 s."),
-        ({"route": "bank", "kind": "garbage"}, "Every call to the bank gets a reply that cannot be read."),
-        ({"route": "bank", "kind": "delay", "when": "after"},
-         "Every call to the bank takes effect, but its reply is held back."),
-    ],
-)  # fmt: skip
-def test_what_faults_do(given: dict[str, Any], text: str) -> None:
-    assert panel_words.effect(FaultSpec.model_validate(given)) == text
-
-
-class Kernel:
-    """A kernel and the front end's side of it: runs cells, presses buttons, reads what widgets say."""
-
-    def __init__(self) -> None:
-        self._manager = KernelManager(kernel_name="python3")
-        self._manager.start_kernel()
-        self.client = self._manager.client()
-        self.client.start_channels()
-        self.client.wait_for_ready(timeout=60)
-        self.widgets: dict[str, dict[str, Any]] = {}
-
-    def end(self, now: bool = False) -> None:
-        self.client.stop_channels()
-        self._manager.shutdown_kernel(now=now)
-
-    def start(self, code: str) -> str:
-        return str(self.client.execute(code))
-
-    def run(self, code: str) -> str:
-        """Run a cell to its end; its text."""
-        return self.finish(self.start(code))
-
-    def finish(self, cell: str) -> str:
-        texts: list[str] = []
-        while True:
-            message = self._next(20)
-            content = message["content"]
-            if message["parent_header"].get("msg_id") != cell:
-                continue
-            if message["msg_type"] == "error":
-                raise AssertionError("\n".join(content["traceback"]))
-            texts.append(content.get("text") or content.get("data", {}).get("text/plain", ""))
-            if message["msg_type"] == "status" and content["execution_state"] == "idle":
-                return "".join(text for text in texts if text)
-
-    def wait_for(self, *texts: str, timeout: float = 15) -> None:
-        """Wait until the widgets say all of it."""
-        deadline = time.monotonic() + timeout
-        while not all(text in self.says() for text in texts):
-            assert time.monotonic() < deadline, self.says()
-            try:
-                self._next(0.2)
-            except Empty:
-                continue
-
-    def says(self) -> str:
-        values = [state.get("value") for state in self.widgets.values()]
-        return "\n".join(read(value) for value in values if isinstance(value, str))
-
-    def press(self, label: str) -> None:
-        self._send(label, {"method": "custom", "content": {"event": "click"}})
-
-    def tick(self, label: str, on: bool) -> None:
-        self._send(label, {"method": "update", "state": {"value": on}, "buffer_paths": []})
-
-    def _send(self, label: str, data: dict[str, Any]) -> None:
-        model = next(key for key, state in self.widgets.items() if state.get("description") == label)
-        message = self.client.session.msg("comm_msg", {"comm_id": model, "data": data})
-        self.client.shell_channel.send(message)
-
-    def _next(self, timeout: float) -> dict[str, Any]:
-        message: dict[str, Any] = self.client.get_iopub_msg(timeout=timeout)
-        content = message["content"]
-        if message["msg_type"] == "comm_open":
-            self.widgets[content["comm_id"]] = dict(content["data"]["state"])
-        elif message["msg_type"] == "comm_msg" and content["data"].get("method") == "update":
-            self.widgets.setdefault(content["comm_id"], {}).update(content["data"]["state"])
-        elif message["msg_type"] == "comm_close":
-            self.widgets.pop(content["comm_id"], None)
-        return message
-
-
 @posix
 def test_in_a_real_kernel(services: Settings, learner: Path) -> None:
-    write(learner, WORKER)
+    write(learner, WORKER, "worker.py")
     kernel = Kernel()
     try:
         kernel.run(
@@ -519,7 +363,4 @@ def test_in_a_real_kernel(services: Settings, learner: Path) -> None:
         pid = int(kernel.run("print(first.pid)"))
     finally:
         kernel.end(now=True)
-    deadline = time.monotonic() + 5
-    while psutil.pid_exists(pid):
-        assert time.monotonic() < deadline, "a process outlived its kernel"
-        time.sleep(0.02)
+    assert gone(pid, 5)

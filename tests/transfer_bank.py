@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,9 @@ from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client, WorkflowHandle
+from temporalio.service import RPCError
+
+from workshop.runs.events import event_name
 
 ACTIVITIES = """
 import asyncio, pathlib
@@ -104,7 +105,7 @@ class Office:
 """
 
 WORKER = """
-import asyncio, sys
+import asyncio, signal, sys
 from datetime import timedelta
 from temporalio.client import Client
 from temporalio.worker import Worker
@@ -117,9 +118,12 @@ async def main() -> None:
         workflows=[workflow.MoneyTransfer, workflow.Several, workflow.Office],
         activities=[activities.withdraw, activities.deposit],
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=float(sys.argv[3])))
+    told_to_end = asyncio.Event()
+    if sys.platform != "win32":
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told_to_end.set)
     async with worker:
         print("ready", flush=True)
-        await asyncio.Event().wait()
+        await told_to_end.wait()
 
 asyncio.run(main())
 """
@@ -165,9 +169,17 @@ class Bank:
         assert started.stdout.readline() == "ready\n"
         return started
 
+    def dismiss(self, worker: subprocess.Popen[str]) -> None:
+        """End a worker in good order: the server hands it nothing any more, and forgets it at once."""
+        worker.terminate()
+        self._await_end(worker)
+
     def kill(self, worker: subprocess.Popen[str]) -> None:
         worker.kill()  # SIGKILL
-        worker.wait()
+        self._await_end(worker)
+
+    def _await_end(self, worker: subprocess.Popen[str]) -> None:
+        worker.wait(20)
         assert worker.stdout is not None
         worker.stdout.close()
         self.workers.remove(worker)
@@ -196,13 +208,28 @@ class Bank:
         )
 
 
-async def until(happened: Callable[[], Any], timeout: float = 15.0) -> None:
-    """Wait until something is true; fails the test if it does not become so."""
-    async with asyncio.timeout(timeout):
-        while True:
-            answer = happened()
-            if asyncio.iscoroutine(answer):
-                answer = await answer
-            if answer:
-                return
-            await asyncio.sleep(0.05)
+async def is_running(handle: WorkflowHandle[Any, Any], activity: str) -> bool:
+    """Whether an attempt at this activity is under way."""
+    described = (await handle.describe()).raw_description
+    return any(
+        one.activity_type.name == activity and one.HasField("last_started_time")
+        for one in described.pending_activities
+    )
+
+
+async def waits(handle: WorkflowHandle[Any, Any]) -> bool:
+    """Whether the workflow has done its first step, and nothing is under way."""
+    described = (await handle.describe()).raw_description
+    return (
+        described.workflow_execution_info.history_length >= 4
+        and not described.HasField("pending_workflow_task")
+        and not described.pending_activities
+    )
+
+
+async def has(handle: WorkflowHandle[Any, Any], event: str) -> bool:
+    """Whether the history has an event of this name."""
+    try:
+        return event in [event_name(one) async for one in handle.fetch_history_events()]
+    except RPCError:
+        return False

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.view.workflow_bench import Bank
+from tests.transfer_bank import Bank
 from workshop import view as show
-from workshop.lab.errors import LabError
-from workshop.settings import Settings
+from workshop.errors import LabError
 from workshop.view.comparisons import Comparison, lines_of_code
-
-
-@pytest.fixture
-async def bank(services: Settings, tmp_path: Path) -> AsyncIterator[Bank]:
-    here = Bank(tmp_path, services.temporal_address)
-    await here.connect()
-    yield here
-    here.close()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What goes wrong in the lab and is worth one or two lines instead of a stack trace."""
+"""An error worth one or two lines instead of a stack trace: the base of all that the lab and its views raise."""
 
 from __future__ import annotations
 
@@ -13,3 +13,6 @@ class LabError(RuntimeError):
 
 class LabTimeout(LabError, TimeoutError):
     """Something the lab waited for did not happen in time."""
+
+
+__all__ = ["LabError", "LabTimeout"]

@@ -1,4 +1,4 @@
-"""Pictures and tables of real histories: real server, real worker processes, really killed."""
+"""Pictures of real histories: real server, real worker processes, really killed."""
 
 from __future__ import annotations
 
@@ -6,48 +6,18 @@ import asyncio
 import re
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
-from temporalio.api.enums.v1 import EventType
-from temporalio.api.history.v1 import HistoryEvent
-from temporalio.client import WorkflowFailureError, WorkflowHandle, WorkflowUpdateFailedError
-from temporalio.service import RPCError
+from temporalio.client import WorkflowFailureError, WorkflowUpdateFailedError
 
-from tests.view.workflow_bench import WORKFLOW, Bank, until
-from workshop.lab.errors import LabError
-from workshop.runs.story import tell
-from workshop.settings import Settings
+from tests.transfer_bank import WORKFLOW, Bank, has, is_running, waits
+from tests.view.unstable import UNSTABLE
+from tests.waiting import until
+from workshop.errors import LabError
 from workshop.view.histories import history
 from workshop.view.timelines import Timeline, timeline
 
 SVG = "{http://www.w3.org/2000/svg}"
-UNSTABLE = re.compile(r"transfer-|bank-[0-9a-f]|[0-9a-f]{8}-[0-9a-f]{4}|\d+@|127\.0\.0\.1|/tmp|:\d{4,5}\b")
-
-
-@pytest.fixture
-async def bank(services: Settings, tmp_path: Path) -> AsyncIterator[Bank]:
-    """A bank that nobody works at."""
-    here = Bank(tmp_path, services.temporal_address)
-    await here.connect()
-    yield here
-    here.close()
-
-
-@pytest.fixture(scope="module")
-def staffed(services: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
-    here = Bank(tmp_path_factory.mktemp("bank"), services.temporal_address)
-    here.worker()
-    yield here
-    here.close()
-
-
-@pytest.fixture
-async def open_bank(staffed: Bank) -> Bank:
-    """A bank with a worker, shared by the tests that kill none."""
-    await staffed.connect()
-    return staffed
 
 
 def words(picture: Timeline) -> list[str]:
@@ -92,35 +62,11 @@ async def test_retries_are_attempts_on_one_row(open_bank: Bank) -> None:
     assert (await timeline(again))._repr_mimebundle_() == picture._repr_mimebundle_()
 
 
-async def test_the_history_is_a_table_of_events(open_bank: Bank) -> None:
-    open_bank.set("closed", "1")
-    handle = await open_bank.start(7)
-    await handle.result()
-    open_bank.mend("closed")
-    table = await history(handle)
-    assert table.names[:2] == ("WorkflowExecutionStarted", "WorkflowTaskScheduled")
-    assert len(table) == 17
-    lines = [re.split(r"\s{2,}", line.strip()) for line in str(table).splitlines()]
-    assert lines[0] == ["Event history, 17 events:"]
-    assert ["1", "WorkflowExecutionStarted", "MoneyTransfer(7)"] in lines
-    assert ["5", "ActivityTaskScheduled", "withdraw(7)"] in lines
-    started = "withdraw, attempt 2 on worker 1; the attempt before: ConnectionError: Bank is closed"
-    assert ["6", "ActivityTaskStarted", started] in lines
-    assert ["7", "ActivityTaskCompleted", "withdraw returned 'withdrew 7'"] in lines
-    assert ["11", "ActivityTaskScheduled", "pay it in: deposit(7)"] in lines
-    assert ["17", "WorkflowExecutionCompleted", "returned 'withdrew 7, deposited 7'"] in lines
-    html = table._repr_mimebundle_()["text/html"]
-    assert '<th scope="col"' in html
-    assert "<caption" in html
-    assert not UNSTABLE.search(str(table) + html)
-    assert "0.00 s" in str(await history(handle, times=True))
-
-
 async def test_another_worker_takes_over_from_a_killed_one(bank: Bank) -> None:
     bank.set("slow")
     first = bank.worker()
     handle = await bank.start(100)
-    await until(lambda: _is_running(handle, "deposit"))
+    await until(lambda: is_running(handle, "deposit"))
     bank.kill(first)
     bank.mend("slow")
     bank.worker()
@@ -145,7 +91,7 @@ async def test_another_worker_takes_over_from_a_killed_one(bank: Bank) -> None:
 
 async def test_signals_updates_timers_and_two_living_workers(open_bank: Bank) -> None:
     handle = await open_bank.start(100, "wait")
-    await until(lambda: _waits(handle))
+    await until(lambda: waits(handle))
     assert "running (waiting for a signal or an update)" in (await timeline(handle, live=False)).text()
     assert await handle.execute_update("limit", 10) == 10
     for wrong in (-1, 5000):
@@ -171,7 +117,7 @@ async def test_signals_updates_timers_and_two_living_workers(open_bank: Bank) ->
     timed = await open_bank.start(100, "pause")
     await timed.result()
     assert "  1. timer of 1 s: fired\n" in (await timeline(timed)).text()
-    open_bank.kill(second)
+    open_bank.dismiss(second)
 
 
 async def test_failures_cancellation_and_termination_are_told(open_bank: Bank) -> None:
@@ -187,7 +133,7 @@ async def test_failures_cancellation_and_termination_are_told(open_bank: Bank) -
     check_pictures(picture)
 
     cancelled = await open_bank.start(1, "time")
-    await until(lambda: _waits(cancelled))
+    await until(lambda: waits(cancelled))
     await cancelled.cancel()
     with pytest.raises(WorkflowFailureError):
         await cancelled.result()
@@ -196,7 +142,7 @@ async def test_failures_cancellation_and_termination_are_told(open_bank: Bank) -
     assert "cancel request: received" in text
 
     ended = await open_bank.start(1, "wait")
-    await until(lambda: _waits(ended))
+    await until(lambda: waits(ended))
     await ended.terminate(reason="enough of it")
     assert (await timeline(ended)).text() == "MoneyTransfer: terminated (enough of it)"
 
@@ -223,46 +169,11 @@ async def test_parallel_activities_children_and_runs_that_continue(open_bank: Ba
     assert "WorkflowExecutionContinuedAsNew" in (await history(first_run)).names
 
 
-@pytest.mark.parametrize("order", ["aAbBcC", "abcABC", "abAcBC", "cCaAbB", "aAbcBC"])
-def test_chains_side_by_side_look_alike_whichever_is_heard_of_first(order: str) -> None:
-    """Three chains of two activities: a small letter is the end of a first one, a large one the start of its second."""
-    events = [event(1, EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED)]
-
-    def schedule() -> int:
-        events.append(event(len(events) + 1, EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED))
-        return len(events)
-
-    def complete(scheduled: int) -> None:
-        events.append(event(len(events) + 1, EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED))
-        events[-1].activity_task_completed_event_attributes.scheduled_event_id = scheduled
-
-    first = {letter: schedule() for letter in "abc"}
-    second = []
-    for letter in order:
-        if letter in first:
-            complete(first[letter])
-        else:
-            second.append(schedule())
-    for scheduled in second:
-        complete(scheduled)
-    events.append(event(len(events) + 1, EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED))
-    rows = tell(events).rows
-    assert [(row.start.column, row.segments[-1].end.column) for row in rows] == [(1, 2)] * 3 + [(3, 4)] * 3
-
-
-def event(number: int, kind: EventType.ValueType) -> HistoryEvent:
-    made = HistoryEvent(event_id=number, event_type=kind)
-    getattr(
-        made, EventType.Name(kind).removeprefix("EVENT_TYPE_").lower() + "_event_attributes"
-    ).SetInParent()
-    return made
-
-
 async def test_a_typo_is_told_with_its_line_and_mended(bank: Bank) -> None:
     bank.write("workflow.py", WORKFLOW.replace('return f"{taken}, {given}"', 'return f"{taken}, {gven}"'))
     first = bank.worker()
     handle = await bank.start(100)
-    await until(lambda: _has(handle, "WorkflowTaskFailed"))
+    await until(lambda: has(handle, "WorkflowTaskFailed"))
     await asyncio.sleep(0.3)
     running = (await timeline(handle, live=False)).text()
     failure = "NameError: name 'gven' is not defined, in my/bank/workflow.py, line "
@@ -323,7 +234,7 @@ async def test_live_is_static_where_asked_and_follows_a_continued_run(
     open_bank: Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waiting = await open_bank.start(1, "wait")
-    await until(lambda: _waits(waiting))
+    await until(lambda: waits(waiting))
     monkeypatch.setenv("WORKSHOP_VIEWS", "static")
     assert not (await timeline(waiting)).following
     monkeypatch.delenv("WORKSHOP_VIEWS")
@@ -338,27 +249,3 @@ async def test_live_is_static_where_asked_and_follows_a_continued_run(
         await timeline(open_bank.client.get_workflow_handle("nobody"))
     with pytest.raises(LabError, match="no workflow 'nobody'"):
         await history(open_bank.client.get_workflow_handle("nobody"))
-
-
-async def _is_running(handle: WorkflowHandle[object, object], activity: str) -> bool:
-    described = (await handle.describe()).raw_description
-    return any(
-        one.activity_type.name == activity and one.HasField("last_started_time")
-        for one in described.pending_activities
-    )
-
-
-async def _waits(handle: WorkflowHandle[object, object]) -> bool:
-    described = (await handle.describe()).raw_description
-    return (
-        described.workflow_execution_info.history_length >= 4
-        and not described.HasField("pending_workflow_task")
-        and not described.pending_activities
-    )
-
-
-async def _has(handle: WorkflowHandle[object, object], name: str) -> bool:
-    try:
-        return name in (await history(handle)).names
-    except RPCError:
-        return False

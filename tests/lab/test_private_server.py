@@ -15,8 +15,9 @@ import pytest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from tests.lab.test_processes import gone
-from tests.view.workflow_bench import Bank, until
+from tests.lab.ended import gone
+from tests.transfer_bank import Bank
+from tests.waiting import until
 from workshop import lab
 from workshop.lab import ports, processes
 
