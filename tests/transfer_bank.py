@@ -1,9 +1,14 @@
-"""A bank whose transfers are workflows; its workers are processes of their own, and are really killed."""
+"""A bank whose transfers are workflows; its workers are processes of their own, and are really killed.
+
+They come to be as the processes of a notebook do, but are none of them: a test may see what the lab makes of strangers.
+"""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import contextlib
+import os
+import threading
+import time
 import uuid
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +20,8 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
 
+from tests.forks import warm_up
+from workshop.lab.forking import begin
 from workshop.runs.events import event_name
 
 ACTIVITIES = """
@@ -105,7 +112,7 @@ class Office:
 """
 
 WORKER = """
-import asyncio, signal, sys
+import asyncio, sys
 from datetime import timedelta
 from temporalio.client import Client
 from temporalio.worker import Worker
@@ -118,15 +125,42 @@ async def main() -> None:
         workflows=[workflow.MoneyTransfer, workflow.Several, workflow.Office],
         activities=[activities.withdraw, activities.deposit],
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=float(sys.argv[3])))
-    told_to_end = asyncio.Event()
-    if sys.platform != "win32":
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told_to_end.set)
     async with worker:
         print("ready", flush=True)
-        await told_to_end.wait()
+        await asyncio.Event().wait()
 
 asyncio.run(main())
 """
+
+
+class Worker:
+    """One worker's process."""
+
+    def __init__(self, folder: Path, number: int, arguments: list[str]) -> None:
+        self._log = folder / f"worker-{number}.log"
+        # A file that is written twice within a second must not run as it was.
+        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+        warm_up()
+        with contextlib.chdir(folder), self._log.open("wb") as log:
+            self._body = begin(["my/bank/worker.py", *arguments], environment, log)
+        self._ended = threading.Thread(target=self._body.wait, daemon=True)
+        self._ended.start()
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + 60
+        while "ready\n" not in (said := self._log.read_text()):
+            assert self._ended.is_alive(), said
+            assert time.monotonic() < deadline, said
+            time.sleep(0.01)
+
+    def end(self, *, in_order: bool) -> None:
+        if in_order:
+            self._body.interrupt()
+            self._ended.join(20)
+        self._body.kill()  # SIGKILL
+        self._ended.join(20)
+        assert not self._ended.is_alive()
+        self._body.close()
 
 
 class Bank:
@@ -137,7 +171,8 @@ class Bank:
         self.code = folder / "my" / "bank"
         self.address = address
         self.queue = f"bank-{uuid.uuid4().hex[:8]}"
-        self.workers: list[subprocess.Popen[str]] = []
+        self.workers: list[Worker] = []
+        self._started = 0
         self.client: Client
         self.code.mkdir(parents=True)
         (folder / "my" / "__init__.py").touch()
@@ -156,32 +191,25 @@ class Bank:
     def mend(self, name: str) -> None:
         (self.code / name).unlink(missing_ok=True)
 
-    def worker(self, sticky: float = 0.5) -> subprocess.Popen[str]:
-        started = subprocess.Popen(
-            [sys.executable, "-B", "-m", "my.bank.worker", self.address, self.queue, str(sticky)],
-            cwd=self.folder,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        self.workers.append(started)
-        assert started.stdout is not None
-        assert started.stdout.readline() == "ready\n"
-        return started
+    def worker(self, sticky: float = 0.5) -> Worker:
+        """Start a worker, and wait until it works.
 
-    def dismiss(self, worker: subprocess.Popen[str]) -> None:
+        Args:
+            sticky: Seconds that the server keeps a workflow's next step for it alone.
+        """
+        self._started += 1
+        worker = Worker(self.folder, self._started, [self.address, self.queue, str(sticky)])
+        self.workers.append(worker)
+        worker.wait_until_ready()
+        return worker
+
+    def dismiss(self, worker: Worker) -> None:
         """End a worker in good order: the server hands it nothing any more, and forgets it at once."""
-        worker.terminate()
-        self._await_end(worker)
+        worker.end(in_order=True)
+        self.workers.remove(worker)
 
-    def kill(self, worker: subprocess.Popen[str]) -> None:
-        worker.kill()  # SIGKILL
-        self._await_end(worker)
-
-    def _await_end(self, worker: subprocess.Popen[str]) -> None:
-        worker.wait(20)
-        assert worker.stdout is not None
-        worker.stdout.close()
+    def kill(self, worker: Worker) -> None:
+        worker.end(in_order=False)
         self.workers.remove(worker)
 
     async def connect(self) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.forks import ready_server
-from workshop.lab import processes, session
+from tests.forks import ready_server
+from workshop.lab import bodies, prefork, processes, session
+from workshop.lab import forking as lab_forking
 
 
 @pytest.fixture
@@ -30,9 +31,23 @@ def own_logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def forking() -> None:
-    """Has processes forked, not started as new interpreters because the server is not ready."""
+def forking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has processes forked, not started as new interpreters because the server is not ready, or slow to answer."""
     ready_server()
+    monkeypatch.setattr(bodies, "_ANSWER", 60.0)
+
+
+@pytest.fixture
+def own_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[prefork.Server]:
+    """A fork server of one test's own, which it may end: it imports only what takes a moment.
+
+    The one that the other tests share is there again afterwards.
+    """
+    monkeypatch.setattr(prefork, "_server", None)
+    monkeypatch.setattr(lab_forking, "_PRELOAD", ("temporalio.worker", "workshop.lab.run"))
+    monkeypatch.setattr(bodies, "_ANSWER", 60.0)
+    yield ready_server()
+    prefork.close()
 
 
 @pytest.fixture(params=["forked", "spawned"])

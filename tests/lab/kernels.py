@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import time
+from dataclasses import dataclass, field
 from queue import Empty
 from typing import Any
 
@@ -11,16 +14,39 @@ from jupyter_client.manager import KernelManager
 from tests.lab.widgets import read
 
 
+@dataclass
+class Outcome:
+    """What a cell did.
+
+    Attributes:
+        text: What it printed, and what its last line gave.
+        error: The traceback as it was shown; empty if there was none.
+        seconds: How long it ran, since its interrupt if there was one.
+    """
+
+    text: str = ""
+    error: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
 class Kernel:
     """A kernel and the front end's side of it: runs cells, presses buttons, reads what widgets say."""
 
-    def __init__(self) -> None:
+    def __init__(self, **environment: str) -> None:
         self._manager = KernelManager(kernel_name="python3")
-        self._manager.start_kernel()
+        self._manager.start_kernel(env={**os.environ, **environment}, stderr=subprocess.DEVNULL)
         self.client = self._manager.client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=60)
         self.widgets: dict[str, dict[str, Any]] = {}
+
+    @property
+    def pid(self) -> int:
+        return int(self._manager.provisioner.pid)  # type: ignore[union-attr]
+
+    @property
+    def alive(self) -> bool:
+        return bool(self._manager.is_alive())
 
     def end(self, now: bool = False) -> None:
         self.client.stop_channels()
@@ -34,17 +60,35 @@ class Kernel:
         return self.finish(self.start(code))
 
     def finish(self, cell: str) -> str:
-        texts: list[str] = []
+        outcome = self.outcome(cell)
+        assert not outcome.error, "\n".join(outcome.error)
+        return outcome.text
+
+    def outcome(self, cell: str, *, interrupt_at: str = "") -> Outcome:
+        """Wait for a cell's end.
+
+        Args:
+            cell: What :meth:`start` returned.
+            interrupt_at: Interrupt it once it has printed this.
+        """
+        outcome = Outcome()
+        began = time.monotonic()
         while True:
-            message = self._next(20)
+            message = self._next(30)
             content = message["content"]
             if message["parent_header"].get("msg_id") != cell:
                 continue
             if message["msg_type"] == "error":
-                raise AssertionError("\n".join(content["traceback"]))
-            texts.append(content.get("text") or content.get("data", {}).get("text/plain", ""))
+                outcome.error = content["traceback"]
+            outcome.text += content.get("text") or content.get("data", {}).get("text/plain", "")
+            if interrupt_at and interrupt_at in outcome.text:
+                interrupt_at = ""
+                time.sleep(0.3)  # for the loop to be asleep
+                began = time.monotonic()
+                self._manager.interrupt_kernel()
             if message["msg_type"] == "status" and content["execution_state"] == "idle":
-                return "".join(text for text in texts if text)
+                outcome.seconds = time.monotonic() - began
+                return outcome
 
     def wait_for(self, *texts: str, timeout: float = 15) -> None:
         """Wait until the widgets say all of it."""

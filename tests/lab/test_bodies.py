@@ -10,17 +10,18 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.forks import by_fork, is_forked, keeper_of, ready_server
 from tests.lab.ended import gone
-from tests.lab.forks import by_fork, is_forked, keeper_of, ready_server
 from tests.lab.learner_scripts import SLEEPER, write
 from workshop import lab
-from workshop.lab import forking
+from workshop.lab import forking, prefork
 from workshop.lab.bodies import Forked
 from workshop.lab.run import Told
 
-pytestmark = [by_fork, pytest.mark.usefixtures("learner", "forking")]
+pytestmark = [by_fork, pytest.mark.usefixtures("learner")]
 
 
+@pytest.mark.usefixtures("forking")
 def test_a_script_that_ends_at_once_runs_once(learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     heard = Forked._heard
 
@@ -35,6 +36,7 @@ def test_a_script_that_ends_at_once_runs_once(learner: Path, monkeypatch: pytest
     assert process.output() == "once\n"
 
 
+@pytest.mark.usefixtures("forking")
 def test_a_process_whose_keeper_is_killed_is_killed(learner: Path) -> None:
     process = lab.process(write(learner, SLEEPER), ready="ready")
     keeper_of(process).kill()
@@ -43,9 +45,11 @@ def test_a_process_whose_keeper_is_killed_is_killed(learner: Path) -> None:
     process.kill()  # no error
 
 
-def test_nobody_depends_on_the_server(learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_depends_on_the_server(
+    learner: Path, own_server: prefork.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     script = write(learner, SLEEPER)
-    server = ready_server()
+    server = own_server
     killed = lab.process(script, name="killed", ready="ready")
     stopped = lab.process(script, name="stopped", ready="ready")
     left = lab.process(write(learner, "import time\ntime.sleep(1)\nraise SystemExit(7)", "left.py"))

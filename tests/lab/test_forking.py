@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.forks import by_fork, is_forked, ready_server
+from tests.forks import by_fork, is_forked, ready_server
 from tests.lab.learner_scripts import write
 from workshop import lab
 from workshop.lab import bodies, forking, prefork
 
-pytestmark = [by_fork, pytest.mark.usefixtures("learner", "forking")]
+pytestmark = [by_fork, pytest.mark.usefixtures("learner")]
 
 
+@pytest.mark.usefixtures("forking")
 def test_what_is_read_only_at_the_start_is_honoured(learner: Path) -> None:
     script = write(learner, "import sys\nprint(sys.flags.hash_randomization, sys.flags.dev_mode)")
     process = lab.process(script, env={"PYTHONHASHSEED": "0", "PYTHONDEVMODE": "1"})
@@ -25,7 +26,9 @@ def test_what_is_read_only_at_the_start_is_honoured(learner: Path) -> None:
     assert process.output() == "0 True\n"
 
 
-def test_without_a_server_it_is_a_new_interpreter(learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_server_it_is_a_new_interpreter(
+    learner: Path, own_server: prefork.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     script = write(learner, "import os\nprint('once', os.getpid())")
 
     def runs_spawned() -> None:
@@ -38,15 +41,14 @@ def test_without_a_server_it_is_a_new_interpreter(learner: Path, monkeypatch: py
     with monkeypatch.context() as patched:
         patched.setenv("WORKSHOP_PREFORK", "0")
         runs_spawned()
-    server = ready_server()
     with monkeypatch.context() as patched:
         patched.setattr(bodies, "_ANSWER", 0.2)
-        server.process.send_signal(signal.SIGSTOP)
+        own_server.process.send_signal(signal.SIGSTOP)
         began = time.monotonic()
         runs_spawned()
         assert time.monotonic() - began < 10
-        server.process.send_signal(signal.SIGCONT)
-    assert ready_server() is server
+        own_server.process.send_signal(signal.SIGCONT)
+    assert ready_server() is own_server
     prefork.close()
     with monkeypatch.context() as patched:
 

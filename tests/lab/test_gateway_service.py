@@ -10,10 +10,12 @@ import pytest
 
 from tests.conftest import Place
 from workshop import settings as workshop_settings
-from workshop.lab import ports, services
+from workshop.lab import ports
+from workshop.lab import services as lab_services
 from workshop.lab.gateway_client import GatewayClient, GatewayError
 from workshop.lab.records import read_records
 from workshop.lab.service import Name, ServiceError
+from workshop.settings import Settings
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and /proc")
 
@@ -22,9 +24,8 @@ def pids(place: Place) -> dict[Name, int]:
     return {name: record.pid for name, record in read_records(place.settings).items()}
 
 
-def test_another_copys_gateway_is_told(place: Place, tmp_path: Path) -> None:
-    services.up(place.settings)
-    other = place.settings.model_copy(
+def test_another_copys_gateway_is_told(services: Settings, tmp_path: Path) -> None:
+    other = services.model_copy(
         update={
             "state_dir": tmp_path / "other",
             "temporal_address": f"127.0.0.1:{ports.free_port()}",
@@ -32,24 +33,24 @@ def test_another_copys_gateway_is_told(place: Place, tmp_path: Path) -> None:
         }
     )
     with pytest.raises(ServiceError, match=r"another copy of this course \(pid \d+\)"):
-        services.up(other)
+        lab_services.up(other)
     with GatewayClient.for_scope(settings=other) as client, pytest.raises(GatewayError, match="another copy"):
         client.meter()
 
 
 @posix
 def test_mode_and_key(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    services.up(place.settings)
+    lab_services.up(place.settings)
     before = pids(place)
     monkeypatch.setenv("WORKSHOP_MODE", "auto")
     monkeypatch.setenv("OPENAI_API_KEY", "not-a-real-secret")
     live = workshop_settings.load()
 
     # A notebook leaves a gateway alone that differs only by its own environment.
-    assert services.up(live, keep_mode=True).mode == "practice"
+    assert lab_services.up(live, keep_mode=True).mode == "practice"
     assert pids(place) == before
 
-    report = services.up(live)
+    report = lab_services.up(live)
     assert (report.gateway.state, report.temporal.state) == ("restarted", "already running")
     assert report.mode == "live"
     assert pids(place)["temporal"] == before["temporal"]
@@ -59,5 +60,5 @@ def test_mode_and_key(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not [path for path in written if b"not-a-real-secret" in path.read_bytes()]
 
     monkeypatch.delenv("OPENAI_API_KEY")
-    assert services.up(keep_mode=True).mode == "live"  # a kernel, to which the key was never given
-    assert services.up().mode == "practice"
+    assert lab_services.up(keep_mode=True).mode == "live"  # a kernel, to which the key was never given
+    assert lab_services.up().mode == "practice"

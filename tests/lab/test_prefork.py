@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.forks import by_fork, ready_server
+from tests.forks import by_fork, ready_server
 from workshop.checks import runner
 from workshop.lab import forking, prefork
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.forks import by_fork, is_forked, keeper_of, ready_server
 from tests.lab.ended import gone
-from tests.lab.forks import by_fork, is_forked, keeper_of, ready_server
 from tests.lab.learner_scripts import write
 from workshop import lab
 from workshop.lab.gateway_client import GatewayClient
@@ -148,96 +148,89 @@ def test_a_script_that_ends_takes_along_what_it_started(learner: Path) -> None:
     assert gone(int(child))
 
 
-def sleepers() -> list[psutil.Process]:
-    """The processes of the test below that are alive, wherever they hang in the tree."""
-    found = psutil.process_iter(["cmdline", "status"])
-    return [
-        process
-        for process in found
-        if process.info["cmdline"] == ["sleep", "601.5"] and process.info["status"] != psutil.STATUS_ZOMBIE
-    ]
+# Each says "child" and a number in one piece: unbuffered, print writes each of its arguments by itself.
+SCRIPTS = {
+    "parent": """
+        import subprocess, time
+        print(f"child {subprocess.Popen(['sleep', '601.5']).pid}", flush=True)
+        time.sleep(600)
+    """,
+    "busy": """
+        print("child 0", flush=True)
+        while True:
+            pass
+    """,
+}
 
+# These cannot look after themselves: no thread of theirs runs.
+STUCK = {
+    "stopped": """
+        import os, signal
+        print("child 0", flush=True)
+        os.kill(os.getpid(), signal.SIGSTOP)
+    """,
+    "in native code": """
+        import re
+        print("child 0", flush=True)
+        re.match("(a+)+$", "a" * 64 + "b")
+    """,
+}
 
-# Its script says "child" and a number in one piece: unbuffered, print writes each of its arguments by itself.
 NOTEBOOK = """
 import sys, time
 from workshop import lab
 from workshop.lab import forking, prefork
-process = lab.process("my/first/agent.py", ready="child", start=False)
+way, kind, *scripts = sys.argv[1:]
 server = 0
-if sys.argv[2] == "forked":
+if kind == "forked":
+    forking._PRELOAD = ("workshop.lab.run",)  # what else it has imported makes no difference here
     forking.warm()
     prefork.running().has_imported(100)
     server = prefork.running().process.pid
-process.start()
-assert type(process._run.body).__name__.lower() == sys.argv[2]
-print(process.pid, process.output().split()[1], server, flush=True)
-if sys.argv[1] == "end":
+print(server, end="")
+for script in scripts:
+    process = lab.process(script, ready="child")
+    assert type(process._run.body).__name__.lower() == kind
+    print("", process.pid, process.output().split()[1], end="")
+print(flush=True)
+if way == "end":
     sys.exit()
 time.sleep(600)
 """
 
-by_fork = pytest.mark.skipif(sys.platform != "linux", reason="only on Linux are processes forked")
-KINDS = [pytest.param("forked", marks=by_fork), "spawned"]
 
-
-def start_notebook(way: str, kind: str) -> tuple[subprocess.Popen[str], list[int]]:
-    """A process that starts one, and the ids of what should not outlive it."""
+def start_notebook(way: str, kind: str, scripts: list[str]) -> tuple[subprocess.Popen[str], list[int]]:
+    """A process that starts these, and the ids of what should not outlive it."""
     environment = {**os.environ, "WORKSHOP_PREFORK": "1" if kind == "forked" else "0"}
     kernel = subprocess.Popen(
-        [sys.executable, "-c", NOTEBOOK, way, kind], stdout=subprocess.PIPE, text=True, env=environment
+        [sys.executable, "-c", NOTEBOOK, way, kind, *scripts],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
     )
     assert kernel.stdout is not None
-    pid, *others = map(int, kernel.stdout.readline().split())
+    pids = [int(word) for word in kernel.stdout.readline().split()]
     kernel.stdout.close()
-    parents = psutil.Process(pid).parents() if way != "end" else []
-    keepers = [
-        parent.pid for parent in parents if kind == "forked" and "workshop.lab.prefork" in parent.cmdline()
-    ]
-    return kernel, [one for one in (pid, *others, *keepers) if one]
+    assert len(pids) == 1 + 2 * len(scripts)
+    keepers = []
+    if kind == "forked" and way != "end":
+        keepers = [psutil.Process(pid).ppid() for pid in pids[1::2]]
+        assert all("workshop.lab.prefork" in psutil.Process(keeper).cmdline() for keeper in keepers)
+    return kernel, [pid for pid in [*pids, *keepers] if pid]
 
 
 @posix
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [pytest.param("forked", marks=by_fork), "spawned"])
 @pytest.mark.parametrize("way", ["end", "kill -9"])
 def test_no_process_outlives_its_notebook(learner: Path, way: str, kind: str) -> None:
-    write(
-        learner,
-        """
-        import subprocess, time
-        print(f"child {subprocess.Popen(['sleep', '601.5']).pid}", flush=True)
-        time.sleep(600)
-        """,
-    )
-    before = sleepers()
-    kernel, started = start_notebook(way, kind)
+    sources = {**SCRIPTS, **STUCK} if kind == "forked" else SCRIPTS
+    scripts = [write(learner, source, f"{name}.py") for name, source in sources.items()]
+    kernel, started = start_notebook(way, kind, scripts)
     if way == "kill -9":
+        time.sleep(0.3)  # for the stuck to be stuck
         assert all(map(psutil.pid_exists, started))
         kernel.kill()
     kernel.wait(timeout=20)
-    assert all(map(gone, started))
-    assert sleepers() == before
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_busy_script_goes_with_its_notebook_too(learner: Path, kind: str) -> None:
-    write(learner, 'print("child 0", flush=True)\nwhile True:\n    pass\n')
-    kernel, started = start_notebook("wait", kind)
-    kernel.kill()
-    kernel.wait()
-    assert all(map(gone, started))
-
-
-@by_fork
-@pytest.mark.parametrize(
-    "stuck", ["os.kill(os.getpid(), signal.SIGSTOP)", "re.match('(a+)+$', 'a' * 64 + 'b')"]
-)
-def test_a_fork_that_cannot_look_after_itself_goes_with_its_notebook_too(learner: Path, stuck: str) -> None:
-    write(learner, f'import os, re, signal\nprint("child 0", flush=True)\n{stuck}\n')
-    kernel, started = start_notebook("wait", "forked")
-    time.sleep(0.3)
-    kernel.kill()
-    kernel.wait()
     assert all(map(gone, started))
 
 

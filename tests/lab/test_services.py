@@ -23,8 +23,6 @@ from workshop.lab.records import read_records
 from workshop.lab.service import Name, ServiceError
 from workshop.lab.temporal_service import temporal_problem
 
-posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and /proc")
-
 
 def pids(place: Place) -> dict[Name, int]:
     return {name: record.pid for name, record in read_records(place.settings).items()}
@@ -47,7 +45,7 @@ def cli(*arguments: str, timeout: float = 60.0) -> subprocess.CompletedProcess[s
     )
 
 
-def test_up_and_down(place: Place) -> None:
+def test_up_again_after_a_crash_and_down(place: Place) -> None:
     said: list[str] = []
     report = services.up(place.settings, say=said.append)
     assert report.started == ["temporal", "gateway"]
@@ -66,6 +64,15 @@ def test_up_and_down(place: Place) -> None:
     again = services.up(place.settings)
     assert again.started == []
     assert pids(place) == first
+
+    if sys.platform != "win32":
+        for pid in first.values():
+            os.kill(pid, signal.SIGKILL)
+        assert all(gone(pid) for pid in first.values())
+        assert silent(place.settings)
+        assert services.up(place.settings).started == ["temporal", "gateway"]
+        crashed, first = first, pids(place)
+        assert not set(first.values()) & set(crashed.values())
 
     bystander = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     assert sorted(services.down(place.settings, say=said.append)) == ["gateway", "temporal"]
@@ -113,27 +120,6 @@ def test_a_taken_port_is_told_and_nothing_is_started(
     assert f"pid {os.getpid()}" in message
     assert variable in message
     assert pids(place) == {}
-
-
-@posix
-def test_after_a_crash(place: Place) -> None:
-    services.up(place.settings)
-    crashed = pids(place)
-    for pid in crashed.values():
-        os.kill(pid, signal.SIGKILL)
-    assert all(gone(pid) for pid in crashed.values())
-    assert silent(place.settings)
-    report = services.up(place.settings)
-    assert report.started == ["temporal", "gateway"]
-    assert not set(pids(place).values()) & set(crashed.values())
-
-    crashed = pids(place)
-    for pid in crashed.values():
-        os.kill(pid, signal.SIGKILL)
-    assert all(gone(pid) for pid in crashed.values())
-    said: list[str] = []
-    assert services.down(place.settings, say=said.append) == []
-    assert len([line for line in said if "was gone already" in line]) == 2
 
 
 def test_a_service_that_dies_at_once_is_told_and_the_other_ended(place: Place) -> None:

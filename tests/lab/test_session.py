@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
-import subprocess
 import sys
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
-from jupyter_client.manager import AsyncKernelManager
 
 from tests.conftest import Place
 from tests.lab.ended import gone
-from tests.lab.learner_scripts import write
+from tests.lab.kernels import Kernel
+from tests.lab.learner_scripts import SLEEPER, write
 from workshop.lab import services, session
 from workshop.lab.service import Service
 from workshop.lab.services import Report
@@ -53,6 +51,7 @@ def test_a_key_of_the_environment_outlives_the_first_start(
 
     monkeypatch.setattr(services, "up", up)
     monkeypatch.setattr(session, "send_traces_to_gateway", lambda: None)
+    monkeypatch.setattr(session, "warm", lambda: None)
     monkeypatch.setattr(session, "_exported", {})
     monkeypatch.setattr(session, "_scope", None)
     for variable, value in {
@@ -76,55 +75,42 @@ def test_a_key_of_the_environment_outlives_the_first_start(
     )
 
 
-KERNEL_CELLS = [
-    'from workshop import lab\nlab.start("first")\nlab.start("second")',
-    "import os\nprint(sorted(path for path in os.listdir('my') if path != '__init__.py'))",
-    "%%writefile my/first/thing.py\nanswer = 1",
-    "from my.first import thing\nprint(thing.answer)",
-    "%%writefile my/first/thing.py\nanswer = 2",
-    "from my.first import thing\nprint(thing.answer)",
-    "print(os.environ['WORKSHOP_SCOPE'].startswith('nb-'), os.environ['OPENAI_API_KEY'][:9])",
-    "lab.process('my/first/missing.py')",
-    "%%writefile my/first/agent.py\nimport time\nprint('ready', flush=True)\ntime.sleep(600)",
-    "process = lab.process('my/first/agent.py', ready='ready')\nprint(process.pid)",
-    "from workshop.lab import prefork\nserver = prefork.running()\nprint(server.process.pid if server else 0)",
-]
+@pytest.fixture(scope="module")
+def kernels(services: Settings) -> Iterator[list[Kernel]]:
+    """The kernels that the tests of this module have started."""
+    started: list[Kernel] = []
+    yield started
+    for kernel in started:
+        kernel.end(now=True)
 
 
-def test_in_a_real_kernel(services: Settings, tmp_path: Path) -> None:
-    from nbclient import NotebookClient
-    from nbformat.v4 import new_code_cell, new_notebook
+@pytest.fixture
+def kernel(kernels: list[Kernel], learner: Path) -> Kernel:
+    """A kernel in the learner's directory: one for all tests, until one of them kills it."""
+    if not kernels or not kernels[-1].alive:
+        kernels.append(Kernel())
+    kernels[-1].run(f"%cd -q {Path.cwd()}\nfrom workshop import check, lab")
+    return kernels[-1]
 
-    notebook = new_notebook(cells=[new_code_cell(source) for source in KERNEL_CELLS])  # type: ignore[no-untyped-call]
-    client = NotebookClient(
-        notebook, timeout=60, allow_errors=True, resources={"metadata": {"path": str(tmp_path)}}
-    )
-    with client.setup_kernel():
-        for index, cell in enumerate(notebook.cells):
-            client.execute_cell(cell, index)
-        kernel = client.km.provisioner.pid  # type: ignore[union-attr]
-        outputs = [cell.outputs for cell in notebook.cells]
-        pid, server = (int(output[0].text) for output in outputs[-2:])
-        assert psutil.pid_exists(pid)
-        if sys.platform == "linux":
-            assert psutil.pid_exists(server)  # lab.start() has warmed it
-        os.kill(kernel, signal.SIGKILL)
-        assert gone(pid)
-        assert not server or gone(server, 60)  # it may be within an import
-    practice = (
-        "Practice mode: the model and the tools' services are stand-ins on this machine. No key, no cost.\n"
-    )
-    assert "".join(output.text for output in outputs[0]) == practice * 2
-    assert outputs[1][0].text == "['first', 'second']\n"
-    assert outputs[3][0].text == "1\n"
-    assert "".join(output.text for output in outputs[5]) == "2\n"  # a busy kernel sends it in two parts
-    assert outputs[6][0].text == "True workshop-\n"
-    assert outputs[7][0].traceback == [
+
+PRACTICE = (
+    "Practice mode: the model and the tools' services are stand-ins on this machine. No key, no cost.\n"
+)
+
+
+def test_in_a_real_kernel(kernel: Kernel) -> None:
+    assert kernel.run('lab.start("first")\nlab.start("second")') == PRACTICE * 2
+    mine = kernel.run("import os\nprint(sorted(path for path in os.listdir('my') if path != '__init__.py'))")
+    assert mine == "['first', 'second']\n"
+    for answer in ("1", "2"):  # the same size within the same second
+        kernel.run(f"%%writefile my/first/thing.py\nanswer = {answer}")
+        assert kernel.run("from my.first import thing\nprint(thing.answer)") == f"{answer}\n"
+    where = "print(os.environ['WORKSHOP_SCOPE'].startswith('nb-'), os.environ['OPENAI_API_KEY'][:9])"
+    assert kernel.run(where) == "True workshop-\n"
+    assert kernel.outcome(kernel.start("lab.process('my/first/missing.py')")).error == [
         "ProcessError: There is no file my/first/missing.py. Run the cell that writes it first."
     ]
 
-
-# --- interrupts in a kernel ---------------------------------------------------------------------------
 
 WAITS = "print('begun', flush=True)\nawait asyncio.sleep(8)"
 CHECKS = """
@@ -142,48 +128,36 @@ await check("91.1")
 
 
 @posix
-@pytest.mark.usefixtures("services")
-async def test_an_interrupt_ends_a_cell_that_waits_and_a_check(tmp_path: Path) -> None:
-    manager = AsyncKernelManager(kernel_name="python3")
-    await manager.start_kernel(cwd=str(tmp_path), stderr=subprocess.DEVNULL)
-    client = manager.client()
-    client.start_channels()
+def test_an_interrupt_ends_a_cell_that_waits_and_a_check(kernel: Kernel) -> None:
+    tests = str(Path(__file__).parents[1] / "checks")
+    kernel.run(f"import asyncio, sys; sys.path.insert(0, {tests!r}); import sample_checks; lab.start()")
+    for preparation in ("pass", "import nest_asyncio; nest_asyncio.apply()"):
+        kernel.run(preparation)
+        outcome = kernel.outcome(kernel.start(WAITS), interrupt_at="begun")
+        assert outcome.seconds < 4, preparation  # under half a second on an idle machine; unmended 8
+        assert outcome.error
+    outcome = kernel.outcome(kernel.start(CHECKS), interrupt_at="begun")
+    assert outcome.seconds < 4
+    assert outcome.error == ["Interrupted: nothing was judged"]
+    assert outcome.text == "Checking 91.1 ...\nbegun\nInterrupted; nothing was judged.\n"
+    assert gone(int(Path("pid").read_text()))
 
-    async def run(source: str, *, interrupt: bool = False) -> tuple[float, list[str], str]:
-        message, printed, error = client.execute(source), "", []
-        began = time.monotonic()
-        while True:
-            said = await client.get_iopub_msg(timeout=30)
-            if said["parent_header"].get("msg_id") != message:
-                continue
-            content = said["content"]
-            if said["msg_type"] == "stream":
-                printed += content["text"]
-                if interrupt and "begun" in printed:
-                    interrupt = False
-                    await asyncio.sleep(0.3)  # for the loop to be asleep
-                    began = time.monotonic()
-                    await manager.interrupt_kernel()
-            elif said["msg_type"] == "error":
-                error = content["traceback"]
-            elif said["msg_type"] == "status" and content["execution_state"] == "idle":
-                return time.monotonic() - began, error, printed
 
-    try:
-        await client.wait_for_ready(timeout=60)
-        tests = str(Path(__file__).parents[1] / "checks")
-        assert not (await run(f"import asyncio, sys; sys.path.insert(0, {tests!r}); import sample_checks"))[1]
-        assert not (await run("from workshop import check, lab; lab.start()"))[1]
-        for preparation in ("pass", "import nest_asyncio; nest_asyncio.apply()"):
-            assert not (await run(preparation))[1]
-            seconds, error, _ = await run(WAITS, interrupt=True)
-            assert seconds < 4, preparation  # under half a second on an idle machine; unmended 8
-            assert error
-        seconds, error, printed = await run(CHECKS, interrupt=True)
-        assert seconds < 4
-        assert error == ["Interrupted: nothing was judged"]
-        assert printed == "Checking 91.1 ...\nbegun\nInterrupted; nothing was judged.\n"
-        assert gone(int((tmp_path / "pid").read_text()))
-    finally:
-        client.stop_channels()
-        await manager.shutdown_kernel(now=True)
+@posix
+def test_what_a_killed_kernel_has_started_is_killed(kernel: Kernel, learner: Path) -> None:
+    script = write(learner, SLEEPER)
+    kernel.run("lab.start()")
+    pid = int(kernel.run(f"process = lab.process({script!r}, ready='ready')\nprint(process.pid)"))
+    server = int(
+        kernel.run(
+            "from workshop.lab import prefork\n"
+            "server = prefork.running()\n"
+            "print(server.process.pid if server else 0)"
+        )
+    )
+    assert psutil.pid_exists(pid)
+    if sys.platform == "linux":
+        assert psutil.pid_exists(server)  # lab.start() has warmed it
+    os.kill(kernel.pid, signal.SIGKILL)
+    assert gone(pid)
+    assert not server or gone(server, 60)  # it may be within an import

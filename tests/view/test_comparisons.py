@@ -41,17 +41,16 @@ def test_what_is_no_python_is_told(tmp_path: Path) -> None:
         lines_of_code(tmp_path / "a.py")
 
 
-async def test_runs_side_by_side(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
-    bank.worker()
-    one, two = await bank.start(5), await bank.start(kind="Several")
+async def test_runs_side_by_side(open_bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = await open_bank.start(5), await open_bank.start(kind="Several")
     await asyncio.gather(one.result(), two.result())
-    waiting = await bank.start(5, "wait")
-    runs = {"one": (one, bank.code), "two of it": (two, [bank.code / "worker.py"])}
+    waiting = await open_bank.start(5, "wait")
+    runs = {"one": (one, open_bank.code), "two of it": (two, [open_bank.code / "worker.py"])}
     monkeypatch.setenv("WORKSHOP_VIEWS", "live")
-    found = await show.comparison({**runs, "third": (waiting, str(bank.code))})
+    found = await show.comparison({**runs, "third": (waiting, str(open_bank.code))})
     first, second, third = found.rows
-    assert first.lines == sum(lines_of_code(path) for path in bank.code.glob("*.py"))
-    assert second.lines == lines_of_code(bank.code / "worker.py")
+    assert first.lines == sum(lines_of_code(path) for path in open_bank.code.glob("*.py"))
+    assert second.lines == lines_of_code(open_bank.code / "worker.py")
     assert (first.activities, first.events, first.status) == (2, 17, "completed")
     assert second.activities == 3
     assert (third.activities, third.status, third.seconds) == (0, "running", None)

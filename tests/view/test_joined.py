@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from temporalio.client import Client, WorkflowHandle
 
+from tests.forks import warm_up
 from tests.waiting import until
 from workshop import lab
 from workshop import view as show
@@ -124,6 +125,7 @@ def started(services: Settings, tmp_path_factory: pytest.TempPathFactory) -> Ite
         patch.chdir(folder)
         for variable, value in services.client_environment(scope).items():
             patch.setenv(variable, value)
+        warm_up()
         yield Place(lab.process("my/joined/worker.py", ready="ready", timeout=60), scope)
         processes.end_all()
 
@@ -245,11 +247,14 @@ async def test_a_run_that_goes_on_and_is_finished_by_another_worker(place: Place
 
 
 async def test_spans_that_were_lost_are_told(place: Place) -> None:
+    with GatewayClient.for_scope() as client:
+        earlier = {trace.trace_id for trace in client.traces()}
     handle, fault = await held(place, after=1)
 
     def first_turn_sent() -> bool:
         with GatewayClient.for_scope() as client:
-            return any(span.name == "turn 1" for trace in client.traces()[-1:] for span in trace.spans)
+            own = [trace for trace in client.traces() if trace.trace_id not in earlier]
+        return any(span.name == "turn 1" for trace in own for span in trace.spans)
 
     await until(first_turn_sent)
     with GatewayClient.for_scope() as client:

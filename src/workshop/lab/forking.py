@@ -83,7 +83,7 @@ def begin(arguments: list[str], environment: dict[str, str], log: BinaryIO) -> B
 
 def _server_for(environment: dict[str, str]) -> prefork.Server | None:
     """The fork server, if it can serve a process with this environment, and sooner than a new interpreter."""
-    if not _may_fork():
+    if not may_fork():
         return None
     try:
         server = prefork.start(_PRELOAD)
@@ -96,7 +96,8 @@ def _server_for(environment: dict[str, str]) -> prefork.Server | None:
     return server if server.has_imported(max(0.0, patience)) else None
 
 
-def _may_fork() -> bool:
+def may_fork() -> bool:
+    """Whether processes are forked on this system, unless ``WORKSHOP_PREFORK`` says otherwise."""
     # On macOS, what a process finds out about its proxies and certificates may crash it after a fork.
     wanted = os.environ.get("WORKSHOP_PREFORK", "1" if sys.platform == "linux" else "0")
     return wanted != "0" and hasattr(os, "fork")
@@ -115,10 +116,10 @@ def _at_start(environment: Mapping[str, str]) -> dict[str, str]:
 def warm() -> None:
     """Begin, without waiting, what makes the first process slow. Never raises."""
     global _warmed
-    if _may_fork():
+    if may_fork():
         _warmed = True
         with contextlib.suppress(OSError):
             prefork.start(_PRELOAD)
 
 
-__all__ = ["begin", "warm"]
+__all__ = ["begin", "may_fork", "warm"]

@@ -14,6 +14,12 @@ from workshop.lab.bodies import Forked
 by_fork = pytest.mark.skipif(sys.platform != "linux", reason="only on Linux are processes forked")
 
 
+def warm_up() -> None:
+    """Wait, where processes are forked, until they can be; from then on each costs milliseconds."""
+    if forking.may_fork():
+        ready_server()
+
+
 def ready_server() -> prefork.Server:
     """This process's fork server, started if need be, when it has imported everything."""
     forking.warm()
