@@ -16,29 +16,30 @@ help:  ## list the targets
 # knows, say), pip does the same work.
 define install
 	@echo "Installing $(1) into .venv ..."
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r $(1) \
-	  || { echo "uv could not install; trying pip ..."; $(BIN)/python -m pip install --quiet -r $(1); }
+	@$(BIN)/python src/install.py $(1) $(UV_VERSION) "make $(MAKECMDGOALS)"
 	@touch $@
 endef
 
-$(BIN)/python:
+# pip comes last into a .venv: without it, one was broken off, and is made anew.
+$(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	  || { echo "This course needs Python 3.11, 3.12 or 3.13; '$(PYTHON)' is $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "Making .venv with $$($(PYTHON) --version) ..."
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) || echo "uv is not to be had; pip will do."
+	@# As `python -m venv`, but without a traceback on Ctrl-C.
+	@$(PYTHON) -c 'import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); import venv; venv.main(["--clear", ".venv"])'
 
-.venv/.runtime: requirements.txt pyproject.toml | $(BIN)/python
+.venv/.runtime: requirements.txt pyproject.toml | $(BIN)/pip
 	$(call install,requirements.txt)
 
-.venv/.dev: requirements-dev.txt requirements.txt pyproject.toml | $(BIN)/python
+.venv/.dev: requirements-dev.txt requirements.txt pyproject.toml | $(BIN)/pip
 	$(call install,requirements-dev.txt)
 	@touch .venv/.runtime
 
 setup: .venv/.runtime  ## make .venv with all that a learner needs
 setup-dev: .venv/.dev  ## the same, and what an author and the tests need
 
-lock: | $(BIN)/python  ## pin everything again after an edit of pyproject.toml
+lock: | $(BIN)/pip  ## pin everything again after an edit of pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate pyproject.toml -o requirements.txt
 	@echo "-e ." >> requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --group dev -c <(grep -v '^-e' requirements.txt) pyproject.toml -o requirements-dev.txt
@@ -50,7 +51,7 @@ lab: .venv/.runtime  ## start everything and open JupyterLab on lesson 1 (Ctrl-C
 up: .venv/.runtime  ## start the Temporal server and the gateway in the background
 	@$(BIN)/python -m workshop up
 
-down: | $(BIN)/python  ## end what `make up` started
+down: | $(BIN)/pip  ## end what `make up` started
 	@$(BIN)/python -m workshop down
 
 course: .venv/.runtime  ## run every solution from top to bottom and print a table
