@@ -1,7 +1,8 @@
 """``python -m tests``: every check that CI runs, then where their time went.
 
-Lint, types and the lessons' own rules come first, since they take the least; what fails there ends the run. With
-arguments, which are pytest's, only those tests run: ``python -m tests solutions/05_micro_agents.ipynb``.
+Lint and the lessons' own rules come first, since they take the least; what fails there ends the run. Types are checked
+beside the tests. With arguments, which are pytest's, only those tests run:
+``python -m tests solutions/05_micro_agents.ipynb``.
 """
 
 from __future__ import annotations
@@ -28,11 +29,13 @@ SHOWN = 10
 BEFORE = (
     ("ruff", "check", "--quiet", "."),
     ("ruff", "format", "--quiet", "--check", "."),
-    ("mypy",),
     ("python", "-m", "workshop.authoring", "build", "--check"),
     ("python", "-m", "workshop.authoring", "lint"),
 )
-"""What needs no service."""
+"""What takes some seconds in all."""
+
+TYPES = ("mypy",)
+"""Takes half a minute of one processor, and the tests, while they start, leave one free."""
 
 TESTS = ("python", "-m", "pytest", "-q", "-rs", "-p", "tests.costs", "-n", WORKERS, "--dist", "loadfile")
 NOTEBOOKS = ("--nbval", "--nbval-cell-timeout", "90", "--nbval-sanitize-with", "tests/sanitize.cfg")
@@ -46,26 +49,30 @@ def main(arguments: Sequence[str]) -> int:
     began = time.monotonic()
     costs: Costs = {}
     for command in () if arguments else BEFORE:
-        seconds, code = _run(command)
-        name = " ".join(command[:2] if command[0] == "ruff" else command[-2:])
-        costs[name] = (seconds, 1, "", 0.0)
-        if code:
+        if code := _noted(costs, command, _start(command)):
             return code
+    types = None if arguments else _start(TYPES)
     with tempfile.TemporaryDirectory(prefix="workshop-costs-") as folder:
         file = Path(folder) / "costs.json"
         chosen = arguments or ("solutions", "tests")
         try:
             with running_services() as processes:
-                _, code = _run((*TESTS, "--no-loadscope-reorder", *NOTEBOOKS, "--costs", str(file), *chosen))
+                tests = _start((*TESTS, "--no-loadscope-reorder", *NOTEBOOKS, "--costs", str(file), *chosen))
+                codes = [tests.wait()]
                 shared = sum(spent(process) for process in processes)
+            costs["Temporal server and gateway, shared"] = (shared, 0, "", 0.0)
+            if types:
+                codes.append(_noted(costs, TYPES, types))
         except LabError as error:
             print(error, file=sys.stderr)
             return 1
-        costs["Temporal server and gateway, shared"] = (shared, 0, "", 0.0)
+        finally:
+            if types and types.poll() is None:
+                types.terminate()
         if file.is_file():
             costs |= json.loads(file.read_text(encoding="utf-8"))
     print(table(costs, time.monotonic() - began))
-    return code
+    return next((code for code in codes if code), 0)
 
 
 def table(costs: Costs, wall: float) -> str:
@@ -79,17 +86,18 @@ def table(costs: Costs, wall: float) -> str:
     return "\n".join(lines)
 
 
-def _run(command: Sequence[str]) -> tuple[float, int]:
-    """Run a tool of this environment; its processor seconds and its exit code."""
-    program = Path(sys.executable).with_name(command[0])
-    before = _children()
-    code = subprocess.run([program, *command[1:]], check=False).returncode
-    return _children() - before, code
+def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start a tool of this environment."""
+    return subprocess.Popen([Path(sys.executable).with_name(command[0]), *command[1:]])
 
 
-def _children() -> float:
-    times = os.times()
-    return times.children_user + times.children_system
+def _noted(costs: Costs, command: Sequence[str], process: subprocess.Popen[bytes]) -> int:
+    """Wait for a tool's end, note its processor seconds, and return its exit code."""
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    name = " ".join(command[:2] if command[0] == "ruff" else command[-2:])
+    costs[name] = (used.ru_utime + used.ru_stime, 1, "", 0.0)
+    return process.returncode
 
 
 if __name__ == "__main__":
