@@ -61,7 +61,7 @@ def needed_modules() -> list[str]:
     """What a run needs: the two SDKs, and the checks with their probes."""
     # Temporal's native library starts its threads with the first client, so importing it before a fork is safe.
     libraries = ["agents", "temporalio.client", "temporalio.testing", "temporalio.worker"]
-    libraries += ["temporalio.openai_agents", "temporalio.openai_agents.testing"]
+    libraries += ["temporalio.openai_agents", "temporalio.openai_agents.testing", "workshop.lab.head_start"]
     try:
         checks = check_modules()
     except LessonError:

@@ -25,6 +25,7 @@ _PRELOAD = (
     "temporalio.worker",
     "temporalio.testing",
     "temporalio.openai_agents",
+    "workshop.lab.head_start",
     "workshop.lab.run",
     "workshop.lab.traces",
 )
