@@ -1,8 +1,8 @@
-"""What each worker and each check would work out for itself; the fork server imports this, so that its children have it.
+"""What each worker and each check would work out for itself: the fork server imports this, so its children have it.
 
-OpenAI's client puts off some imports, and Pydantic the schemas of its types, until the first reply is read: four tenths of
-a second of a processor. A worker that is given no build id takes a hash of all loaded code for one: two tenths. (Here
-it is that of the libraries. Where a build id matters, a lesson gives one.)
+OpenAI's client puts off some imports, and Pydantic the schemas of its types, until the first reply is read: four tenths
+of a second of a processor. A worker that is given no build id takes a hash of all loaded code for one: two tenths.
+(Here it is that of the libraries. Where a build id matters, a lesson gives one.)
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ def build() -> None:
     for name in _PUT_OFF:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    for model in (Response, *BaseModel.__subclasses__()):
+    models: list[type[BaseModel]] = [Response, *BaseModel.__subclasses__()]
+    for model in models:
         if model.__module__.startswith("openai.types.responses"):
             model.model_rebuild()
     TypeAdapter(ModelResponse)
