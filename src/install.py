@@ -61,9 +61,9 @@ class Line:
             raise
         if process.returncode:
             output = LOG.read_bytes()[begin:].decode(errors="replace")
-            if re.search(r"Retry\(total=0|Max retries exceeded|Could not fetch URL|Read timed out", output):
+            if re.search(r"Retry\(total=0|Max retries exceeded|Could not fetch|Error: .*timed out", output):
                 raise ConnectionError("the package index cannot be reached")
-            errors = re.findall(r"^error: *(.+)", output, re.M | re.I) or output.splitlines() or ["?"]
+            errors = re.findall(r"^error: (?!Exc)(.+)", output, re.M | re.I) or output.splitlines() or ["?"]
             raise RuntimeError(errors[-1].rstrip("."))
 
 

@@ -296,6 +296,35 @@ def test_another_failure_is_told_in_the_words_of_pip(clone: Clone, wheels: str) 
     assert "make setup" in advice
 
 
+RETRYING = "WARNING: Retrying (Retry(total={}, connect=None)) after connection broken by '{}': /simple/jedi/"
+TIMEOUT = "HTTPSConnectionPool(host='files.example', port=443): Read timed out."
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        (RETRYING.format(0, "NewConnectionError('...')"), "the package index cannot be reached"),
+        (f"ERROR: Exception:\nTraceback\nReadTimeoutError: {TIMEOUT}", "the package index cannot be reached"),
+        (
+            RETRYING.format(4, f"ReadTimeoutError({TIMEOUT})") + "\nERROR: No space left on device",
+            "No space left on device",
+        ),
+        (
+            "ERROR: Exception:\nTraceback\nProtocolError: Connection broken",
+            "ProtocolError: Connection broken",
+        ),
+        ("error: one\n  cause: two", "one"),
+        ("", "?"),
+    ],
+)
+def test_a_failure_has_a_reason(
+    output: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(install, "LOG", tmp_path / "install.log")
+    with pytest.raises((RuntimeError, ConnectionError), match=re.escape(expected)):
+        install.Line().run(lambda _: "", "sh", "-c", 'printf "%s" "$0"; exit 1', output)
+
+
 @pytest.mark.parametrize(
     ("output", "new", "expected"),
     [
