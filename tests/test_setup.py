@@ -6,6 +6,7 @@ The Makefile and the script are the real ones, the .venv and the lock are small:
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import os
 import re
@@ -118,7 +119,11 @@ class Clone:
                 interrupt_at = None
                 os.killpg(process.pid, signal.SIGINT)
         os.close(master)
-        return Ended(process.wait(10), screen.decode())
+        try:
+            return Ended(process.wait(10), screen.decode())
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
     def is_complete(self) -> bool:
         """Whether both packages work and make will leave them alone."""
