@@ -12,38 +12,34 @@ export UV_COMPILE_BYTECODE ?= 1
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-# Most tests wait for a process or a timeout of the server's: more of them at once than there are processors.
-TEST_WORKERS ?= 6
-# Each is one long run that its tests only look at: torn apart, it would be made several times. The longest first.
-PROOFS := tests/test_prove_people.py tests/test_prove_agents.py tests/test_prove.py
-
 # uv installs the same lock in a fifth of pip's time; where it cannot (an index that only pip.conf
 # knows, say), pip does the same work.
 define install
 	@echo "Installing $(1) into .venv ..."
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r $(1) \
-	  || { echo "uv could not install; trying pip ..."; $(BIN)/python -m pip install --quiet -r $(1); }
+	@$(BIN)/python src/install.py $(1) $(UV_VERSION) "make $(MAKECMDGOALS)"
 	@touch $@
 endef
 
-$(BIN)/python:
+# pip comes last into a .venv: without it, one was broken off, and is made anew.
+$(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	  || { echo "This course needs Python 3.11, 3.12 or 3.13; '$(PYTHON)' is $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "Making .venv with $$($(PYTHON) --version) ..."
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) || echo "uv is not to be had; pip will do."
+	@# As `python -m venv`, but without a traceback on Ctrl-C.
+	@$(PYTHON) -c 'import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); import venv; venv.main(["--clear", ".venv"])'
 
-.venv/.runtime: requirements.txt pyproject.toml | $(BIN)/python
+.venv/.runtime: requirements.txt pyproject.toml | $(BIN)/pip
 	$(call install,requirements.txt)
 
-.venv/.dev: requirements-dev.txt requirements.txt pyproject.toml | $(BIN)/python
+.venv/.dev: requirements-dev.txt requirements.txt pyproject.toml | $(BIN)/pip
 	$(call install,requirements-dev.txt)
 	@touch .venv/.runtime
 
 setup: .venv/.runtime  ## make .venv with all that a learner needs
 setup-dev: .venv/.dev  ## the same, and what an author and the tests need
 
-lock: | $(BIN)/python  ## pin everything again after an edit of pyproject.toml
+lock: | $(BIN)/pip  ## pin everything again after an edit of pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate pyproject.toml -o requirements.txt
 	@echo "-e ." >> requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --group dev -c <(grep -v '^-e' requirements.txt) pyproject.toml -o requirements-dev.txt
@@ -55,7 +51,7 @@ lab: .venv/.runtime  ## start everything and open JupyterLab on lesson 1 (Ctrl-C
 up: .venv/.runtime  ## start the Temporal server and the gateway in the background
 	@$(BIN)/python -m workshop up
 
-down: | $(BIN)/python  ## end what `make up` started
+down: | $(BIN)/pip  ## end what `make up` started
 	@$(BIN)/python -m workshop down
 
 course: .venv/.runtime  ## run every solution from top to bottom and print a table
@@ -67,20 +63,14 @@ build: .venv/.dev  ## cut notebooks/ out of solutions/ again
 slides: .venv/.dev  ## make slides of the lessons in build/slides/
 	@$(BIN)/python -m workshop.authoring slides
 
-test: .venv/.dev  ## every check that CI runs
-	$(BIN)/ruff check --quiet .
-	$(BIN)/ruff format --quiet --check .
-	$(BIN)/mypy
-	$(BIN)/python -m workshop.authoring build --check
-	$(BIN)/python -m workshop.authoring lint
-	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder \
-	  --nbval --nbval-cell-timeout 90 --nbval-sanitize-with tests/sanitize.cfg $(PROOFS) solutions
-	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -rs -n $(TEST_WORKERS) --dist worksteal tests $(PROOFS:%=--ignore=%)
+test: .venv/.dev  ## every check that CI runs, and where its time went
+	@$(BIN)/python -m tests
 
 browser: .venv/.dev  ## work through the lessons in a real browser (needs chromium); screenshots in build/
 	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -ra tests/browser
 
-prove: .venv/.dev  ## kill workers at every event boundary and print what became of the money
+prove: .venv/.dev  ## judge every answer, and kill workers at every event boundary
+	@$(BIN)/python -m tests tests/exercises --all-answers
 	@$(BIN)/python -m tests.with_services $(BIN)/python -m tests.prove
 
 bench: .venv/.dev  ## measure the gateway, the idle lab and the cost of durability

@@ -30,8 +30,9 @@ from temporalio.client import Client
 
 from benchmarks.cost_plot import Line, draw
 from tests.with_services import private_environment, variables_of_the_user
-from workshop import lab, lessons, settings
+from workshop import catalog, lab, settings
 from workshop.lab import services
+from workshop.lab.records import read_records
 
 PLAIN, NATIVE, SDK = "plain process", "native loop", "SDK agent"
 AGENTS = (PLAIN, NATIVE, SDK)
@@ -151,7 +152,7 @@ Costs = dict[tuple[str, int], Cost]
 
 def write_files() -> None:
     """Write the lessons' files into ``my``, with the logbook's tool in place of their own."""
-    files = {name: text for number in (1, 3, 4) for name, text in lessons.lesson(number).files.items()}
+    files = {name: text for number in (1, 3, 4) for name, text in catalog.lesson(number).files.items()}
 
     def change(name: str, old: str, new: str) -> None:
         if files[name].count(old) != 1:
@@ -195,7 +196,7 @@ async def measure(turns: Sequence[int], repeats: int) -> Costs:
         lab.process(f"my/{folder}/worker.py", name=folder, ready="ready", timeout=60)
         for folder in ("native_agent", "sdk_agent")
     ]
-    server = psutil.Process(services.read_records(settings.load())["temporal"].pid)
+    server = psutil.Process(read_records(settings.load())["temporal"].pid)
     client = await Client.connect(os.environ["TEMPORAL_ADDRESS"])
     scope = os.environ["WORKSHOP_SCOPE"]
     for kind in ("native", "sdk"):

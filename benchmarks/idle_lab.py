@@ -18,6 +18,7 @@ from jupyter_client.manager import KernelManager
 from tests.with_services import private_environment
 from workshop import settings
 from workshop.lab import services
+from workshop.lab.records import read_records
 
 CELLS = (
     'from workshop import check, lab, show\nlab.start("first_agent")',
@@ -66,7 +67,7 @@ def main() -> None:
             wait_until_idle(state / "jupyter.log")
             rows = [
                 (name, memory_mb(record.process() or psutil.Process()))
-                for name, record in services.read_records(chosen).items()
+                for name, record in read_records(chosen).items()
             ]
             rows += [
                 ("JupyterLab", memory_mb(jupyter)),

@@ -9,17 +9,23 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from with_services import SHARED, private_environment, variables_of_the_user
 
+from tests.with_services import SHARED, private_environment, variables_of_the_user
 from workshop import settings as workshop_settings
 from workshop.lab import services as lab_services
+from workshop.lab.records import read_records
 from workshop.settings import Settings
+
+if TYPE_CHECKING:
+    from tests.transfer_bank import Bank
 
 
 class PrivateLab:
@@ -58,6 +64,9 @@ _KEY = pytest.StashKey[PrivateLab]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell starts what it puts into the background like this, and what tests start would not hear Ctrl-C either.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if SHARED not in os.environ:
         config.stash[_KEY] = PrivateLab()
         config.stash[_KEY].enter()
@@ -68,12 +77,30 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[_KEY].leave()
 
 
-@pytest.fixture(scope="session")
-def services(request: pytest.FixtureRequest) -> Settings:
-    """The settings of a running gateway and Temporal server, shared by the tests of this session."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins."""
+    items.sort(key=_rank)
+
+
+_LONGEST = ("tests/prove/", "solutions/", "tests/browser/", "tests/test_notebooks.py")
+
+
+def _rank(item: pytest.Item) -> int:
+    found = [n for n, start in enumerate(_LONGEST) if item.nodeid.startswith(start)]
+    return found[0] if found else len(_LONGEST)
+
+
+def shared_services(config: pytest.Config) -> Settings:
+    """The settings of a running gateway and Temporal server, which all tests of the session share."""
     if SHARED in os.environ:
         return workshop_settings.load()
-    return request.config.stash[_KEY].start()
+    return config.stash[_KEY].start()
+
+
+@pytest.fixture(scope="session")
+def services(request: pytest.FixtureRequest) -> Settings:
+    """As :func:`shared_services` says."""
+    return shared_services(request.config)
 
 
 @dataclass(frozen=True)
@@ -92,8 +119,39 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
         monkeypatch.setenv(variable, value)
     settings = workshop_settings.load()
     yield Place(settings, environment)
-    for record in lab_services.read_records(settings).values():
+    for record in read_records(settings).values():
         # Nothing in it is worth the second that ending in order takes.
         if process := record.process():
             process.kill()
     lab_services.down(settings)
+
+
+@pytest.fixture
+async def bank(services: Settings, tmp_path: Path) -> AsyncIterator[Bank]:
+    """A bank of one test's own, at which nobody works."""
+    from tests.transfer_bank import Bank
+
+    here = Bank(tmp_path, services.temporal_address)
+    await here.connect()
+    yield here
+    here.close()
+
+
+@pytest.fixture(scope="session")
+def staffed(services: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
+    """The bank behind ``open_bank``."""
+    from tests.transfer_bank import Bank
+
+    here = Bank(tmp_path_factory.mktemp("bank"), services.temporal_address)
+    here.worker()
+    yield here
+    here.close()
+
+
+@pytest.fixture
+async def open_bank(staffed: Bank) -> AsyncIterator[Bank]:
+    """A bank with a worker, shared by all tests that kill none."""
+    await staffed.connect()
+    yield staffed
+    for fault in ("closed", "slow"):
+        staffed.mend(fault)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workshop import settings
-from workshop.lessons import Lesson, lessons
+from workshop.catalog import Lesson, lessons
 
 LEFT_OUT = "..."
 """A line of a quoted message that stands for lines which differ from run to run."""

@@ -171,6 +171,9 @@ def test_its_commands_work_in_a_clean_checkout(checkout: Path) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    # As it lies there when it was broken off: with a Python, but without pip.
+    (checkout / ".venv" / "bin").mkdir(parents=True)
+    (checkout / ".venv" / "bin" / "python").symlink_to(environment["PYTHON"])
     try:
         assert "Installing" in run(CONTAINER["postCreateCommand"])
         assert "ready" in run(CONTAINER["postStartCommand"])

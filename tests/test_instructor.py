@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-import instructor_notes
 import pytest
-from instructor_notes import Notes
 
+from tests import instructor_notes
+from tests.instructor_notes import Notes
 from workshop import settings
-from workshop.lessons import Lesson, lessons
+from workshop.catalog import Lesson, lessons
 from workshop.paths import CoursePath, exercises_on, minutes_of
 
 PARTS = [
@@ -117,9 +117,12 @@ def test_commands_and_cells_import_files_that_the_lesson_writes(lesson: Lesson, 
 def test_five_mistakes(lesson: Lesson, notes: Notes) -> None:
     mistakes = notes.mistakes
     assert [mistake.title.partition(" ")[0] for mistake in mistakes] == ["1.", "2.", "3.", "4.", "5."]
-    folder = f"tests/answers/lesson{lesson.number}/"
+    own = {
+        f"tests/exercises/{(one.file or '').removeprefix('my/').removesuffix('.py')}"
+        for one in lesson.exercises
+    }
     for mistake in mistakes:
-        assert mistake.answer.startswith(folder), mistake.title
+        assert mistake.answer.rpartition("/")[0] in own, mistake.title
         assert (settings.load().root / mistake.answer).is_file(), mistake.answer
         assert len(mistake.quoted) >= 2, f"{mistake.title}: more of the message than its first word"
         assert re.search(r"^\*\*Do:\*\* \S", mistake.text, re.MULTILINE), mistake.title

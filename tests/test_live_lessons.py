@@ -23,9 +23,9 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from conftest import Place
-from gateway_servers import NO_CERTIFICATES
 
+from tests.conftest import Place
+from tests.gateway.gateway_servers import NO_CERTIFICATES
 from workshop.lab import services
 
 SECRET = secrets.token_hex(16)
@@ -38,7 +38,7 @@ import asyncio, os, pathlib, uuid
 from temporalio.client import Client
 from workshop import lab, settings, show
 from workshop.lab.gateway_client import GatewayClient
-from workshop.lab.services import read_records
+from workshop.lab.records import read_records
 
 KEPT = pathlib.Path("kept")
 KEPT.mkdir()

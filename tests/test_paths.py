@@ -6,28 +6,39 @@ import pytest
 
 from workshop import settings
 from workshop.authoring import readme
-from workshop.lessons import lessons
+from workshop.catalog import Lesson, lessons
 from workshop.paths import CoursePath, exercises_on, lessons_on, minutes_of
 
 LESSONS = lessons()
 
 
-def test_ninety_minutes_are_the_core_of_the_first_four() -> None:
-    taken = lessons_on(CoursePath.NINETY_MINUTES, LESSONS)
-    assert [one.number for one in taken] == [1, 2, 3, 4]
-    chosen = [exercise for one in taken for exercise in exercises_on(CoursePath.NINETY_MINUTES, one)]
-    assert {exercise.path for exercise in chosen} == {"core"}
+def test_each_path_holds_the_shorter_ones() -> None:
+    shorter: set[str] = set()
+    for path in CoursePath:
+        taken = {one.id for lesson in LESSONS for one in exercises_on(path, lesson)}
+        assert taken > shorter, path
+        shorter = taken
+    assert shorter == {one.id for lesson in LESSONS for one in lesson.exercises}
+
+
+def test_ninety_minutes_leave_time_to_talk() -> None:
+    chosen = [one for lesson in LESSONS for one in exercises_on(CoursePath.NINETY_MINUTES, lesson)]
+    assert {one.path for one in chosen} == {"core"}
     assert minutes_of(chosen) <= 75
 
 
-def test_half_a_day_adds_what_is_full_and_the_core_of_the_next_two() -> None:
-    taken = {one.number: exercises_on(CoursePath.HALF_DAY, one) for one in LESSONS}
-    assert {exercise.path for number in (1, 2, 3, 4) for exercise in taken[number]} == {"core", "full"}
-    assert {exercise.path for number in (5, 6) for exercise in taken[number]} == {"core"}
+def test_a_lesson_says_how_far_a_path_goes_in_it() -> None:
+    lesson = LESSONS[0].model_copy(update={"paths": {"half-day": "core", "one-day": "full"}})
+    kinds = {path: {one.path for one in exercises_on(path, lesson)} for path in CoursePath}
+    assert kinds[CoursePath.NINETY_MINUTES] == set()
+    assert kinds[CoursePath.HALF_DAY] == {"core"}
+    assert kinds[CoursePath.ONE_DAY] == {"core", "full"}
+    assert lessons_on(CoursePath.NINETY_MINUTES, [lesson]) == []
 
 
-def test_all_is_everything() -> None:
-    assert [exercises_on(CoursePath.ALL, one) for one in LESSONS] == [list(one.exercises) for one in LESSONS]
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_a_lesson_names_only_paths_that_there_are(lesson: Lesson) -> None:
+    assert set(lesson.paths) <= set(CoursePath) - {CoursePath.ALL}
 
 
 def test_the_readme_is_in_step() -> None:

@@ -7,17 +7,21 @@ who runs it. When the command has ended, so have they.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
+
 from workshop import settings as workshop_settings
+from workshop.errors import LabError
 from workshop.lab import services
-from workshop.lab.errors import LabError
 from workshop.lab.ports import free_port
 
 SHARED = "WORKSHOP_TESTS_SHARE_SERVICES"
@@ -45,8 +49,13 @@ def variables_of_the_user() -> list[str]:
     return [name for name in os.environ if name.startswith(_OURS)]
 
 
-def main(command: list[str]) -> int:
-    """Run the command and return its exit code; 1 if the services do not start."""
+@contextlib.contextmanager
+def running_services() -> Iterator[list[psutil.Process]]:
+    """Services of their own for what is run in the block; their processes.
+
+    Raises:
+        LabError: they do not start.
+    """
     for variable in variables_of_the_user():
         del os.environ[variable]
     # Ended like this, the services would stay behind.
@@ -56,15 +65,24 @@ def main(command: list[str]) -> int:
     settings = workshop_settings.load()
     try:
         services.up(settings)
-        return subprocess.run(command, env={**os.environ, SHARED: "1"}, check=False).returncode
+        os.environ[SHARED] = "1"
+        found = (record.process() for record in services.read_records(settings).values())
+        yield [process for process in found if process]
+    finally:
+        services.down(settings)
+        shutil.rmtree(state_dir, ignore_errors=True)
+
+
+def main(command: list[str]) -> int:
+    """Run the command and return its exit code; 1 if the services do not start."""
+    try:
+        with running_services():
+            return subprocess.run(command, check=False).returncode
     except LabError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
-    finally:
-        services.down(settings)
-        shutil.rmtree(state_dir, ignore_errors=True)
 
 
 if __name__ == "__main__":

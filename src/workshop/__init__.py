@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from workshop import view as show
     from workshop.checks import check, hint, solution
 
-__version__ = "0.1.0"
-
 # name -> module, and what to take from it (None: the module itself)
 _HOMES: dict[str, tuple[str, str | None]] = {
     "lab": ("workshop.lab", None),
@@ -37,7 +35,7 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted([*_HOMES, "__version__"])
+    return sorted(_HOMES)
 
 
 __all__ = ["check", "hint", "lab", "show", "solution"]

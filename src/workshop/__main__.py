@@ -11,8 +11,9 @@ from typing import Annotated, ParamSpec
 import typer
 
 from workshop import settings as workshop_settings
-from workshop.lab.errors import LabError
-from workshop.lessons import LessonError, UnknownExercise
+from workshop import slow_imports
+from workshop.catalog import LessonError, UnknownExercise
+from workshop.errors import LabError
 from workshop.paths import CoursePath
 from workshop.settings import SettingsError
 
@@ -70,8 +71,9 @@ def up() -> None:
 def down() -> None:
     """End the services that `up` started."""
     from workshop.lab import services
+    from workshop.lab.records import read_records
 
-    before = services.read_records(workshop_settings.load())
+    before = read_records(workshop_settings.load())
     services.down(say=typer.echo)
     if not before:
         typer.echo("Nothing to end: `up` has started nothing that still runs.")
@@ -142,6 +144,7 @@ def main() -> None:
         # Lesson titles hold characters that a redirected Windows stream would not encode.
         for stream in (sys.stdout, sys.stderr):
             getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
+    slow_imports.leave_out()
     app(prog_name="python -m workshop")
 
 

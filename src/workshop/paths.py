@@ -1,11 +1,14 @@
-"""The paths through the course: which exercises of which lessons belong to 90 minutes, half a day, or all of it."""
+"""The paths through the course: which exercises of which lessons belong to 90 minutes, to half a day, to a day, to all.
+
+Each lesson says in its own metadata how far a path goes in it; a path's name is all that is known here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
 
-from workshop.lessons import Exercise, Lesson, LessonPath
+from workshop.catalog import Exercise, Lesson, LessonPath
 
 
 class CoursePath(StrEnum):
@@ -13,20 +16,22 @@ class CoursePath(StrEnum):
 
     NINETY_MINUTES = "90min"
     HALF_DAY = "half-day"
+    ONE_DAY = "one-day"
     ALL = "all"
 
 
-_FIRST_HALF = range(1, 5)
-_SECOND_HALF = range(5, 7)
-_CORE: frozenset[LessonPath] = frozenset({"core"})
-_FULL: frozenset[LessonPath] = frozenset({"core", "full"})
+_HOLDS: dict[LessonPath | None, frozenset[LessonPath]] = {
+    None: frozenset(),
+    "core": frozenset({"core"}),
+    "full": frozenset({"core", "full"}),
+    "bonus": frozenset({"core", "full", "bonus"}),
+}
 
 
 def exercises_on(path: CoursePath, lesson: Lesson) -> list[Exercise]:
     """The exercises of a lesson that belong to a path; none if the path leaves the lesson out."""
-    return [
-        one for one in lesson.exercises if path is CoursePath.ALL or one.path in _taken(path, lesson.number)
-    ]
+    taken = _HOLDS["bonus" if path is CoursePath.ALL else lesson.paths.get(path)]
+    return [one for one in lesson.exercises if one.path in taken]
 
 
 def lessons_on(path: CoursePath, lessons: Sequence[Lesson]) -> list[Lesson]:
@@ -37,12 +42,6 @@ def lessons_on(path: CoursePath, lessons: Sequence[Lesson]) -> list[Lesson]:
 def minutes_of(exercises: Sequence[Exercise]) -> int:
     """How many minutes these exercises take together, as their headings say."""
     return sum(one.minutes for one in exercises)
-
-
-def _taken(path: CoursePath, number: int) -> frozenset[LessonPath]:
-    if number in _FIRST_HALF:
-        return _CORE if path is CoursePath.NINETY_MINUTES else _FULL
-    return _CORE if path is CoursePath.HALF_DAY and number in _SECOND_HALF else frozenset()
 
 
 __all__ = ["CoursePath", "exercises_on", "lessons_on", "minutes_of"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from browser.lab_page import chromium
+from tests.browser.lab_page import chromium
 
 
 @pytest.fixture(scope="module")

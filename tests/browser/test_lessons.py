@@ -13,8 +13,8 @@ import psutil
 import pytest
 from playwright.sync_api import Browser
 
-from browser.lab_page import LONG_TIMEOUT, NEEDS_CHROMIUM, TIMEOUT, LabPage
-from workshop import lessons
+from tests.browser.lab_page import LONG_TIMEOUT, NEEDS_CHROMIUM, TIMEOUT, LabPage
+from workshop import catalog
 from workshop.cli import jupyter
 from workshop.lab.ports import free_port
 from workshop.settings import Settings
@@ -120,8 +120,8 @@ def open_lesson(
 
 def solve(page: LabPage, exercise_id: str) -> None:
     """Write the course's answer into an exercise's cell, and run the cell."""
-    cell = lessons.exercise(exercise_id).grade_id
-    page.write(cell, lessons.solution_source(exercise_id))
+    cell = catalog.exercise(exercise_id).grade_id
+    page.write(cell, catalog.solution_source(exercise_id))
     page.run(cell)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser.lab_page import NEEDS_CHROMIUM, TIMEOUT
-from workshop import lessons
+from tests.browser.lab_page import NEEDS_CHROMIUM, TIMEOUT
+from workshop import catalog
 from workshop.authoring.notebooks import write
 from workshop.authoring.slides import export
 
@@ -58,13 +58,13 @@ def page(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
-@pytest.mark.parametrize("number", [lesson.number for lesson in lessons.lessons()])
+@pytest.mark.parametrize("number", [lesson.number for lesson in catalog.lessons()])
 def test_every_slide_fits_and_asks_nobody(number: int, page: Page, tmp_path: Path) -> None:
     asked: list[str] = []
     broken: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: broken.append(str(error)))
-    lesson = lessons.lesson(number)
+    lesson = catalog.lesson(number)
     deck = tmp_path / f"{lesson.name}.html"
     write(deck, export(lesson.file))
     page.goto(deck.as_uri())
@@ -84,7 +84,7 @@ def test_every_slide_fits_and_asks_nobody(number: int, page: Page, tmp_path: Pat
 
 def test_a_key_shows_the_next_step_and_the_output_in_place_of_the_code(page: Page, tmp_path: Path) -> None:
     deck = tmp_path / "deck.html"
-    write(deck, export(lessons.lesson(1).file))
+    write(deck, export(catalog.lesson(1).file))
     page.goto(deck.as_uri())
     page.wait_for_function("Reveal.isReady()")
     page.evaluate(_GO_TO_TURNS, -1)

@@ -25,7 +25,7 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from prove import stops
+from tests.prove import stops
 
 PATIENCE = timedelta(seconds=10)
 """How long a run that waits for a worker stays as it is: the lessons' two seconds are too short to stop many."""

@@ -193,8 +193,10 @@ class Lab:
         """Ask while nothing happens; again if the machine was too busy for that."""
         for _ in range(TRIES):
             row, whole = await self._undisturbed(agent, question, queue)
-            if whole is None or not whole.end.timed_out:
+            if whole is None or not whole.end.too_slow:
                 break
+        else:
+            row.need(False, f"{TRIES} times the machine was too slow to let it run undisturbed")
         return row, whole if row.ok else None
 
     async def _undisturbed(self, agent: Agent, question: Question, queue: str) -> tuple[Row, Whole | None]:

@@ -16,7 +16,7 @@ from typing import Any
 from temporalio.client import Client
 from temporalio.worker import SlotPermit, SlotReserveContext, Worker
 
-from prove import stops
+from tests.prove import stops
 
 SOCKET = Path(__file__).with_name("gate")
 

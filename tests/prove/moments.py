@@ -75,6 +75,19 @@ class Moment:
         }
 
     @property
+    def too_slow(self) -> bool:
+        """Whether Temporal gave up a task of a worker that lived: of a run whose workers nobody killed.
+
+        It does when an attempt or a workflow task takes too long, and a worker does by itself when a workflow's code
+        gets no processor for two seconds (TMPRL1101). No promise is broken then: all goes on, but in other steps.
+        """
+        failed = [
+            attributes(event).failure for event in self.events if event_name(event) == "WorkflowTaskFailed"
+        ]
+        deadlocks = [failure for failure in failed if "TMPRL1101" in failure.message]
+        return bool(self.timed_out or deadlocks) or "WorkflowTaskTimedOut" in self.names
+
+    @property
     def where(self) -> str:
         """The last event, by number and name; the start of an attempt under way counts, though not written yet."""
         if self.held:

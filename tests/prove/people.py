@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workshop.lab import processes
+from workshop.lab.forking import warm
 from workshop.lab.gateway_client import FaultSpec
 from workshop.settings import Settings
 
@@ -109,7 +109,7 @@ async def prove_people(
         in_full_swing: And of the second.
         at_once: How many runs at the same time.
     """
-    processes.warm()
+    warm()
     async with Proof(settings, at_once).open() as proof:
         extra = Proven("dead workers", "")
         extra.rows = list(

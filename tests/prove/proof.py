@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from workshop.lab import processes
+from workshop.lab.forking import warm
 from workshop.settings import Settings
 
 from . import agent_faults, agent_kills, rows
@@ -44,7 +44,7 @@ async def prove_agents(
         every_fault: The same for the faults.
         agents: Which agents.
     """
-    processes.warm()
+    warm()
     slots = agent_kills.Slots()
     async with Lab(settings) as lab:
         return list(

@@ -24,9 +24,11 @@ from pathlib import Path
 
 from temporalio.client import Client
 
-from workshop.lab import ports, processes, services
+from workshop.lab import ports, services
+from workshop.lab.forking import warm
 from workshop.lab.gateway_client import FaultSpec, Route
 from workshop.lab.processes import Process
+from workshop.lab.records import read_records
 from workshop.runs.events import event_name
 from workshop.settings import LOOPBACK, Settings
 from workshop.tools.bank import Entry, Ledger
@@ -162,9 +164,21 @@ class Proof:
         self._client: Client
 
     async def undisturbed(self) -> tuple[Row, list[str], str]:
-        """The transfer when nothing happens to it: its row, the names of its events, its result."""
+        """The transfer when nothing happens to it: its row, the names of its events, its result.
+
+        Once more if the machine was too slow for that.
+        """
+        for _ in range(TRIES):
+            row, end, result = await self._undisturbed()
+            if end is None or not end.too_slow:
+                break
+        else:
+            row.need(False, f"{TRIES} times the machine was too slow to let it run undisturbed")
+        return row, end.names if end else [], result
+
+    async def _undisturbed(self) -> tuple[Row, Seen | None, str]:
         row = Row("nothing happens to it", killed_at="-", events="-")
-        names: list[str] = []
+        end: Seen | None = None
         result = ""
         with row.noting_errors():
             async with self._run(self._settings, self._client) as run:
@@ -175,9 +189,8 @@ class Proof:
                 row.seconds = time.monotonic() - began
                 end = await run.moment()
                 await _judge(row, run, None, end, (result, result), MOVED)
-            names = end.names
-            row.need(len(names) == EVENTS, f"it has {len(names)} events, not {EVENTS}")
-        return row, names, result
+            row.need(len(end.names) == EVENTS, f"it has {len(end.names)} events, not {EVENTS}")
+        return row, end, result
 
     async def killed(self, kill: Kill, expected: str) -> Row:
         """The transfer with its worker killed once, and finished by another."""
@@ -295,7 +308,7 @@ async def prove(
         boundaries: Only these boundaries, and none of the other kills; all and everything unless given.
         times: Kills by the clock besides, in seconds from the start.
     """
-    processes.warm()
+    warm()
     async with Proof(settings) as proof:
         first, names, result = await proof.undisturbed()
         if not first.ok:
@@ -376,7 +389,7 @@ async def _own_services(settings: Settings) -> AsyncIterator[Settings]:
 
 
 async def _kill_server(settings: Settings) -> None:
-    record = services.read_records(settings)["temporal"]
+    record = read_records(settings)["temporal"]
     os.killpg(record.pid, signal.SIGKILL)
 
     async def is_gone() -> bool:

@@ -123,13 +123,19 @@ class Proof:
     async def prove(self, story: Story, way: Way, every: int) -> Proven:
         """The story undisturbed, and with two kills, the first at each (``every``-th) place."""
         proven = Proven(story.name, way.name)
-        first = Row(f"{story.name}, {way.name}: nothing happens to it", story.name)
+        for _ in range(TRIES):
+            whole, titles = None, []
+            first = Row(f"{story.name}, {way.name}: nothing happens to it", story.name)
+            with first.noting_errors():
+                async with self._slots:
+                    whole = await self._undisturbed(story, way, first)
+                titles = list(way.places(whole))
+            if whole is None or not whole.end.too_slow:
+                break
+        else:
+            first.need(False, f"{TRIES} times the machine was too slow to let it run undisturbed")
         proven.rows.append(first)
-        with first.noting_errors():
-            async with self._slots:
-                whole = await self._undisturbed(story, way, first)
-            titles = way.places(whole)
-        if not first.ok:
+        if whole is None or not first.ok:
             return proven
         proven.places = len(titles)
         step = every * -(-len(titles) // SAMPLE)

@@ -16,7 +16,7 @@ from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
 from temporalio.worker import Worker
 
-from prove import stops
+from tests.prove import stops
 
 # A task goes first to the worker that has the run in memory. When that one is dead, this is lost time.
 STICKY = timedelta(seconds=1)

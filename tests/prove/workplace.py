@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from workshop import lessons
+from workshop import catalog
 
 _HERE = Path(__file__).parent
 
@@ -22,7 +22,7 @@ def workplace(*numbers: int) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="workshop-prove-"))
     try:
         for number in numbers:
-            for name, content in lessons.lesson(number).files.items():
+            for name, content in catalog.lesson(number).files.items():
                 _write(folder / name, content)
         for package in (folder / "my", *(folder / "my").iterdir()):
             (package / "__init__.py").touch()

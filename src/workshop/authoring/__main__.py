@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from workshop import settings
+from workshop import settings, slow_imports
 
 app = typer.Typer(
     help="Commands for authors of lessons.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
@@ -28,7 +28,7 @@ def build(
     from workshop.authoring.build import build as make
     from workshop.authoring.notebooks import NotebookError, write
     from workshop.authoring.readme import refreshed
-    from workshop.lessons import lessons
+    from workshop.catalog import lessons
 
     root = settings.load().root
     try:
@@ -82,7 +82,7 @@ def execute(names: Names = None) -> None:
     from workshop.authoring.execute import ExecutionFailed
     from workshop.authoring.execute import execute as run
     from workshop.authoring.notebooks import NotebookError
-    from workshop.lab.errors import LabError
+    from workshop.errors import LabError
 
     try:
         run(_paths(names), typer.echo)
@@ -164,4 +164,5 @@ def _fail(message: str) -> typer.Exit:
 
 
 if __name__ == "__main__":
+    slow_imports.leave_out()
     app(prog_name="python -m workshop.authoring")

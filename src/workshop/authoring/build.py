@@ -19,7 +19,7 @@ from nbgrader.preprocessors import (  # type: ignore[import-untyped]
 
 from workshop.authoring import notebooks
 from workshop.authoring.notebooks import NotebookError
-from workshop.lessons import BEGIN_SOLUTION, END_SOLUTION, PLACEHOLDER
+from workshop.catalog import BEGIN_SOLUTION, END_SOLUTION, PLACEHOLDER
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ def exercise_notebook(path: Path) -> NotebookNode:
         OSError: it cannot be read.
     """
     notebook = notebooks.normalise(notebooks.read(path))
+    notebook.metadata.pop("workshop", None)  # the catalogue reads the solutions
     for cell in notebook.cells:
         # Slides are made of the solutions.
         cell.metadata.pop("slideshow", None)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from workshop.authoring import notebooks
 from workshop.authoring.page import Page, Problem
-from workshop.authoring.rules import FindCheck, RegisteredCheck, rules
+from workshop.authoring.rules import rules
+from workshop.authoring.rules.exercise import FindCheck, RegisteredCheck
 
 
 def lint(paths: Iterable[Path], find: FindCheck | None = None) -> list[Problem]:

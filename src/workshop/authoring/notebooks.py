@@ -81,8 +81,10 @@ def write(path: Path, content: str) -> None:
 def normalise(notebook: NotebookNode) -> NotebookNode:
     """Take away, in place, what differs from run to run and is not content."""
     notebook.nbformat, notebook.nbformat_minor = 4, 5
+    # What the course itself says of a lesson is content; the rest tells of a machine or a run.
+    own = {"workshop": notebook.metadata["workshop"]} if "workshop" in notebook.metadata else {}
     notebook.metadata = NotebookNode(
-        kernelspec=NotebookNode(KERNELSPEC), language_info=NotebookNode(name="python")
+        kernelspec=NotebookNode(KERNELSPEC), language_info=NotebookNode(name="python"), **own
     )
     count = 0
     for cell in notebook.cells:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
-from workshop.lessons import LESSON_HEADING
+from workshop.catalog import LESSON_HEADING
 
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _HEADING = re.compile(r"^(#{1,6}) +(\S.*?)\s*$")
@@ -70,6 +70,13 @@ class Page:
             for _, level, words in headings(cell.source):
                 yield n, level, words
 
+    def exercise_headings(self) -> Iterator[tuple[int, str]]:
+        """The first lines of the cells that begin an exercise, whether or not they are of the right form."""
+        for n, cell in self.markdown():
+            first = cell.source.split("\n")[0]
+            if re.match(r"#+ +Exercise\b", first):
+                yield n, first
+
     def texts(self) -> Iterator[tuple[int, str]]:
         """Every text a reader sees: sources, and what the outputs hold."""
         for n, cell in enumerate(self.cells):
@@ -77,6 +84,10 @@ class Page:
             if cell.cell_type == "code":
                 for _, content in output_texts(cell):
                     yield n, content
+
+
+Rule = Callable[[Page], Iterator[Problem]]
+"""Yields what breaks one rule on a page."""
 
 
 def prose(source: str) -> Iterator[str]:
@@ -117,4 +128,4 @@ def grader(cell: NotebookNode) -> dict[str, Any]:
     return dict(cell.metadata.get("nbgrader") or {})
 
 
-__all__ = ["Page", "Problem", "grader", "headings", "output_texts", "prose"]
+__all__ = ["Page", "Problem", "Rule", "grader", "headings", "output_texts", "prose"]

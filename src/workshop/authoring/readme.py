@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from workshop.lessons import Lesson
+from workshop.catalog import Lesson
 from workshop.paths import CoursePath, exercises_on, minutes_of
 
 TO_WRITE = "(say here what one will have seen)"
@@ -17,6 +17,7 @@ TO_WRITE = "(say here what one will have seen)"
 _NAMES = {
     CoursePath.NINETY_MINUTES: "90 minutes",
     CoursePath.HALF_DAY: "half a day",
+    CoursePath.ONE_DAY: "one day",
     CoursePath.ALL: "all",
 }
 

@@ -11,7 +11,7 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workshop.authoring import notebooks
-from workshop.lessons import BEGIN_SOLUTION, END_SOLUTION, grade_ids
+from workshop.catalog import BEGIN_SOLUTION, END_SOLUTION, grade_ids
 
 _OPENING = """# {number} · {title}
 

@@ -22,7 +22,7 @@ from workshop.authoring import notebooks
 from workshop.authoring.notebooks import NotebookError
 from workshop.authoring.outline import BEGINS, Piece, SlideType, outline
 from workshop.authoring.page import grader
-from workshop.lessons import (
+from workshop.catalog import (
     BEGIN_SOLUTION,
     END_SOLUTION,
     EXERCISE_HEADING,

@@ -1,18 +1,19 @@
-"""Checks: they run the learner's file, judge what it did, and say so in one of four outcomes.
+"""How a check runs: it executes the learner's file, judges what it did, and says so in one of four outcomes.
+
+Knows no lesson: what each exercise asks is :mod:`workshop.exercises`.
 
 - ``outcomes``  the four ways a check ends, in words
-- ``registry``  which exercises there are; ``@exercise`` registers one
-- ``lesson<N>`` the checks of lesson N
+- ``exercise``  an exercise as its check sees it; ``registry`` finds the check of one
 - ``bench``     what a check function works with
 - ``agent_runs`` agents of the Agents SDK: asked, and read from their histories
-- ``workflows`` workers and runs, for the checks from lesson 2 on; ``endings``, ``histories`` and ``tracebacks`` tell
+- ``agent_workers`` their plugin and workers in the child; ``killed_worker``, a worker that a check kills
+- ``workflows`` workers and runs; ``endings``, ``histories`` and ``tracebacks`` tell
   how a run ended, what its history shows, and what a process died of
 - ``needs``     what a probe says about things missing from the learner's module
 - ``runner``    starts and ends the processes; ``child`` is what runs in them
 - ``engine``    one check from beginning to end
 - ``hints``     ``hint()`` and ``solution()``
 - ``progress``  what has passed on this machine
-- ``grade``     scores whole notebooks, which run in a ``fresh_kernel`` below a ``kernel_parent``
 
 The learner's names (``check``, ``hint``, ``solution``) and ``warm`` are loaded when they are used: the child
 process imports this package first, and should not pay for what it does not need.

@@ -30,20 +30,19 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from workshop import lessons
+from workshop import catalog
 from workshop.settings import Service, Settings, load
 
 from .child import CLOSED, Job, Place
+from .exercise import Exercise
 from .needs import describe, need, need_free_loop, need_function, place_of
 from .outcomes import CourseProblem, NotYet, NotYetAttempted, shorten
+from .runner import Report, runner
 
 if TYPE_CHECKING:
     from workshop.lab.faults import Fault
     from workshop.lab.gateway_client import Exchange, FaultKind, FaultRoute, GatewayClient, Meter
     from workshop.lab.processes import Process
-
-    from .registry import Exercise
-    from .runner import Report
 
 Probe = Callable[..., Any]
 
@@ -89,7 +88,7 @@ class Bench:
         Args:
             probe: A function on the top level of a module, async or not. It returns what can be sent as JSON.
             arguments: Sent as JSON.
-            file: Which file; the exercise's first unless given.
+            file: Which file; the exercise's own unless given.
             timeout: Seconds for this run; what is left of the check's time unless given.
 
         Returns:
@@ -99,9 +98,7 @@ class Bench:
             NotYet: the probe raised it, or the learner's code raised, ended its process, or took too long.
             CourseProblem: the probe cannot be used or no process can be started.
         """
-        from .runner import runner
-
-        path = file or self.exercise.files[0]
+        path = file or self.exercise.file
         if not self.path(path).is_file():
             raise NotYetAttempted(missing_file(path))
         left = self.remaining() - _MARGIN
@@ -132,13 +129,13 @@ class Bench:
         It is killed at the end of the check. Its waits are bounded by their own timeouts and by the check's.
 
         Args:
-            file: Which file; the exercise's first unless given.
+            file: Which file; the exercise's own unless given.
             arguments: What it finds in ``sys.argv[1:]``.
             env: Environment variables to add, or with None to take away.
         """
         from workshop.lab.processes import Process
 
-        path = file or self.exercise.files[0]
+        path = file or self.exercise.file
         if not self.path(path).is_file():
             raise NotYetAttempted(missing_file(path))
         wanted = self.environment()
@@ -155,14 +152,15 @@ class Bench:
         self._processes.append(started)
         return started
 
-    def openness(self, file: str, exercise_id: str) -> lessons.Openness | None:
-        """Why a file of an exercise holds nothing of the learner's yet; None where it does."""
-        written = lessons.written_by(exercise_id, file)
-        return lessons.openness(self.path(file), written.shipped if written else None)
+    def openness(self, file: str | None = None) -> catalog.Openness | None:
+        """Why a file holds nothing of the learner's yet; None where it does. The exercise's own unless given."""
+        file = file or self.exercise.file
+        written = catalog.exercise_of(file)
+        return catalog.openness(self.path(file), written.shipped if written else None)
 
     def path(self, file: str | None = None) -> Path:
-        """A file of the learner's on disk; the exercise's first unless given."""
-        return self.directory / (file or self.exercise.files[0])
+        """A file of the learner's on disk; the exercise's own unless given."""
+        return self.directory / (file or self.exercise.file)
 
     def environment(self) -> dict[str, str]:
         """The environment of the learner's code: this check's scope, no key, no proxy, no tracing."""
@@ -275,7 +273,7 @@ class Bench:
                 # A start of a child may have moved the deadline meanwhile, so look again.
                 await asyncio.wait([task], timeout=max(0.0, self.remaining()))
                 if not task.done() and self.remaining() <= 0:
-                    raise still_running(self.exercise.timeout, None, self.exercise.files[0])
+                    raise still_running(self.exercise.timeout, None, self.exercise.file)
         finally:
             if not task.done():
                 task.cancel()

@@ -36,7 +36,6 @@ from typing import Any, Literal, NoReturn, TextIO, TypedDict
 
 from workshop.lab import prefork
 
-from . import registry
 from .outcomes import A_COROUTINE, NotYet, shorten
 
 KEEPER = "workshop.checks.child:keep"
@@ -80,17 +79,6 @@ class Place(TypedDict):
     """Relative to the directory that holds ``my/``, with forward slashes."""
     line: int
     source: str
-
-
-# --- before a run ------------------------------------------------------------------------------------
-
-
-def needed_modules() -> list[str]:
-    """What every run needs: the two SDKs, and each lesson's checks."""
-    # Temporal's native library starts its threads with the first client, so importing it before a fork is safe.
-    libraries = ["agents", "temporalio.client", "temporalio.testing", "temporalio.worker"]
-    lessons = (f"{__package__}.lesson{number}" for number in registry.lesson_numbers())
-    return [*libraries, f"{__package__}.child", f"{__package__}.bench", *lessons]
 
 
 def _without_tracing() -> None:
@@ -482,8 +470,11 @@ def _message(error: BaseException) -> str:
 
 
 def _once() -> NoReturn:
-    """One run without a fork: the job on stdin, the answer appended to the file named on the command line."""
-    prefork.import_quietly(needed_modules())
+    """One run without a fork: imports what the command line names, then takes the job from stdin.
+
+    The answer is appended to the file that the command line names first.
+    """
+    prefork.import_quietly(sys.argv[3:])
     answer = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.write(answer, b"ready\n")
     run(json.loads(sys.stdin.buffer.readline()), answer, None)

@@ -16,7 +16,7 @@ from .tracebacks import error_in, hint_at_cause, own_place
 if TYPE_CHECKING:
     from temporalio.client import WorkflowExecutionDescription, WorkflowHandle
 
-    from workshop.lab.errors import LabError
+    from workshop.errors import LabError
     from workshop.lab.processes import Process
 
 _LOOK_EVERY = 0.4
@@ -195,8 +195,9 @@ def judge_lateness(described: WorkflowExecutionDescription, look: str, *, limit:
 async def _result_or_why(
     handle: WorkflowHandle[Any, Any], expected: str, look: str, process: Process | None, timeout: float
 ) -> Any:
-    from workshop.lab.errors import LabError
-    from workshop.lab.results import NoResultYet, WorkflowFailed, result
+    from workshop.errors import LabError
+    from workshop.lab.no_result import NoResultYet
+    from workshop.lab.results import WorkflowFailed, result
 
     began = time.monotonic()
     while True:

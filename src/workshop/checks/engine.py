@@ -8,13 +8,15 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
-from workshop.lessons import LessonError, written_by
+from workshop import catalog
+from workshop.catalog import LessonError
 from workshop.settings import Settings, SettingsError, load
 
 from . import progress
 from .bench import Bench, missing_file, placeholder_line
+from .exercise import Exercise
 from .outcomes import CheckFailed, CourseProblem, Interrupted, NotYet, NotYetAttempted, Outcome, shorten
-from .registry import Exercise, find
+from .registry import find, function_of
 from .runner import runner
 
 _REPORT = "Restart the kernel and try again; if it stays, report it to the authors of the course."
@@ -59,23 +61,19 @@ async def _check(exercise_id: str) -> None:
         said := progress.record(exercise.id, passed=outcome.passed)
     ):
         print(said, flush=True)
-    if outcome.kind in ("passed", "not_yet") and (old := _old_files(exercise)):
+    if outcome.kind in ("passed", "not_yet") and (old := _old_file(exercise)):
         print(old, flush=True)
     if outcome.failure is not None:
         raise outcome.failure
 
 
-def _old_files(exercise: Exercise) -> str:
-    """Which of the files were saved long ago: whoever forgot to run a ``%%writefile`` cell sees it here."""
-    told: list[str] = []
-    for file in exercise.files:
-        try:
-            age = time.time() - Path(file).stat().st_mtime
-        except OSError:
-            continue
-        if age > _STALE:
-            told.append(f"{file}, saved {_ago(age)} ago")
-    return f"checked {'; '.join(told)}" if told else ""
+def _old_file(exercise: Exercise) -> str:
+    """That the file was saved long ago, if it was: whoever forgot to run a ``%%writefile`` cell sees it here."""
+    try:
+        age = time.time() - Path(exercise.file).stat().st_mtime
+    except OSError:
+        return ""
+    return f"checked {exercise.file}, saved {_ago(age)} ago" if age > _STALE else ""
 
 
 def _ago(seconds: float) -> str:
@@ -133,30 +131,28 @@ async def _judge(exercise: Exercise, directory: Path, settings: Settings | None)
 
 
 def _still_open(bench: Bench) -> NotYetAttempted | None:
-    for file in bench.exercise.files:
-        match bench.openness(file, bench.exercise.id):
-            case "missing":
-                return NotYetAttempted(missing_file(file))
-            case "standing in":
-                return NotYetAttempted(
-                    f"{file} is the course's solution, standing in: run your own cell again"
-                )
-            case "as shipped":
-                number, line = placeholder_line(bench.path(file)) or (1, "as it came")
-                return NotYetAttempted(f"{file}, line {number}: {line}")
+    file = bench.exercise.file
+    match bench.openness():
+        case "missing":
+            return NotYetAttempted(missing_file(file))
+        case "standing in":
+            return NotYetAttempted(f"{file} is the course's solution, standing in: run your own cell again")
+        case "as shipped":
+            number, line = placeholder_line(bench.path()) or (1, "as it came")
+            return NotYetAttempted(f"{file}, line {number}: {line}")
     return None
 
 
 async def _run(bench: Bench) -> CheckFailed | str:
     """What the check function saw, or how it failed."""
-    from workshop.lab.errors import LabError
+    from workshop.errors import LabError
     from workshop.lab.gateway_client import GatewayError
     from workshop.lab.processes import ProcessError
 
     try:
         await runner().ready()
         bench.begin()
-        return await bench.finish_in_time(bench.exercise.function(bench)) or ""
+        return await bench.finish_in_time(function_of(bench.exercise.id)(bench)) or ""
     except CheckFailed as failure:
         # Anew, so that it carries no traceback and no cause of ours.
         failure.__cause__ = failure.__context__ = failure.__traceback__ = None
@@ -168,7 +164,7 @@ async def _run(bench: Bench) -> CheckFailed | str:
     except (ProcessError, TimeoutError) as error:
         # A process is named after the scope, for the sake of its log: the learner knows its file only.
         said = str(error).replace(f"{bench.scope}-", "")
-        return NotYet(f"{bench.exercise.files[0]} does its work in time", said, bench.exercise.files[0])
+        return NotYet(f"{bench.exercise.file} does its work in time", said, bench.exercise.file)
     except LabError as error:
         return CourseProblem(str(error), _START)
     except Exception as error:
@@ -199,8 +195,8 @@ def _gateway_problem(bench: Bench) -> CourseProblem | None:
 def _temporal_problem(bench: Bench) -> CourseProblem | None:
     from workshop.lab import ports
 
-    if bench.exercise.lesson == 1:
-        return None  # Temporal comes with lesson 2
+    if not bench.exercise.temporal:
+        return None
     address = bench.settings.temporal_address
     host, _, port = address.rpartition(":")
     if ports.accepts(int(port), host.strip("[]")):
@@ -210,9 +206,9 @@ def _temporal_problem(bench: Bench) -> CourseProblem | None:
 
 def _placeholder_left(exercise: Exercise, directory: Path) -> NotYetAttempted | None:
     """Of a file whose first version is not known, a placeholder that is left is the only sign that it is open."""
-    for file in exercise.files:
-        if not written_by(exercise.id, file) and (found := placeholder_line(directory / file)):
-            return NotYetAttempted(f"{file}, line {found[0]}: {found[1]}")
+    file = exercise.file
+    if catalog.exercise_of(file) is None and (found := placeholder_line(directory / file)):
+        return NotYetAttempted(f"{file}, line {found[0]}: {found[1]}")
     return None
 
 

@@ -33,11 +33,11 @@ def solution(exercise_id: str) -> None:
     Raises:
         UnknownExercise: there is no exercise with this id.
     """
-    from workshop import lessons
+    from workshop import catalog
 
     exercise = find(exercise_id)
     try:
-        code = lessons.solution_source(exercise.id)
+        code = catalog.solution_source(exercise.id)
     except LookupError as error:
         raise UnknownExercise(str(error)) from None
     try:

@@ -1,143 +1,105 @@
-"""Which exercises exist, what each one proves, and the function that checks it.
+"""Which exercises exist, and the function that checks each.
 
-Lesson N registers its exercises by being imported: ``workshop.checks.lesson<N>``, the first time one of its
-ids is asked for.
+A module of :mod:`workshop.exercises` registers its exercise by being imported, the first time its id is asked for.
 """
 
 from __future__ import annotations
 
 import importlib
-import pkgutil
-import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-import workshop.checks as package
+from workshop import catalog
 
+from .bench import Bench
+from .exercise import Exercise, file_of, module_of
 from .outcomes import UnknownExercise
 
-if TYPE_CHECKING:
-    from .bench import Bench
+CheckFunction = Callable[[Bench], Awaitable[str | None]]
+"""Judges; raises ``NotYet``, or returns: nothing, or what it saw, to be shown with the pass."""
 
-CheckFunction = Callable[["Bench"], Awaitable[str | None]]
-
-_LESSON_MODULE = re.compile(r"lesson(\d+)")
-_ID = re.compile(r"(\d+)\.(\d+)")
+_functions: dict[str, CheckFunction] = {}
+"""By the exercise's id."""
 
 _exercises: dict[str, Exercise] = {}
 
 
-@dataclass(frozen=True)
-class Exercise:
-    """One exercise as its check sees it.
-
-    Attributes:
-        id: Lesson and number, such as ``"1.2"``.
-        files: The files that the learner writes, relative to the notebook, with forward slashes.
-        proves: One sentence: what a pass has just proved.
-        hints: The ladder: a question, the API with a link, nearly the code.
-        timeout: Seconds for the whole check.
-        function: Judges; raises ``NotYet``, or returns: nothing, or what it saw, to be shown with the pass.
-        note: What is printed while the learner waits; empty for a check of the usual few seconds.
-    """
-
-    id: str
-    files: tuple[str, ...]
-    proves: str
-    hints: tuple[str, ...]
-    timeout: float
-    function: CheckFunction
-    note: str = ""
-
-    @property
-    def lesson(self) -> int:
-        """The lesson's number."""
-        return int(self.id.partition(".")[0])
-
-
 def exercise(
-    exercise_id: str,
-    *,
-    file: str | tuple[str, ...],
-    proves: str,
-    hints: tuple[str, ...],
-    timeout: float = 20.0,
-    note: str = "",
+    *, proves: str, hints: tuple[str, ...], timeout: float = 20.0, note: str = "", temporal: bool = True
 ) -> Callable[[CheckFunction], CheckFunction]:
-    """Register the decorated function as the check of an exercise.
+    """Make the decorated function the check of the exercise whose file its module is named after.
 
     Args:
-        exercise_id: Lesson and number, such as ``"1.2"``.
-        file: What the learner writes, such as ``"my/first_agent/haiku.py"``. Of several files, the first is
-            the one that :meth:`Bench.run` imports unless told otherwise.
         proves: One sentence, shown with PASSED.
         hints: The rungs of ``hint()``, vaguest first.
         timeout: Seconds for the whole check; what still runs then is ended.
         note: For a long check: what it does meanwhile and how long that takes, without a full stop.
+        temporal: Whether the check needs the Temporal server.
 
     Raises:
-        ValueError: the id or a file is not of the form above, or a sentence is missing.
+        ValueError: the module is not one of ``workshop.exercises``, no lesson has an exercise that writes its file,
+            or a sentence is missing.
+        LessonError: a lesson cannot be read.
     """
-    files = (file,) if isinstance(file, str) else file
-    if not _ID.fullmatch(exercise_id):
-        raise ValueError(f"an exercise id looks like '1.2', not {exercise_id!r}")
-    for name in files:
-        if not re.fullmatch(r"my/([a-z_][a-z0-9_]*/)*[a-z_][a-z0-9_]*\.py", name):
-            raise ValueError(f"exercise {exercise_id}: a file looks like 'my/folder/name.py', not {name!r}")
-    if not files or not proves or not hints:
-        raise ValueError(f"exercise {exercise_id} needs a file, what it proves, and hints")
 
-    def register(function: CheckFunction) -> CheckFunction:
-        _exercises[exercise_id] = Exercise(exercise_id, files, proves, hints, timeout, function, note)
+    def register_it(function: CheckFunction) -> CheckFunction:
+        file = file_of(function.__module__)
+        if (known := catalog.exercise_of(file)) is None:
+            raise ValueError(f"no exercise of any lesson writes {file}")
+        register(Exercise(known.id, file, proves, hints, timeout, note, temporal), function)
         return function
 
-    return register
+    return register_it
+
+
+def register(one: Exercise, function: CheckFunction) -> None:
+    """Make an exercise and its check known."""
+    _exercises[one.id] = one
+    _functions[one.id] = function
 
 
 def find(exercise_id: str) -> Exercise:
-    """The exercise with this id; imports its lesson's checks if need be.
+    """The exercise with this id; imports its check if need be.
 
     Raises:
         UnknownExercise: there is none; the message says which there are.
+        LessonError: a lesson cannot be read.
     """
     if not isinstance(exercise_id, str):
         raise UnknownExercise(f'an exercise id is a text: "{exercise_id}", with the quotes')
     wanted = exercise_id.strip()
-    if wanted not in _exercises and (match := _ID.fullmatch(wanted)):
-        _load(int(match[1]))
+    if wanted not in _exercises:
+        _load(wanted)
+    return _exercises[wanted]
+
+
+def function_of(exercise_id: str) -> CheckFunction:
+    """The check of an exercise that :func:`find` has found."""
+    return _functions[exercise_id]
+
+
+def _load(wanted: str) -> None:
     try:
-        return _exercises[wanted]
-    except KeyError:
-        raise UnknownExercise(_unknown(wanted)) from None
-
-
-def exercises() -> list[Exercise]:
-    """Every exercise of every lesson, in order. Imports the checks of all lessons."""
-    for number in lesson_numbers():
-        _load(number)
-    return sorted(_exercises.values(), key=lambda one: tuple(map(int, one.id.split("."))))
-
-
-def lesson_numbers() -> list[int]:
-    """The lessons that have a module of checks."""
-    found = (_LESSON_MODULE.fullmatch(module.name) for module in pkgutil.iter_modules(package.__path__))
-    return sorted(int(match[1]) for match in found if match)
-
-
-def _load(lesson: int) -> None:
-    if lesson in lesson_numbers():
-        importlib.import_module(f"{package.__name__}.lesson{lesson}")
+        file = catalog.exercise(wanted).file
+    except catalog.UnknownExercise:
+        file = None
+    module = module_of(file) if file else ""
+    try:
+        importlib.import_module(module or "workshop.exercises")
+    except ModuleNotFoundError as error:
+        if error.name is None or not module.startswith(error.name):
+            raise
+    if wanted not in _exercises:
+        raise UnknownExercise(_unknown(wanted))
 
 
 def _unknown(wanted: str) -> str:
     by_lesson: defaultdict[int, list[str]] = defaultdict(list)
-    for one in exercises():
-        by_lesson[one.lesson].append(one.id)
-    if not by_lesson:
-        return f'there is no exercise "{wanted}": no checks are installed'
-    ranges = [ids[0] if len(ids) == 1 else f"{ids[0]} to {ids[-1]}" for ids in by_lesson.values()]
+    for lesson in catalog.lessons():
+        by_lesson[lesson.number] += [one.id for one in lesson.exercises]
+    ranges = [ids[0] if len(ids) == 1 else f"{ids[0]} to {ids[-1]}" for ids in by_lesson.values() if ids]
+    if not ranges:
+        return f'there is no exercise "{wanted}": there are no lessons'
     *most, last = ranges
     there_are = f"{', '.join(most)} and {last}" if most else last
     return f'there is no exercise "{wanted}"; there are {there_are}'

@@ -21,9 +21,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from workshop.catalog import LessonError
 from workshop.lab import prefork
 
-from .child import ANSWER_LIMIT, KEEPER, PRINTED_LIMIT, Job, needed_modules
+from .child import ANSWER_LIMIT, KEEPER, PRINTED_LIMIT, Job
+from .exercise import check_modules
 from .outcomes import CourseProblem
 
 START_LIMIT = 60.0
@@ -53,6 +55,18 @@ class Report:
     answer: dict[str, Any] | None
     printed: str
     started_in: float
+
+
+def needed_modules() -> list[str]:
+    """What a run needs: the two SDKs, and the checks with their probes."""
+    # Temporal's native library starts its threads with the first client, so importing it before a fork is safe.
+    libraries = ["agents", "temporalio.client", "temporalio.testing", "temporalio.worker"]
+    libraries += ["temporalio.openai_agents", "temporalio.openai_agents.testing", "workshop.lab.head_start"]
+    try:
+        checks = check_modules()
+    except LessonError:
+        checks = []  # the engine says so
+    return [*libraries, f"{__package__}.child", f"{__package__}.bench", *checks]
 
 
 class Runner(Protocol):
@@ -212,7 +226,7 @@ def _keep_first(process: subprocess.Popen[bytes], kept: bytearray) -> None:
 
 def _start_once(answer: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "workshop.checks.child", "once", str(answer)],
+        [sys.executable, "-P", "-m", "workshop.checks.child", "once", str(answer), *needed_modules()],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

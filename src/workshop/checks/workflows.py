@@ -21,8 +21,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from workshop import catalog
+
 from .bench import Bench, NotYet, NotYetAttempted, need, need_function, place_of
 from .endings import noting_failures
+from .exercise import id_of
 
 if TYPE_CHECKING:
     from temporalio.client import Client, WorkflowHandle
@@ -141,14 +144,15 @@ def judge_numbers(predicted: Mapping[str, int], seen: Mapping[str, int]) -> str:
 # --- in the check ------------------------------------------------------------------------------------
 
 
-def need_done(bench: Bench, file: str, exercise_id: str) -> None:
-    """Make sure that a file of another exercise holds an answer: the learner's, or the course's standing in.
+def need_done(bench: Bench, *files: str) -> None:
+    """Make sure that files of other exercises hold an answer: the learner's, or the course's standing in.
 
     Raises:
         NotYetAttempted: it is missing or still open.
     """
-    if bench.openness(file, exercise_id) in ("missing", "as shipped"):
-        raise NotYetAttempted(f"exercise {exercise_id} comes first: {file} is still open")
+    for file in files:
+        if bench.openness(file) in ("missing", "as shipped"):
+            raise NotYetAttempted(f"exercise {id_of(file)} comes first: {file} is still open")
 
 
 @contextlib.contextmanager
@@ -158,9 +162,7 @@ def course_files(bench: Bench, *files: str) -> Iterator[None]:
     For what another exercise's file brings along, and has no need of its answer. A file of an earlier lesson may be
     among them.
     """
-    from workshop import lessons
-
-    given = {name: text for one in lessons.lessons() for name, text in one.files.items()}
+    given = {name: text for one in catalog.lessons() for name, text in one.files.items()}
     own = bench.directory
     with tempfile.TemporaryDirectory(prefix="workshop-check-", ignore_cleanup_errors=True) as folder:
         shutil.copytree(own / "my", Path(folder) / "my", ignore=shutil.ignore_patterns("__pycache__"))

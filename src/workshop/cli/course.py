@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from workshop.catalog import Exercise, Lesson, lesson, lessons
 from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.table import table
+from workshop.errors import LabError
 from workshop.lab import services
-from workshop.lab.errors import LabError
-from workshop.lessons import Exercise, Lesson, lesson, lessons
+from workshop.lab.starting import environment_without_keys
 from workshop.paths import CoursePath, exercises_on, lessons_on, minutes_of
 from workshop.settings import Settings
 
@@ -195,7 +196,7 @@ def _passed(cell: object, grade_id: str) -> bool:
 def _kernel_environment() -> dict[str, str]:
     # Running the solutions is not learning: it must not count as progress.
     os.environ["JUPYTER_PATH"] = jupyter_environment()["JUPYTER_PATH"]
-    return services.environment_without_keys() | {
+    return environment_without_keys() | {
         "WORKSHOP_NO_PROGRESS": "1",
         "WORKSHOP_VIEWS": "static",
     }

@@ -17,8 +17,13 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from workshop import settings as workshop_settings
-from workshop.lab import ports, services
+from workshop.lab import ports
 from workshop.lab.gateway_client import NO_CERTIFICATES, GatewayClient, GatewayError, Health
+from workshop.lab.programs import temporal_cli
+from workshop.lab.records import read_records
+from workshop.lab.service import Name
+from workshop.lab.state_dir import state_dir_problem
+from workshop.lab.temporal_service import temporal_host_and_port, temporal_problem
 from workshop.settings import Settings, SettingsError
 
 Verdict = Literal["fine", "note", "stop"]
@@ -63,7 +68,7 @@ def findings() -> Iterator[Finding]:
     yield cli()
     yield disk(settings)
     yield key(settings)
-    if services.state_dir_problem(settings.state_dir):
+    if state_dir_problem(settings.state_dir):
         return  # nothing that follows could be asked without the gateway's token, which is kept there
     yield from port_findings(settings)
     yield temporal(settings)
@@ -112,7 +117,7 @@ def packages(lock: Path) -> Iterator[Finding]:
 
 def cli() -> Finding:
     """Look for the ``temporal`` program."""
-    path = services.temporal_cli()
+    path = temporal_cli()
     if path is None:
         text = "Temporal CLI: none here; the Python SDK will download it at the first start"
         if sys.platform == "win32":
@@ -127,7 +132,7 @@ def cli() -> Finding:
 
 def disk(settings: Settings) -> Finding:
     """Look at the disk that holds the state directory."""
-    if problem := services.state_dir_problem(settings.state_dir):
+    if problem := state_dir_problem(settings.state_dir):
         return Finding(
             "stop",
             f"Disk: {problem}: set WORKSHOP_STATE_DIR (in .env, say) to a directory that can be written.",
@@ -160,22 +165,22 @@ def key(settings: Settings) -> Finding:
 
 def port_findings(settings: Settings) -> Iterator[Finding]:
     """Look at each port: free, ours, or in somebody else's hands."""
-    records = services.read_records(settings)
-    pids: dict[int, services.Name] = {}
+    records = read_records(settings)
+    pids: dict[int, Name] = {}
     for name, record in records.items():
         if process := record.process():
             pids[process.pid] = name
             # The server itself may be a child of the process on record.
             pids |= {child.pid: name for child in process.children(recursive=True)}
     wanted: list[tuple[str, int, str]] = []
-    if services.temporal_is_local(settings):
-        _, port = services.temporal_host_and_port(settings)
+    if settings.temporal_is_local:
+        _, port = temporal_host_and_port(settings)
         wanted.append(("Temporal server", port, "TEMPORAL_ADDRESS"))
         wanted.append(("Temporal Web UI", settings.ui_port, "WORKSHOP_UI_PORT"))
     wanted.append(("gateway", settings.gateway_port, "WORKSHOP_GATEWAY_PORT"))
     wanted.append(("JupyterLab", settings.jupyter_port, "WORKSHOP_JUPYTER_PORT"))
     # Who else is welcome there: `up` makes use of a server that runs already.
-    reused = services.temporal_is_local(settings) and services.temporal_problem(settings) is None
+    reused = settings.temporal_is_local and temporal_problem(settings) is None
     gateway = _health(settings)
     for what, port, variable in wanted:
         text = f"Port {port} ({what})"
@@ -196,15 +201,15 @@ def port_findings(settings: Settings) -> Iterator[Finding]:
 
 def temporal(settings: Settings) -> Finding:
     """Ask the Temporal server for its health."""
-    host, port = services.temporal_host_and_port(settings)
+    host, port = temporal_host_and_port(settings)
     address = settings.temporal_address
-    if services.temporal_is_local(settings):
+    if settings.temporal_is_local:
         if not ports.accepts(port, host):
             return Finding("note", f"Temporal server: not running: python -m workshop up ({address}).")
         remedy = "run `python -m workshop down`, then `up`"
     else:
         remedy = "check TEMPORAL_ADDRESS and the other TEMPORAL_ variables"
-    if problem := services.temporal_problem(settings):
+    if problem := temporal_problem(settings):
         return Finding("stop", f"Temporal server: {address} does not answer ({problem}): {remedy}.")
     return Finding("fine", f"Temporal server: answers at {address}.")
 

@@ -20,7 +20,7 @@ def run(notebooks: list[Path], *, as_json: bool) -> int:
     Returns:
         0 if every notebook was graded, 2 if one is not of this course, 1 if the course itself was at fault.
     """
-    from workshop.checks import grade
+    from workshop.grading import grade
 
     settings = workshop_settings.load()
     with services.ended_afterwards(settings):

@@ -20,7 +20,11 @@ import typer
 
 from workshop.lab import links, ports, services
 from workshop.lab.gateway_client import NO_CERTIFICATES
-from workshop.lab.services import ServiceError
+from workshop.lab.known_processes import end_processes
+from workshop.lab.records import read_records, recorded_jupyter
+from workshop.lab.service import ServiceError, port_taken
+from workshop.lab.starting import environment_without_keys, tail_of
+from workshop.lab.state_dir import need_state_dir
 from workshop.settings import LOOPBACK, Settings
 
 START_TIMEOUT = 90.0
@@ -58,10 +62,10 @@ def run(settings: Settings, browser: bool | None = None) -> int:
     Raises:
         ServiceError: a port is taken, or something did not start.
     """
-    services.need_state_dir(settings)
+    need_state_dir(settings)
     _end_what_a_crash_left(settings)
     if not ports.is_free(settings.jupyter_port):
-        raise services.port_taken(settings.jupyter_port, "JupyterLab", "WORKSHOP_JUPYTER_PORT")
+        raise port_taken(settings.jupyter_port, "JupyterLab", "WORKSHOP_JUPYTER_PORT")
     token = os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(24)
     open_browser = has_browser() if browser is None else browser
     began = time.monotonic()
@@ -69,7 +73,7 @@ def run(settings: Settings, browser: bool | None = None) -> int:
         # Before the services, which take about as long: both start at once.
         process, log = _spawn(settings, token, open_browser)
         try:
-            with services.recorded_jupyter(settings, process.pid):
+            with recorded_jupyter(settings, process.pid):
                 services.up(settings, say=typer.echo)
                 _await_answer(settings, process, log)
                 _show_addresses(settings, token, time.monotonic() - began)
@@ -102,7 +106,7 @@ def has_browser() -> bool:
 
 def jupyter_environment() -> dict[str, str]:
     """The environment for JupyterLab and its kernels: no real key, and this Python's own kernel first."""
-    environment = services.environment_without_keys()
+    environment = environment_without_keys()
     own = str(Path(sys.prefix) / "share" / "jupyter")
     environment["JUPYTER_PATH"] = os.pathsep.join(filter(None, [own, environment.get("JUPYTER_PATH")]))
     return environment
@@ -160,11 +164,9 @@ def _await_answer(settings: Settings, process: subprocess.Popen[bytes], log: Pat
     deadline = time.monotonic() + START_TIMEOUT
     while not _answers(settings.jupyter_port):
         if process.poll() is not None:
-            raise ServiceError(f"JupyterLab ended before it was ready.{services.tail_of(log)}")
+            raise ServiceError(f"JupyterLab ended before it was ready.{tail_of(log)}")
         if time.monotonic() > deadline:
-            raise ServiceError(
-                f"JupyterLab does not answer after {START_TIMEOUT:g} s.{services.tail_of(log)}"
-            )
+            raise ServiceError(f"JupyterLab does not answer after {START_TIMEOUT:g} s.{tail_of(log)}")
         time.sleep(_LOOK_EVERY)
 
 
@@ -190,7 +192,7 @@ def _show_addresses(settings: Settings, token: str, seconds: float) -> None:
     typer.echo(f"JupyterLab: ready ({seconds:.1f} s).")
     typer.echo("")
     typer.echo(f"  JupyterLab       {_address(settings, settings.jupyter_port, token)}")
-    if services.temporal_is_local(settings):
+    if settings.temporal_is_local:
         typer.echo(f"  Temporal Web UI  {links.web_ui(settings=settings)}")
     else:
         typer.echo(f"  Temporal server  {settings.temporal_address}")
@@ -200,7 +202,7 @@ def _show_addresses(settings: Settings, token: str, seconds: float) -> None:
 
 
 def _end_what_a_crash_left(settings: Settings) -> None:
-    record = services.read_records(settings).get("jupyter")
+    record = read_records(settings).get("jupyter")
     if record is None:
         return
     process = record.process()
@@ -225,7 +227,7 @@ def _token_of(process: psutil.Process) -> str | None:
 def _end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         # JupyterLab ends its kernels in order on SIGTERM; on Windows they notice that it is gone.
-        services.end_processes([psutil.Process(process.pid)])
+        end_processes([psutil.Process(process.pid)])
 
 
 @contextmanager

@@ -1,19 +1,13 @@
-"""``python -m workshop.cli.jupyter_server``: JupyterLab, started three seconds sooner.
-
-jsonschema uses ``rfc3987_syntax`` if it is there, to check strings declared as internationalised addresses.
-It is there because jupyter-events asks for every format checker, and it compiles its grammar anew at each
-import, which takes longer than the rest of JupyterLab. Nothing that JupyterLab validates is declared so.
-"""
+"""``python -m workshop.cli.jupyter_server``: JupyterLab, started some seconds sooner."""
 
 from __future__ import annotations
 
-import sys
+from workshop import slow_imports
 
 
 def main() -> None:
     """Run JupyterLab with this process's arguments."""
-    # What Python itself takes to mean "not installed".
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    slow_imports.leave_out()
     from jupyterlab.labapp import main as jupyterlab  # type: ignore[import-untyped]
 
     jupyterlab()

@@ -12,17 +12,18 @@ from typing import Any
 
 import typer
 
+from workshop.catalog import Exercise, Lesson, lessons
 from workshop.checks import progress
 from workshop.cli.table import table
+from workshop.errors import LabError
 from workshop.lab import services
-from workshop.lab.errors import LabError
-from workshop.lessons import Exercise, Lesson, lessons
+from workshop.lab.state_dir import need_state_dir
 from workshop.settings import Settings
 
 
 def show(settings: Settings) -> None:
     """Print progress per lesson and exercise, and whether the services answer."""
-    services.need_state_dir(settings)
+    need_state_dir(settings)
     known = progress.read(settings)
     rows = []
     next_up: Exercise | None = None
@@ -64,7 +65,7 @@ def reset(settings: Settings, target: str | None, yes: bool) -> None:
         LabError: there is no such exercise or lesson, or a notebook cannot be read.
         typer.Abort: the answer was no.
     """
-    services.need_state_dir(settings)
+    need_state_dir(settings)
     chosen = _chosen(settings, target)
     names = ", ".join(exercise.id for _, exercises in chosen for exercise in exercises)
     backups = settings.state_dir / "backups" / datetime.now().strftime("%Y%m%d-%H%M%S")

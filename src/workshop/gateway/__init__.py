@@ -1,6 +1,7 @@
 """The gateway: the one process through which all traffic of the course's agents leaves the machine.
 
-It answers by itself in practice mode, forwards to the real services in live mode, injects faults, keeps the
-meter and takes the Agents SDK's traces. Everything is scoped by a prefix in the address (``/s/<scope>/...``).
-Run it with ``python -m workshop.gateway``. Other parts of the project know it only through HTTP.
+Each call that ``routes`` takes is an ``exchange``: answered here (``practice_mode``) or forwarded to the real services
+(``live_mode``), hit by ``faults``, counted by the ``meter``. Everything is kept by scope, a prefix in the address
+(``/s/<scope>/...``), and read through ``control``. Run it with ``python -m workshop.gateway``; other parts of the
+project know it only through HTTP.
 """

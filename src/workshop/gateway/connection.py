@@ -97,9 +97,9 @@ class GatewayProtocol(H11Protocol):
         self._connection.lose(exc)
 
 
-def of(scope: Scope) -> Connection:
+def connection_of(scope: Scope) -> Connection:
     """The connection over which a call came."""
     return cast(Connection, scope["state"]["connection"])
 
 
-__all__ = ["CallerGone", "Connection", "GatewayProtocol", "of"]
+__all__ = ["CallerGone", "Connection", "GatewayProtocol", "connection_of"]

@@ -1,15 +1,14 @@
-"""Errors as each service words them: OpenAI, the National Weather Service, ip-api, the course's bank and library.
+"""Errors as the gateway words them: in OpenAI's shape, or in the words of the service that a call was for.
 
-Sources: https://platform.openai.com/docs/guides/error-codes (shape and codes),
-https://www.weather.gov/documentation/services-web-api (problem documents, RFC 7807), https://ip-api.com/docs/api:json,
-https://www.rfc-editor.org/rfc/rfc9457 (problem documents today: the bank).
+Source: https://platform.openai.com/docs/guides/error-codes (shape and codes).
 """
 
 from __future__ import annotations
 
-import json
-from http import HTTPStatus
-from typing import Any, Literal
+from typing import Literal
+
+from workshop.practice import world
+from workshop.practice.json_bodies import dump
 
 Route = Literal["model", "weather", "ip", "geo", "bank", "library"]
 
@@ -69,66 +68,13 @@ def service_error(
     route: Route, status: int, message: str, headers: dict[str, str] | None = None
 ) -> tuple[dict[str, str], bytes]:
     """An error with ``status`` in the words of the service behind ``route``: its headers and its body."""
-    extra = headers or {}
     if route == "model":
         kind, code = _KINDS.get(status, ("server_error" if status >= 500 else "invalid_request_error", None))
-        return {"content-type": "application/json", **extra}, ApiError(
-            status, message, kind=kind, code=code
-        ).body()
-    if route == "weather":
-        return {"content-type": "application/problem+json", **extra}, dump(problem(status, message))
-    if route in ("bank", "library"):
-        return {"content-type": "application/problem+json", **extra}, dump(
-            course_problem(route, status, message)
-        )
-    if route == "geo":
-        return {"content-type": "application/json; charset=utf-8", **extra}, dump(
-            {"status": "fail", "message": message}
-        )
-    return {"content-type": "text/plain", **extra}, f"{message}\n".encode()
+        content_type, body = "application/json", ApiError(status, message, kind=kind, code=code).body()
+    else:
+        refusal = world.refusal(route, status, message)
+        content_type, body = refusal.content_type, refusal.body
+    return {"content-type": content_type, **(headers or {})}, body
 
 
-_PROBLEMS = {
-    400: ("BadRequest", "Bad Request"),
-    403: ("Forbidden", "Forbidden"),
-    404: ("NotFound", "Not Found"),
-    429: ("TooManyRequests", "Too Many Requests"),
-}
-
-
-def problem(status: int, detail: str, **extra: object) -> dict[str, Any]:
-    """A problem document as api.weather.gov sends it; the correlation id is fixed, so that replies repeat."""
-    name, title = _PROBLEMS.get(status, ("UnexpectedProblem", "Unexpected Problem"))
-    return {
-        "correlationId": "practice",
-        **extra,
-        "title": title,
-        "type": f"https://api.weather.gov/problems/{name}",
-        "status": status,
-        "detail": detail,
-        "instance": "https://api.weather.gov/requests/practice",
-    }
-
-
-def course_problem(service: str, status: int, detail: str, code: str | None = None) -> dict[str, Any]:
-    """A problem document as the course's own services send it; without a code, that of the status is used."""
-    if code is None:
-        try:
-            code = HTTPStatus(status).name.lower()
-        except ValueError:
-            code = "error"
-    return {
-        "type": f"https://{service}.example/problems/{code}",
-        "title": code.replace("_", " ").capitalize(),
-        "status": status,
-        "detail": detail,
-        "code": code,
-    }
-
-
-def dump(value: object) -> bytes:
-    """Compact JSON in UTF-8. A lone surrogate, which UTF-8 cannot hold, becomes a question mark."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-
-
-__all__ = ["ApiError", "Route", "bad_request", "course_problem", "dump", "problem", "service_error"]
+__all__ = ["ApiError", "Route", "bad_request", "service_error"]

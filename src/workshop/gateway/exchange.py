@@ -10,15 +10,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
-from workshop.gateway import connection as connections
-from workshop.gateway.connection import CallerGone, Connection
-from workshop.gateway.errors import ApiError, Route, bad_request, dump, service_error
+from workshop.gateway import keys
+from workshop.gateway.bodies import read_body, read_json
+from workshop.gateway.connection import CallerGone, Connection, connection_of
+from workshop.gateway.errors import ApiError, Route, bad_request, service_error
 from workshop.gateway.faults import Fault
 from workshop.gateway.meter import Outcome, Status
-from workshop.gateway.responses_api import Json, read_json
 from workshop.gateway.scopes import Scope
+from workshop.practice.json_bodies import Json, dump
 
-LARGEST_BODY = 8 * 1024 * 1024  # bytes
 LONGEST_TOLD = 1_000  # bytes of a bank request's body that the transcript keeps
 
 log = logging.getLogger("workshop.gateway")
@@ -45,12 +45,12 @@ class Incoming:
     @property
     def connection(self) -> Connection:
         """The caller's connection."""
-        return connections.of(self.request.scope)
+        return connection_of(self.request.scope)
 
     @property
     def bearer(self) -> str | None:
         """The key the caller presents, or None."""
-        return bearer(self.request)
+        return keys.bearer(self.request)
 
 
 @dataclass(slots=True)
@@ -253,35 +253,6 @@ class _Sender:
         return await self._connection.delivered()
 
 
-async def read_body(request: Request, limit: int = LARGEST_BODY) -> bytes:
-    """The request's body.
-
-    Raises:
-        ApiError: 413, it is larger than ``limit`` bytes.
-        ClientDisconnect: the caller left before it was whole.
-    """
-    announced = request.headers.get("content-length", "")
-    size = int(announced) if announced.isdigit() else 0
-    pieces: list[bytes] = []
-    if size <= limit:
-        size = 0
-        async for piece in request.stream():
-            size += len(piece)
-            if size > limit:
-                break
-            pieces.append(piece)
-    if size > limit:
-        message = f"The request is larger than the gateway takes ({limit // (1024 * 1024)} MiB)."
-        raise ApiError(413, message, code="request_too_large")
-    return b"".join(pieces)
-
-
-def bearer(request: Request) -> str | None:
-    """The key in the ``Authorization`` header, or None."""
-    kind, _, key = request.headers.get("authorization", "").partition(" ")
-    return key.strip() or None if kind.lower() == "bearer" else None
-
-
 async def _hold_back(reply: Reply, connection: Connection, fault: Fault) -> None:
     # What the call asked for has happened; if the caller leaves now, it will never know.
     try:
@@ -298,4 +269,4 @@ def _failed(status: int, headers: dict[str, str], body: bytes) -> Reply:
     return Reply(status, headers, body, Outcome(summary=summary, response=body))
 
 
-__all__ = ["Exchange", "Handler", "Incoming", "Reply", "UpstreamCut", "bearer", "read_body"]
+__all__ = ["Exchange", "Handler", "Incoming", "Reply", "UpstreamCut"]

@@ -7,7 +7,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from workshop.gateway.budget import Budget, Holding
+from workshop.gateway.byte_budget import ByteBudget, Holding
 from workshop.gateway.errors import Route
 
 Json = dict[str, Any]
@@ -15,7 +15,7 @@ Status = Literal["completed", "failed", "cut", "in_flight"]
 
 MOST_CALLS = 2_000  # listed; the totals go on counting
 MOST_BODIES = 500
-MOST_IDENTITIES = 10_000
+MOST_FINGERPRINTS = 10_000
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class Outcome:
         input_tokens: Tokens read by the model; None if the reply does not say.
         output_tokens: Tokens written by the model; None if the reply does not say.
         estimated: Whether the figures are estimates.
-        identity: Equal for equal model calls; None where repeats mean nothing.
+        fingerprint: Equal for equal model calls; None where repeats mean nothing.
         summary: A few words for a table.
         response: The reply's body as the transcript tells it.
         rule: Which of the practice model's rules decided; None in live mode.
@@ -35,7 +35,7 @@ class Outcome:
     input_tokens: int | None = None
     output_tokens: int | None = None
     estimated: bool = False
-    identity: bytes | None = None
+    fingerprint: bytes | None = None
     summary: str = ""
     response: bytes | None = None
     rule: str | None = None
@@ -95,7 +95,7 @@ class Call:
 class Meter:
     """Counts the calls of one scope; one is completed when its whole reply reached a connected caller."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: ByteBudget) -> None:
         self._budget = budget
         self._made = 0
         self._open = 0
@@ -178,14 +178,14 @@ class Meter:
         self._model["input_tokens"] += outcome.input_tokens or 0
         self._model["output_tokens"] += outcome.output_tokens or 0
         self._estimated = self._estimated or outcome.estimated
-        if outcome.identity is None:
+        if outcome.fingerprint is None:
             return
-        call.repeats = self._paid.get(outcome.identity)
+        call.repeats = self._paid.get(outcome.fingerprint)
         if call.repeats is not None:
             self._model["repeats"] += 1
             return
-        self._paid[outcome.identity] = call.n
-        if len(self._paid) > MOST_IDENTITIES:
+        self._paid[outcome.fingerprint] = call.n
+        if len(self._paid) > MOST_FINGERPRINTS:
             self._paid.popitem(last=False)
 
 

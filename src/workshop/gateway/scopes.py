@@ -6,13 +6,13 @@ import re
 from collections import OrderedDict
 from typing import Literal
 
-from workshop.gateway.budget import Budget
+from workshop.gateway.byte_budget import ByteBudget
 from workshop.gateway.errors import bad_request
 from workshop.gateway.faults import Faults
 from workshop.gateway.meter import Meter
-from workshop.gateway.practice_bank import Bank
-from workshop.gateway.stored import StoredResponses
+from workshop.gateway.responses_api.stored import StoredResponses
 from workshop.gateway.traces import Traces
+from workshop.practice.bank import Bank
 
 Mode = Literal["practice", "live"]
 
@@ -28,7 +28,7 @@ _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 class Scope:
     """One scope's meter, faults, stored responses, traces, bank, and mode if it differs from the gateway's."""
 
-    def __init__(self, name: str, bodies: Budget, stored: Budget, traces: Budget) -> None:
+    def __init__(self, name: str, bodies: ByteBudget, stored: ByteBudget, traces: ByteBudget) -> None:
         self.name = name
         self.mode: Mode | None = None
         self.meter = Meter(bodies)
@@ -61,9 +61,9 @@ class Scopes:
     """Every scope in use; the one unused longest makes room for a new one."""
 
     def __init__(self) -> None:
-        self._bodies = Budget(TRANSCRIPT_BYTES)
-        self._stored = Budget(STORED_BYTES)
-        self._traces = Budget(TRACE_BYTES)
+        self._bodies = ByteBudget(TRANSCRIPT_BYTES)
+        self._stored = ByteBudget(STORED_BYTES)
+        self._traces = ByteBudget(TRACE_BYTES)
         self._scopes: OrderedDict[str, Scope] = OrderedDict()
 
     def get(self, name: str) -> Scope:

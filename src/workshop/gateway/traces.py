@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from typing import Any
 
-from workshop.gateway.budget import Budget, Holding
-from workshop.gateway.errors import ApiError, bad_request, dump
-
-Json = dict[str, Any]
+from workshop.gateway.byte_budget import ByteBudget, Holding
+from workshop.gateway.errors import ApiError, bad_request
+from workshop.practice.json_bodies import Json, dump
 
 MOST_TRACES = 200
 _DEEPEST = 60
@@ -34,7 +32,7 @@ class _Trace:
 class Traces:
     """The traces of one scope, in order of arrival."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: ByteBudget) -> None:
         self._budget = budget
         self._traces: OrderedDict[str, _Trace] = OrderedDict()
 

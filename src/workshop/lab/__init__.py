@@ -10,58 +10,60 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from workshop.errors import LabError, LabTimeout
     from workshop.lab.desk import Desk, approvals
-    from workshop.lab.errors import LabError, LabTimeout
     from workshop.lab.faults import Fault, clear_faults, fault, meter, reset_meter
     from workshop.lab.gateway_client import Meter
     from workshop.lab.leftovers import end_runs
     from workshop.lab.links import link, web_ui
+    from workshop.lab.no_result import NoResultYet
     from workshop.lab.panels import Panel, panel
     from workshop.lab.private_server import TemporalServer, temporal_server
     from workshop.lab.processes import Process, ProcessError, find_process, process
-    from workshop.lab.results import NoResultYet, WorkflowFailed, answer, result
-    from workshop.lab.services import time_skipping_server
+    from workshop.lab.programs import time_skipping_server
+    from workshop.lab.results import WorkflowFailed, answer, result
     from workshop.lab.session import start
     from workshop.lab.standing_in import stand_in
     from workshop.lab.traces import flush_traces
 
+# name -> module, as seen from here
 _HOMES = {
-    "Desk": "desk",
-    "approvals": "desk",
-    "LabError": "errors",
-    "LabTimeout": "errors",
-    "Fault": "faults",
-    "clear_faults": "faults",
-    "fault": "faults",
-    "meter": "faults",
-    "reset_meter": "faults",
-    "Meter": "gateway_client",
-    "end_runs": "leftovers",
-    "link": "links",
-    "web_ui": "links",
-    "Panel": "panels",
-    "panel": "panels",
-    "TemporalServer": "private_server",
-    "temporal_server": "private_server",
-    "Process": "processes",
-    "ProcessError": "processes",
-    "find_process": "processes",
-    "process": "processes",
-    "NoResultYet": "results",
-    "WorkflowFailed": "results",
-    "answer": "results",
-    "result": "results",
-    "time_skipping_server": "services",
-    "start": "session",
-    "stand_in": "standing_in",
-    "flush_traces": "traces",
+    "Desk": ".desk",
+    "approvals": ".desk",
+    "LabError": "workshop.errors",
+    "LabTimeout": "workshop.errors",
+    "Fault": ".faults",
+    "clear_faults": ".faults",
+    "fault": ".faults",
+    "meter": ".faults",
+    "reset_meter": ".faults",
+    "Meter": ".gateway_client",
+    "end_runs": ".leftovers",
+    "link": ".links",
+    "web_ui": ".links",
+    "Panel": ".panels",
+    "panel": ".panels",
+    "TemporalServer": ".private_server",
+    "temporal_server": ".private_server",
+    "Process": ".processes",
+    "ProcessError": ".processes",
+    "find_process": ".processes",
+    "process": ".processes",
+    "NoResultYet": ".no_result",
+    "WorkflowFailed": ".results",
+    "answer": ".results",
+    "result": ".results",
+    "time_skipping_server": ".programs",
+    "start": ".session",
+    "stand_in": ".standing_in",
+    "flush_traces": ".traces",
 }
 
 
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    value = getattr(importlib.import_module(_HOMES[name], __name__), name)
     globals()[name] = value
     return value
 

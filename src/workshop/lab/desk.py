@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import html
-import json
 import os
 import time
 import uuid
@@ -13,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from workshop.lab.errors import LabError, LabTimeout
+from workshop.errors import LabError, LabTimeout
+from workshop.lab.cases import STATES, Case, Said, case_of
 from workshop.lab.panel_words import variable
 
 if TYPE_CHECKING:
@@ -31,31 +31,6 @@ _ANSWER = timedelta(seconds=5)
 """For one query or update; a worker that is there needs milliseconds."""
 
 _NOBODY = "no worker answers; start one, and it goes on"
-
-
-@dataclass
-class Case:
-    """A tool call, and what has become of it.
-
-    Attributes:
-        call_id: The model's own name for the call.
-        call: The call in words: ``pay_relief(payee='Bob', amount=40)``.
-        state: ``waiting``, ``asking`` while a press is on its way, ``approved``, ``rejected``, or ``gone``: no longer
-            waiting, and not by a press here.
-    """
-
-    call_id: str
-    call: str
-    state: str = "waiting"
-
-
-@dataclass
-class Said:
-    """What the latest press did, the line of Python that does the same, and whether it went wrong."""
-
-    text: str = ""
-    code: str = ""
-    failed: bool = False
 
 
 @dataclass
@@ -115,7 +90,7 @@ class Desk:
         self.problem = problem
 
     def _note(self, pending: list[Any]) -> None:
-        now = {case.call_id: case for case in map(_case, pending)}
+        now = {case.call_id: case for case in map(case_of, pending)}
         for call_id, case in now.items():
             self.cases.setdefault(call_id, case)
         for call_id, case in self.cases.items():
@@ -296,31 +271,10 @@ async def approvals(
     return desk
 
 
-STATES = {
-    "waiting": "waiting",
-    "asking": "being decided",
-    "approved": "approved",
-    "rejected": "rejected",
-    "gone": "no longer waiting",
-}
-
-
-def _case(told: Any) -> Case:
-    """A pending call as the workflow tells it."""
-    try:
-        given = json.loads(told["arguments"]) if isinstance(told["arguments"], str) else told["arguments"]
-        said = ", ".join(f"{name}={value!r}" for name, value in given.items())
-        return Case(told["call_id"], f"{told['name']}({said})")
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise LabError(
-            f"lab.approvals: a pending call needs call_id, name and arguments, but the query told {told!r}"
-        ) from None
-
-
 def _words(status: str) -> str:
     return {"TIMED_OUT": "timed out", "CANCELED": "been cancelled", "TERMINATED": "been terminated"}.get(
         status, status.lower().replace("_", " ")
     )
 
 
-__all__ = ["STATES", "Case", "Desk", "Said", "approvals"]
+__all__ = ["Desk", "approvals"]

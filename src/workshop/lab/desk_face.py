@@ -8,8 +8,8 @@ from typing import Any
 
 import ipywidgets  # type: ignore[import-untyped]  # it has no types
 
+from workshop.lab.cases import STATES, Case, Said
 from workshop.lab.controls import CLASS, MONO, SHADE, STYLE, block, html_box, strong
-from workshop.lab.desk import STATES, Case, Said
 
 
 class Face:

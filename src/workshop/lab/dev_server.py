@@ -23,11 +23,18 @@ READY = "The server answers."
 _LOOK_EVERY = 0.05
 
 
+KEPT_BY_THE_SYSTEM = ["--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=normal"]
+"""A step of a run is written to the file without waiting for the disk. It survives a SIGKILL of the server, which is
+what lessons do to it; a power cut may lose the latest steps (https://sqlite.org/pragma.html#pragma_synchronous).
+Waiting for the disk makes a run take two to four times as long."""
+
+
 def cli_command(cli: str, port: int, db_filename: str, ui_port: int | None = None) -> list[str]:
     """The command line of a dev server on loopback, quiet but for warnings; without ``ui_port`` no Web UI."""
     command = [cli, "server", "start-dev", "--ip", LOOPBACK, "--port", str(port)]
     command += ["--headless"] if ui_port is None else ["--ui-port", str(ui_port)]
-    return [*command, "--db-filename", db_filename, "--log-level", "warn", "--ui-disable-news-fetch"]
+    command += ["--db-filename", db_filename, *KEPT_BY_THE_SYSTEM]
+    return [*command, "--log-level", "warn", "--ui-disable-news-fetch"]
 
 
 async def serve(port: int, ui_port: int | None, db_filename: str, cli: str | None = None) -> None:
@@ -45,7 +52,7 @@ async def serve(port: int, ui_port: int | None, db_filename: str, cli: str | Non
         ui_port=ui_port,
         dev_server_existing_path=cli,
         dev_server_database_filename=db_filename,
-        dev_server_extra_args=["--ui-disable-news-fetch"],
+        dev_server_extra_args=["--ui-disable-news-fetch", *KEPT_BY_THE_SYSTEM],
     ):
         asked_to_end = asyncio.Event()
         if sys.platform != "win32":

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import ValidationError
 
-from workshop.lab.errors import LabError
+from workshop.errors import LabError
 from workshop.lab.gateway_client import (
     FaultKind,
     FaultRoute,

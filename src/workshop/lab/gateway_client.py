@@ -15,7 +15,7 @@ from typing import Any, Literal, Self, TypeVar
 import httpx2
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from workshop.lab.errors import LabError, LabTimeout
+from workshop.errors import LabError, LabTimeout
 from workshop.settings import Mode, Settings, load
 
 Route = Literal["model", "weather", "ip", "geo", "bank", "library"]

@@ -6,7 +6,7 @@ from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
 from temporalio.service import RPCError, RPCStatusCode
 
-from workshop.lab.errors import LabError
+from workshop.errors import LabError
 
 
 async def end_runs(task_queue: str) -> None:

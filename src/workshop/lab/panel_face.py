@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
-from typing import Any, Literal
+from typing import Any
 
 import ipywidgets  # type: ignore[import-untyped]  # it has no types
 
 from workshop.lab.controls import CLASS, LINE, MONO, SHADE, STYLE, block, close_all, html_box, section, strong
+from workshop.lab.panel_shown import Action, Shown, ShownFault, ShownProcess
 from workshop.lab.panel_words import LOG_LINES, Tone
-
-Action = Literal["start", "kill", "restart", "stop"]
 
 # Windows knows no signals; ending a process there is as final.
 KILL = "Kill (SIGKILL)" if sys.platform != "win32" else "Kill"
@@ -34,48 +32,6 @@ _TONES: dict[Tone, str] = {
     "bad": "var(--jp-error-color1, #d32f2f)",
     "neutral": LINE,
 }
-
-
-@dataclass(frozen=True)
-class ShownProcess:
-    """What a panel tells of one process."""
-
-    name: str
-    state: str
-    tone: Tone
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ShownFault:
-    """What a panel tells of one fault: whether it is on, what it has done, what it does."""
-
-    on: bool
-    hits: str
-    effect: str
-
-
-@dataclass(frozen=True)
-class Shown:
-    """All that a panel tells at one moment. Two that are equal look the same.
-
-    Attributes:
-        processes: One for each process.
-        faults: One for each switch.
-        others: Faults that were staged by code and have no switch.
-        meter: Amounts with their names, or one text where there are none.
-        done: What the last press did.
-        failed: Whether that is an error.
-        code: The line of Python that does the same.
-    """
-
-    processes: tuple[ShownProcess, ...]
-    faults: tuple[ShownFault, ...]
-    others: str
-    meter: tuple[tuple[str, str], ...] | str
-    done: str
-    failed: bool
-    code: str
 
 
 class Face:
@@ -267,4 +223,4 @@ def _said_html(shown: Shown) -> str:
     )
 
 
-__all__ = ["KILL", "LABELS", "Action", "Face", "Shown", "ShownFault", "ShownProcess"]
+__all__ = ["KILL", "LABELS", "Face"]

@@ -16,27 +16,36 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from workshop import settings as workshop_settings
-from workshop.lab.errors import LabError
+from workshop.errors import LabError
 from workshop.lab.faults import Fault
-from workshop.lab.gateway_client import FaultSpec, FaultState, GatewayClient, Meter
+from workshop.lab.gateway_client import FaultSpec, GatewayClient
+from workshop.lab.panel_shown import (
+    Action,
+    Reading,
+    Shown,
+    ShownFault,
+    ShownProcess,
+    alike,
+    amounts,
+    as_table,
+    as_text,
+    others,
+)
 from workshop.lab.panel_words import (
     LOG_LINES,
     count,
     effect,
     fault_code,
     fault_name,
-    in_short,
     log_lines,
-    meter_text,
     process_code,
-    services,
     state,
     variable,
 )
 from workshop.lab.processes import Process, all_processes
 
 if TYPE_CHECKING:
-    from workshop.lab.panel_face import Action, Face, Shown
+    from workshop.lab.panel_face import Face
 
 DEFAULT_FAULTS: Mapping[str, Mapping[str, Any]] = {
     "Cut the network": {"route": "any", "kind": "refuse"},
@@ -58,8 +67,6 @@ _IDLE_AFTER = 20.0
 _TIMEOUT = 2.0
 """Seconds that the gateway may take; it answers in milliseconds or it is not there."""
 
-_SPEC_FIELDS = tuple(FaultSpec.model_fields)
-
 _open: list[Panel] = []
 
 
@@ -75,15 +82,6 @@ class _Row:
         if self.followed:
             self.process = all_processes().get(self.process.name, self.process)
         return self.process
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """What the gateway told last; ``error`` if it did not."""
-
-    meter: Meter | None = None
-    faults: tuple[FaultState, ...] = ()
-    error: str = ""
 
 
 class Panel:
@@ -105,7 +103,7 @@ class Panel:
         self._asking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="panel")
         # Buttons may call from a thread of their own (a kernel's subshell).
         self._lock = threading.RLock()
-        self._reading = _Reading()
+        self._reading = Reading()
         self._own: set[str] = set()  # faults that this panel staged, and will clear
         self._wanted: dict[str, bool] = {}  # switches that were pressed, while the gateway is being asked
         self._said = ("", False, "")
@@ -194,7 +192,7 @@ class Panel:
                 self._own.add(self._client.add_fault(spec).id)
                 self._say_later(f"{label}: on.", code)
             else:
-                matching = [fault.id for fault in self._client.faults() if _is(fault, spec)]
+                matching = [fault.id for fault in alike(spec, self._client.faults())]
                 for fault in matching:
                     self._client.clear_fault(fault)
                 self._own.difference_update(matching)
@@ -258,11 +256,11 @@ class Panel:
         try:
             meter = self._client.meter() if self._with_meter else None
             faults = tuple(fault for fault in self._client.faults() if fault.active)
-            reading = _Reading(meter, faults)
+            reading = Reading(meter, faults)
         except LabError as error:
-            reading = _Reading(error=str(error))
+            reading = Reading(error=str(error))
         except Exception as error:  # closed meanwhile, or the machine has no sockets left
-            reading = _Reading(error=_told(error))
+            reading = Reading(error=_told(error))
         with self._lock:
             self._reading = reading
 
@@ -301,8 +299,6 @@ class Panel:
                 self._face.show(shown)
 
     def _look(self) -> Shown:
-        from workshop.lab.panel_face import Shown, ShownFault, ShownProcess
-
         processes = []
         for row in self._rows:
             process = row.current()
@@ -318,71 +314,39 @@ class Panel:
         reading = self._reading
         faults = []
         for label, spec in self._faults.items():
-            active = [fault for fault in reading.faults if _is(fault, spec)]
+            active = alike(spec, reading.faults)
             hits = sum(fault.hits for fault in active)
             on = self._wanted.get(label, bool(active))
             faults.append(ShownFault(on, f", hit {count(hits, 'call')}", effect(spec)))
         text, failed, code = self._said
-        others = ", ".join(self._others())
-        if others:
-            others = f"Also on, staged by code: {others}."
+        also = ", ".join(others(reading, self._faults.values()))
+        if also:
+            also = f"Also on, staged by code: {also}."
         elif not self._with_meter:
-            others = reading.error
+            also = reading.error
         return Shown(
             processes=tuple(processes),
             faults=tuple(faults),
-            others=others,
-            meter=_amounts(reading),
+            others=also,
+            meter=amounts(reading),
             done=text,
             failed=failed,
             code=code,
         )
 
-    def _others(self) -> list[str]:
-        return [
-            in_short(fault)
-            for fault in self._reading.faults
-            if not any(_is(fault, spec) for spec in self._faults.values())
-        ]
-
-    def _facts(self) -> tuple[list[tuple[str, str]], str, str]:
-        """Processes with their states, faults, meter: in words that do not differ from run to run."""
-        reading = self._reading
-        processes = [(row.current().name, state(row.process)[0]) for row in self._rows]
-        on = [
-            label for label, spec in self._faults.items() if any(_is(fault, spec) for fault in reading.faults)
-        ]
-        faults = ", ".join([*on, *self._others()]) or "none"
-        return processes, faults, meter_text(reading.meter) if reading.meter else ""
-
     def text(self) -> str:
         """What it tells, in one line: nothing in it differs between two runs that went the same way."""
         if self.closed:
             return f"Panel: {self._over}"
-        processes, faults, meter = self._facts()
-        parts = [f"{name}: {words}" for name, words in processes]
-        if self._reading.error:
-            parts.append("the gateway does not answer")
-        else:
-            parts += [f"faults: {faults}"] if self._faults else []
-            parts += [meter] if meter else []
-        return f"Panel: {'; '.join(parts)}"
+        return f"Panel: {self._as_text()}"
 
     def html(self) -> str:
         """The same for a page without widgets."""
-        rows = [part.partition(": ") for part in self.text().removeprefix("Panel: ").split("; ")]
-        if self.closed:
-            return f"<p>{html.escape(self._over)}</p>"
-        cells = "\n".join(
-            f'<tr><th scope="row" style="text-align: left">{html.escape(name)}</th>'
-            f'<td style="text-align: left">{html.escape(words)}</td></tr>'
-            for name, _, words in rows
-        )
-        caption = "Panel. Its buttons appear when you run this cell."
-        return (
-            f'<table>\n<caption style="text-align: left">{caption}</caption>\n'
-            f"<tbody>\n{cells}\n</tbody>\n</table>"
-        )
+        return f"<p>{html.escape(self._over)}</p>" if self.closed else as_table(self._as_text())
+
+    def _as_text(self) -> str:
+        processes = [(row.current().name, state(row.process)[0]) for row in self._rows]
+        return as_text(processes, self._reading, self._faults)
 
     def __repr__(self) -> str:
         return self.text()
@@ -464,30 +428,6 @@ def _do(process: Process, action: Action) -> str:
         return f"{name} is not running: there is nothing to {action}."
     process.kill()
     return f"{name} was killed: it had no chance to clean up."
-
-
-def _is(fault: FaultState, spec: FaultSpec) -> bool:
-    return fault.active and all(getattr(fault, name) == getattr(spec, name) for name in _SPEC_FIELDS)
-
-
-def _amounts(reading: _Reading) -> tuple[tuple[str, str], ...] | str:
-    if reading.meter is None:
-        return reading.error
-    model = reading.meter.model
-    amounts = [
-        (f"{model.completed:,}", f"model {'call' if model.completed == 1 else 'calls'} completed"),
-        (f"{model.repeats:,}", "of them paid twice"),
-        (f"{model.failed:,}", "failed"),
-    ]
-    if model.in_flight:
-        amounts.append((f"{model.in_flight:,}", "under way"))
-    called = services(reading.meter)
-    total = sum(number for _, number in called)
-    amounts.append((f"{total:,}", f"service {'call' if total == 1 else 'calls'}"))
-    if called:
-        name = ", ".join(f"{name} {number:,}" for name, number in called)
-        amounts[-1] = (amounts[-1][0], f"{amounts[-1][1]} ({name})")
-    return tuple(amounts)
 
 
 def _told(error: Exception) -> str:

@@ -11,9 +11,12 @@ from pathlib import Path
 import psutil
 
 from workshop import settings as workshop_settings
-from workshop.lab import dev_server, ports, services
-from workshop.lab.errors import LabTimeout
+from workshop.errors import LabTimeout
+from workshop.lab import dev_server, ports
 from workshop.lab.processes import Process, enter
+from workshop.lab.programs import temporal_cli
+from workshop.lab.service import DOWNLOAD_TIMEOUT, START_TIMEOUT
+from workshop.lab.temporal_service import environment_of_temporal
 from workshop.settings import LOOPBACK
 
 _PORT_FREE = 10.0
@@ -35,8 +38,8 @@ class TemporalServer(Process):
         self._port = ports.free_port()
         file = _new_file()
         arguments = ["--port", str(self._port), "--db-filename", str(file)]
-        cli = services.temporal_cli()
-        kept = services.environment_of_temporal()
+        cli = temporal_cli()
+        kept = environment_of_temporal()
         kept.pop("WORKSHOP_SCOPE", None)  # it has no agent to trace
         super().__init__(
             dev_server.__file__,
@@ -44,7 +47,7 @@ class TemporalServer(Process):
             name=name,
             env=dict.fromkeys(variable for variable in os.environ if variable not in kept),
             ready=dev_server.READY,
-            timeout=services.START_TIMEOUT if cli else services.DOWNLOAD_TIMEOUT,
+            timeout=START_TIMEOUT if cli else DOWNLOAD_TIMEOUT,
         )
 
     @property

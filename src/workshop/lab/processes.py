@@ -5,13 +5,9 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
-import json
 import os
 import shutil
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 import weakref
@@ -20,68 +16,15 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Protocol, Self, TypeVar
+from typing import Self, TypeVar
 
 from workshop import settings as workshop_settings
-from workshop.lab import prefork
-from workshop.lab.errors import LabError, LabTimeout
-from workshop.lab.run import KEEPER, Request, Told, kill_group, see_end
-
-_DEATH = 10.0
-"""Seconds after which a SIGKILL that had no effect is reported (a process stuck in the kernel)."""
+from workshop.errors import LabError, LabTimeout
+from workshop.lab.bodies import DEATH, Body
+from workshop.lab.forking import begin
 
 _LOOK_EVERY = 0.02
 """Seconds between looks at a log for a text; files cannot announce that they grew."""
-
-_PATIENCE = 30.0
-"""Seconds after its start in which the fork server must have imported everything, or processes do without it: four
-on an idle machine, and then every new interpreter takes as long."""
-
-_ANSWER = 5.0
-"""Seconds in which a fork server that has imported everything must have forked."""
-
-_PRELOAD = (
-    "openai",
-    "pydantic",
-    "agents",
-    "httpcore2",  # what `agents` would import with its first client
-    "temporalio.client",
-    "temporalio.worker",
-    "temporalio.testing",
-    "temporalio.openai_agents",
-    "workshop.lab.run",
-    "workshop.lab.traces",
-)
-"""What the scripts of the course import; the fork server has it imported before they start."""
-
-_READ_AT_START = (
-    "PYTHON",
-    "LANG",
-    "LC_",
-    "LD_",
-    "DYLD_",
-    "TZ",
-    "OPENAI_LOG",
-    "OPENAI_API_TYPE",
-    "OPENAI_API_VERSION",
-    "OPENAI_AGENTS_DONT_LOG",
-    "OPENAI_AGENTS_TRACE_INCLUDE",
-    "AZURE_OPENAI_ENDPOINT",
-    "DEFER_PYDANTIC_BUILD",
-    "PYDANTIC_",
-    "PROTOCOL_BUFFERS_",
-)
-"""How the variables begin that an interpreter, or a library of ``_PRELOAD`` when imported, reads once."""
-
-_READ_LATER = frozenset(
-    {
-        "PYTHONASYNCIODEBUG",
-        "PYTHONBREAKPOINT",
-        "PYTHONDONTWRITEBYTECODE",  # seen to by workshop.lab.run
-        "PYTHONSTARTUP",
-        "PYTHONUNBUFFERED",
-    }
-)
 
 _LAST_LINES = 15
 
@@ -93,209 +36,11 @@ class ProcessError(LabError):
     """A process did not do what it was started for; the message ends with the last lines of its log."""
 
 
-class _Body(Protocol):
-    """A process of the operating system, alive or dead."""
-
-    pid: int
-
-    def kill(self) -> None:
-        """Kill its process group (on Windows: it alone). Does nothing once it has ended."""
-
-    def interrupt(self) -> None:
-        """Do to its process group what Ctrl-C does. Does nothing once it has ended."""
-
-    def wait(self) -> int:
-        """Wait until it and what it started have ended; its exit code. Called once."""
-
-    def close(self) -> None:
-        """Let go of its standard input."""
-
-
-class _Spawned:
-    """A new interpreter."""
-
-    def __init__(self, arguments: list[str], environment: dict[str, str], log: BinaryIO) -> None:
-        self._popen = subprocess.Popen(
-            [sys.executable, "-u", "-m", "workshop.lab.run", *arguments],
-            stdin=subprocess.PIPE,  # held open: its end tells the process that this kernel is gone
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env=environment,
-            # A group of its own: interrupting a cell does not reach it, kill() reaches what it started.
-            start_new_session=True,
-            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-        )
-        self.pid = self._popen.pid
-
-    def kill(self) -> None:
-        # ProcessLookupError: it has ended by itself this moment.
-        with contextlib.suppress(ProcessLookupError):
-            if sys.platform == "win32":
-                self._popen.kill()
-            else:
-                os.killpg(self.pid, signal.SIGKILL)
-
-    def interrupt(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            if sys.platform == "win32":
-                self._popen.send_signal(signal.CTRL_BREAK_EVENT)
-            else:
-                os.killpg(self.pid, signal.SIGINT)
-
-    def wait(self) -> int:
-        if sys.platform != "win32":
-            # What the script started ends with it, and its group's number must be its own until then.
-            if see_end(self.pid) is None:
-                self._popen.wait()
-            kill_group(self.pid)
-        return self._popen.wait()
-
-    def close(self) -> None:
-        if self._popen.stdin is not None:
-            with contextlib.suppress(OSError):
-                self._popen.stdin.close()
-
-
-class _Forked:
-    """A fork of the fork server's, with a keeper for a parent (see :mod:`workshop.lab.run`).
-
-    Raises:
-        OSError: the server, or the keeper, has ended, or it was not ready in time. Nothing runs then.
-    """
-
-    def __init__(
-        self, server: prefork.Server, arguments: list[str], environment: dict[str, str], log: BinaryIO
-    ) -> None:
-        request = Request(arguments=arguments, directory=os.getcwd(), environment=environment)
-        theirs, ours = os.pipe()
-        # Standard input, held open as above; neither end is inherited by what this kernel starts otherwise.
-        self._lifeline = os.fdopen(ours, "wb", buffering=0)
-        self._lock = threading.Lock()
-        self._over = False
-        self._received = b""
-        try:
-            self._channel = server.ask(KEEPER)
-            try:
-                self._channel.settimeout(_ANSWER)
-                if self._channel.recv(len(prefork.READY)) != prefork.READY:
-                    raise ConnectionError("the fork server has ended")
-                self._channel.settimeout(_DEATH)
-                socket.send_fds(self._channel, [b"f"], [theirs, log.fileno()])
-                self._channel.sendall(json.dumps(request).encode() + b"\n")
-                pid = self._heard().get("pid")
-                if pid is None:
-                    raise ConnectionError("the fork has ended")
-                self._channel.settimeout(None)
-            except BaseException:
-                self._channel.close()
-                raise
-        except BaseException:
-            self._lifeline.close()
-            raise
-        finally:
-            os.close(theirs)
-        self.pid = pid
-
-    def _heard(self) -> Told:
-        """The next line; empty at the end. A script may end so soon that both its lines have come already."""
-        while b"\n" not in self._received and (data := self._channel.recv(1024)):
-            self._received += data
-        line, _, self._received = self._received.partition(b"\n")
-        told: Told = json.loads(line or "{}")
-        return told
-
-    def kill(self) -> None:
-        self._send(signal.SIGKILL)
-
-    def interrupt(self) -> None:
-        self._send(signal.SIGINT)
-
-    def _send(self, number: signal.Signals) -> None:
-        with self._lock:
-            if not self._over:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(self.pid, number)
-
-    def wait(self) -> int:
-        with self._channel:
-            returncode = self._end().get("returncode")
-            with self._lock:
-                if returncode is None:
-                    # The keeper was killed: nobody will tell how this process ends, so it ends now.
-                    kill_group(self.pid)
-                    returncode = -signal.SIGKILL
-                # From here on the keeper may let go of the number, and another process get it.
-                self._over = True
-            with contextlib.suppress(OSError):
-                self._channel.shutdown(socket.SHUT_WR)
-                while self._channel.recv(16):
-                    pass
-        self.close()
-        return returncode
-
-    def _end(self) -> Told:
-        with contextlib.suppress(OSError, ValueError):
-            return self._heard()
-        return Told()
-
-    def close(self) -> None:
-        self._lifeline.close()
-
-
-def _begin(arguments: list[str], environment: dict[str, str], log: BinaryIO) -> _Body:
-    server = _server_for(environment)
-    if server is not None:
-        # Slower, but it does not depend on anything.
-        with contextlib.suppress(OSError, ValueError):
-            return _Forked(server, arguments, environment, log)
-    return _Spawned(arguments, environment, log)
-
-
-def _server_for(environment: dict[str, str]) -> prefork.Server | None:
-    """The fork server, if it can serve a process with this environment, and sooner than a new interpreter."""
-    if not _may_fork():
-        return None
-    try:
-        server = prefork.start(_PRELOAD)
-    except OSError:
-        return None
-    if _at_start(server.environment) != _at_start(environment):
-        return None
-    # One that warm() has started is ahead of a new interpreter. One that starts only now is for later processes.
-    patience = server.began + _PATIENCE - time.monotonic() if _warmed else 0.0
-    return server if server.has_imported(max(0.0, patience)) else None
-
-
-def _may_fork() -> bool:
-    # On macOS, what a process finds out about its proxies and certificates may crash it after a fork.
-    wanted = os.environ.get("WORKSHOP_PREFORK", "1" if sys.platform == "linux" else "0")
-    return wanted != "0" and hasattr(os, "fork")
-
-
-def _at_start(environment: Mapping[str, str]) -> dict[str, str]:
-    found = {
-        name: value
-        for name, value in environment.items()
-        if name.startswith(_READ_AT_START) and name not in _READ_LATER
-    }
-    # The log is read as UTF-8: a process that was not told what to write writes that.
-    return {"PYTHONIOENCODING": "utf-8", **found}
-
-
-def warm() -> None:
-    """Begin, without waiting, what makes the first process slow. Never raises."""
-    global _warmed
-    if _may_fork():
-        _warmed = True
-        with contextlib.suppress(OSError):
-            prefork.start(_PRELOAD)
-
-
 @dataclass
 class _Run:
     """One run of a process: what the operating system knows of it, and where it prints."""
 
-    body: _Body
+    body: Body
     log: Path
     ended: Future[int] = field(default_factory=Future)
     ready: bool = False
@@ -349,7 +94,7 @@ class Process:
             else:
                 environment[variable] = value
         with path.open("wb") as log:
-            body = _begin(self._arguments, environment, log)
+            body = begin(self._arguments, environment, log)
         self._run = run = _Run(body, path)
         self._started = time.monotonic()
         _made.add(self)
@@ -414,7 +159,7 @@ class Process:
     def _kill(self, run: _Run) -> None:
         if not run.ended.done():
             run.body.kill()
-            self._await_end(run, _DEATH)
+            self._await_end(run, DEATH)
         run.body.close()
 
     def stop(self, timeout: float = 5.0) -> None:
@@ -543,7 +288,6 @@ _processes: dict[str, Process] = {}
 _made: weakref.WeakSet[Process] = weakref.WeakSet()
 _logs: dict[str, int] = {}
 _owner = os.getpid()
-_warmed = False
 
 
 def process(
@@ -683,5 +427,4 @@ __all__ = [
     "find_process",
     "forget_bytecode",
     "process",
-    "warm",
 ]

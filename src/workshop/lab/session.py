@@ -14,9 +14,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from workshop import settings as workshop_settings
+from workshop.errors import LabError
 from workshop.lab import services
-from workshop.lab.errors import LabError
-from workshop.lab.processes import forget_bytecode, warm
+from workshop.lab.forking import warm
+from workshop.lab.processes import forget_bytecode
 from workshop.lab.traces import send_traces_to_gateway
 from workshop.settings import SettingsError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workshop import lessons
+from workshop import catalog
 
 
 def stand_in(*wanted: str) -> None:
@@ -24,22 +24,22 @@ def stand_in(*wanted: str) -> None:
     """
     for one in wanted:
         if one.isdecimal():
-            _lesson_stands_in(lessons.lesson(int(one)))
+            _lesson_stands_in(catalog.lesson(int(one)))
         else:
-            _exercise_stands_in(lessons.exercise(one))
+            _exercise_stands_in(catalog.exercise(one))
 
 
-def _exercise_stands_in(exercise: lessons.Exercise) -> None:
+def _exercise_stands_in(exercise: catalog.Exercise) -> None:
     path = Path(exercise.file or "")
     if exercise.file is None or exercise.openness(path) not in ("missing", "as shipped"):
         return
     body = exercise.solution.partition("\n")[2]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{lessons.STAND_IN}{exercise.id}.\n{body}\n", encoding="utf-8")
+    path.write_text(f"{catalog.STAND_IN}{exercise.id}.\n{body}\n", encoding="utf-8")
     print(f"{path.as_posix()}: the course's solution stands in for exercise {exercise.id}.")
 
 
-def _lesson_stands_in(lesson: lessons.Lesson) -> None:
+def _lesson_stands_in(lesson: catalog.Lesson) -> None:
     for exercise in lesson.exercises:
         _exercise_stands_in(exercise)
     for name, content in lesson.files.items():

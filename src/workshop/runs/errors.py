@@ -9,7 +9,7 @@ from typing import Any
 from temporalio.client import WorkflowExecutionDescription, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
-from workshop.lab.errors import LabError
+from workshop.errors import LabError
 
 _PATIENCE = 3.0
 

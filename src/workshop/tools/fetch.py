@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import importlib.metadata
 import ssl
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -11,14 +12,9 @@ from typing import Any
 
 import httpx2
 
-from workshop import __version__
 from workshop.settings import LOOPBACK, Service, load
 
 TIMEOUT_SECONDS = 10.0
-
-# The weather service asks every client to say what it is and whom to ask about it:
-# https://www.weather.gov/documentation/services-web-api (Authentication).
-USER_AGENT = f"durable-agents-workshop/{__version__} (course software; contact: the README of the project)"
 
 _NAMES: dict[Service, str] = {
     "weather": "weather service",
@@ -128,10 +124,18 @@ def _options(base: str, accept: str) -> dict[str, Any]:
         "timeout": TIMEOUT_SECONDS,
         "verify": _certificates(),
         "follow_redirects": True,
-        "headers": {"User-Agent": USER_AGENT, "Accept": accept},
+        "headers": {"User-Agent": _user_agent(), "Accept": accept},
         # A proxy that the environment names cannot reach this machine's own gateway.
         "trust_env": not base.startswith(f"http://{LOOPBACK}"),
     }
+
+
+@functools.cache
+def _user_agent() -> str:
+    # The weather service asks every client to say what it is and whom to ask about it:
+    # https://www.weather.gov/documentation/services-web-api (Authentication).
+    version = importlib.metadata.version("durable-agents-workshop")
+    return f"durable-agents-workshop/{version} (course software; contact: the README of the project)"
 
 
 def _too_slow(service: Service) -> ServiceError:

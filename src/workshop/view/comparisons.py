@@ -16,7 +16,7 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError
 
-from workshop.lab.errors import LabError
+from workshop.errors import LabError
 from workshop.runs.errors import describe, no_history
 from workshop.runs.events import event_name, local_activity
 from workshop.view.document import Table, View

@@ -11,7 +11,7 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError
 
-from workshop.lab.errors import LabError
+from workshop.errors import LabError
 from workshop.runs.errors import describe, no_history
 from workshop.runs.events import (
     Values,
@@ -26,7 +26,7 @@ from workshop.runs.events import (
     timeout_words,
     typed_cause_of,
 )
-from workshop.runs.story import worker_numbers
+from workshop.runs.workers import worker_numbers
 from workshop.view.document import Paragraph, Table, View
 
 _RPC = timedelta(seconds=5)

@@ -20,12 +20,12 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError
 
-from workshop.lab.errors import LabError
+from workshop.errors import LabError
 from workshop.lab.gateway_client import GatewayClient, Span, Trace
 from workshop.lab.traces import flush_traces
 from workshop.runs.errors import describe, no_history
 from workshop.runs.events import attributes, event_name
-from workshop.runs.story import worker_numbers
+from workshop.runs.workers import worker_numbers
 from workshop.view.document import Block, Paragraph, Table, View
 from workshop.view.traces import span_label
 from workshop.view.wording import count

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import ipywidgets  # type: ignore[import-untyped]
 
-from workshop.lab.errors import LabError
+from workshop.errors import LabError
 from workshop.view.document import View
 
 _EVERY_SECONDS = 0.5

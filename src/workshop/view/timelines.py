@@ -17,10 +17,12 @@ from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
 from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
-from workshop.lab.errors import LabError
+from workshop.errors import LabError
 from workshop.runs.errors import describe, no_history
 from workshop.runs.events import Values, seconds_of
-from workshop.runs.story import SeenAttempt, Story, pending_attempts, tell
+from workshop.runs.pending import pending_attempts
+from workshop.runs.story import SeenAttempt, Story
+from workshop.runs.telling import tell
 from workshop.view.pictures import draw
 
 _RPC = timedelta(seconds=5)

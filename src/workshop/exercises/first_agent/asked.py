@@ -1,0 +1,71 @@
+"""The learner's agent as it is asked, and what the gateway recorded of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from workshop.checks.bench import Bench, NotYet, describe, need, place_of
+
+if TYPE_CHECKING:
+    from workshop.lab.gateway_client import Exchange
+
+
+async def probe_answer(module: ModuleType, question: str) -> str:
+    """A probe: what the learner's ``agent`` answers."""
+    from agents import Agent, Runner
+
+    agent = need(module, "agent", Agent)
+    return str((await Runner.run(agent, question)).final_output)
+
+
+async def probe_tools(module: ModuleType) -> list[dict[str, Any]]:
+    """A probe: name, description and schema of each tool that the learner's ``agent`` has."""
+    from agents import Agent, FunctionTool
+
+    agent = need(module, "agent", Agent)
+    found = []
+    for tool in agent.tools:
+        if not isinstance(tool, FunctionTool):
+            raise NotYet(
+                "tools made with function_tool",
+                f"{describe(tool)} in the list of tools",
+                place_of(module, tool),
+            )
+        found.append(
+            {"name": tool.name, "description": tool.description.strip(), "schema": tool.params_json_schema}
+        )
+    return found
+
+
+def decisions_of(bench: Bench) -> list[list[tuple[str, str]]]:
+    """For each completed model call, the tools it asked for: name and arguments (JSON); empty for an answer."""
+    return [
+        [
+            (item["name"], item["arguments"])
+            for item in (call.response or {}).get("output", [])
+            if item["type"] == "function_call"
+        ]
+        for call in bench.model_calls()
+        if call.status == "completed" and not isinstance(call.response, str)
+    ]
+
+
+def decisions_told(decisions: Sequence[Sequence[tuple[str, str]]]) -> str:
+    """The decisions of a run in one line, as in "get_ip_address, get_location_info, then an answer"."""
+    steps = [" and ".join(name for name, _ in turn) if turn else "an answer" for turn in decisions]
+    return "The model decided: " + ", then ".join(steps) if steps else "The model was not asked"
+
+
+def alerts_found(bench: Bench) -> list[str] | None:
+    """The kinds of alert in the last answer of the weather service; None if it was not asked."""
+    for exchange in reversed(bench.transcript()):
+        if exchange.route == "weather" and isinstance(exchange.response, dict):
+            return [feature["properties"]["event"] for feature in exchange.response["features"]]
+    return None
+
+
+def is_haiku(call: Exchange) -> bool:
+    """Whether the practice model wrote a haiku: its rule says so, its prose is not read."""
+    return (call.rule or "").startswith("haiku")

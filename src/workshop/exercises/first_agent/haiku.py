@@ -1,0 +1,37 @@
+"""An agent that answers in haiku: instructions, and nothing else."""
+
+from __future__ import annotations
+
+from workshop.checks.bench import Bench, NotYet
+from workshop.checks.registry import exercise
+from workshop.exercises.first_agent.asked import is_haiku, probe_answer
+
+_SDK = "https://openai.github.io/openai-agents-python"
+
+
+@exercise(
+    proves="The instructions alone made the model answer in haiku, in one model call.",
+    hints=(
+        "An `Agent` has a name, which is for you, and something that tells the model how to behave. What is it called?",
+        f"`Agent(name=..., instructions=...)`; the instructions are plain English: {_SDK}/agents/",
+        'agent = Agent(name="Haiku agent", instructions="You answer every question with ...")',
+    ),
+    temporal=False,
+)
+async def haiku(bench: Bench) -> str:
+    """One question, one model call, and a haiku because the instructions ask for one."""
+    answer = await bench.run(probe_answer, "What do you think about when it snows?")
+    calls = bench.model_calls()
+    if not calls:
+        raise NotYet("one model call", "none: the agent answered without asking the model", "`agent`")
+    if len(calls) > 1:
+        raise NotYet("one model call", f"{len(calls)}", "`agent`: a name and instructions are enough")
+    if not calls[0].request.get("instructions"):
+        raise NotYet("an agent with instructions", "no instructions were sent", "the arguments of Agent(...)")
+    if not is_haiku(calls[-1]):
+        raise NotYet(
+            "a haiku, because the instructions ask for one",
+            f"an answer that is not a haiku: {answer!r}",
+            f"the instructions: {calls[0].request['instructions']!r}",
+        )
+    return f"Your agent answered:\n\n{answer}"

@@ -1,0 +1,87 @@
+"""A run that asks back, as the check answers it: what it asks, whether it takes an answer, whether it goes on."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from workshop.checks.bench import NotYet
+from workshop.checks.endings import beside
+
+if TYPE_CHECKING:
+    from temporalio.client import WorkflowHandle
+
+    from workshop.lab.faults import Fault
+
+
+async def asked_back(handle: WorkflowHandle[Any, Any], look: str) -> str:
+    """What the run asks back, as soon as it does.
+
+    Raises:
+        NotYet: it does not.
+    """
+
+    async def asked() -> str:
+        while not (question := await handle.query("open_question")):  # noqa: ASYNC110 - a query only looks
+            await asyncio.sleep(0.05)
+        return str(question)
+
+    return str(await beside(handle, asked(), look, expected="the run to ask back", timeout=10))
+
+
+async def is_refused(handle: WorkflowHandle[Any, Any], answer: str) -> bool:
+    """Whether the update was refused.
+
+    Raises:
+        NotYet: the validator, or the handler itself, has a fault.
+    """
+    from temporalio.client import WorkflowUpdateFailedError
+    from temporalio.exceptions import ApplicationError
+
+    sent = handle.execute_update("clarify", answer)
+    try:
+        await beside(handle, sent, "`clarify`", expected="an answer to the update `clarify`", timeout=10)
+    except WorkflowUpdateFailedError as error:
+        kind = error.cause.type if isinstance(error.cause, ApplicationError) else None
+        if kind not in ("ValueError", "ApplicationError", None):
+            look = "the validator of `clarify`"
+            raise NotYet(
+                "the validator to say no with a ValueError", f"{kind}: {error.cause}", look
+            ) from None
+        return True
+    except NotYet as error:
+        if "ValueError" not in error.got:
+            raise
+        got = f"{error.got} (an error of `clarify` itself is taken for a bug, and its task is tried again)"
+        raise NotYet("an answer refused by the validator, before it counts", got, error.look) from None
+    return False
+
+
+async def need_refused(handle: WorkflowHandle[Any, Any], answer: str, when: str) -> None:
+    """Make sure that an answer is refused.
+
+    Args:
+        handle: The run.
+        answer: What it is told.
+        when: In which case, for the message: ``"a second time"``.
+
+    Raises:
+        NotYet: it is taken, or the update has a fault.
+    """
+    if not await is_refused(handle, answer):
+        raise NotYet(f"an answer to be refused {when}", "it was taken", "the validator of `clarify`")
+
+
+async def gone_on(handle: WorkflowHandle[Any, Any], held: Fault) -> None:
+    """Wait until a run that has its answer asks the model again.
+
+    Raises:
+        NotYet: it does not.
+    """
+    from workshop.errors import LabTimeout
+
+    expected = "the run to go on after the answer"
+    try:
+        await beside(handle, held.hit(timeout=6), "`clarify`", expected=expected)
+    except LabTimeout:
+        raise NotYet(expected, "it still waits for `self.answer`", "`clarify`: what it keeps") from None

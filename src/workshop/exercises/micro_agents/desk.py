@@ -1,0 +1,89 @@
+"""Handoffs: one loop in which the triage agent lets another one answer, or does so itself."""
+
+from __future__ import annotations
+
+import inspect
+from types import ModuleType
+
+from workshop.checks.agent_runs import calls_asked_for, instructions_of, judge_steps, need_files, run_ids
+from workshop.checks.bench import Bench, NotYet, describe, need, place_of
+from workshop.checks.histories import activity_runs
+from workshop.checks.outcomes import shorten
+from workshop.checks.registry import exercise
+from workshop.checks.workflows import handle_of
+from workshop.exercises.documentation import AGENTS_SDK
+from workshop.exercises.micro_agents.asked import probe_answers
+from workshop.exercises.micro_agents.project import TEAM
+from workshop.exercises.micro_agents.team_agents import made_agent
+from workshop.exercises.questions import CALIFORNIA, HAIKU
+from workshop.exercises.steps import WEATHER_STEPS
+
+
+@exercise(
+    proves="One loop, three personas: the model handed two questions over, and kept the third.",
+    hints=(
+        "Which three things does this agent need? It needs no tools of its own.",
+        f"`Agent(name=..., instructions=..., handoffs=[...])`: {AGENTS_SDK}/handoffs/",
+        'return Agent(\n    name="Triage agent",\n    instructions=INSTRUCTIONS,\n'
+        "    handoffs=[weather_agent(), ...],\n)",
+    ),
+    timeout=60,
+)
+async def desk(bench: Bench) -> str:
+    """Three questions: one for each agent of the team, and one for nobody."""
+    need_files(bench, *TEAM)
+    questions = {"haiku": HAIKU, "california": CALIFORNIA, "where": "Where am I?"}
+    instructions = await bench.run(_probe_desk)
+    results = await bench.run(probe_answers, "Desk", run_ids(bench, questions))
+    where = ["model", "model", "get_ip_address", "model", "get_location_info", "model"]
+    for name, speaker, steps in (
+        ("haiku", "Triage agent", ["model"]),
+        ("california", "Weather agent", ["model", *WEATHER_STEPS]),
+        ("where", "Local info agent", where),
+    ):
+        runs = await activity_runs(await handle_of(bench, f"{bench.scope}-{name}"))
+        asked = calls_asked_for(runs[0])
+        if asked and not asked[0].startswith("transfer_to_"):
+            raise NotYet(
+                "the triage agent to hand the question over",
+                f"it asked for {', '.join(asked)}, and will answer itself",
+                "`triage_agent`: `handoffs=`, not `tools=`",
+            )
+        if instructions not in instructions_of(runs[0]):
+            raise NotYet(
+                f"the triage agent to be told {instructions!r}",
+                f"it was told {shorten(instructions_of(runs[0]), 120)!r}",
+                "`instructions=` of triage_agent",
+            )
+        judge_steps(runs, steps, questions[name], "`handoffs=` of triage_agent: both agents of the team")
+        said = str(results[name]).partition(":")[0]
+        if said != speaker:
+            raise NotYet(
+                f"{speaker!r} to answer {questions[name]!r}",
+                f"{said!r} did",
+                "`triage_agent`: its name, its handoffs",
+            )
+    return f"{results['where'].splitlines()[0]}"
+
+
+def _probe_desk(module: ModuleType) -> str:
+    """In the child: look at the agent before it runs, and tell INSTRUCTIONS."""
+    from agents import Agent, Handoff
+
+    agent = made_agent(module, "triage_agent")
+    if misplaced := [tool.name for tool in agent.tools if isinstance(tool, Agent)]:
+        raise NotYet(
+            "agents in `handoffs=`",
+            f"the agent {misplaced[0]!r} in `tools=`, which takes no agents",
+            place_of(module, module.triage_agent),
+        )
+    for one in agent.handoffs:
+        if not isinstance(one, (Agent, Handoff)):
+            raise NotYet(
+                "agents in `handoffs=`",
+                f"{describe(one)}: call it, and it makes an agent"
+                if inspect.isfunction(one)
+                else describe(one),
+                place_of(module, module.triage_agent),
+            )
+    return str(need(module, "INSTRUCTIONS", str, "a text"))

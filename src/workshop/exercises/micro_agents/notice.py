@@ -1,0 +1,57 @@
+"""Two agents one after the other: the second is given what the first one said."""
+
+from __future__ import annotations
+
+from workshop.checks.agent_runs import (
+    instructions_of,
+    items_of,
+    judge_result,
+    judge_steps,
+    need_files,
+    run_ids,
+    said_in,
+    text_of,
+)
+from workshop.checks.bench import Bench, NotYet
+from workshop.checks.histories import activity_runs
+from workshop.checks.outcomes import shorten
+from workshop.checks.registry import exercise
+from workshop.checks.workflows import handle_of
+from workshop.exercises.documentation import AGENTS_SDK
+from workshop.exercises.micro_agents.asked import probe_answers
+from workshop.exercises.micro_agents.project import TEAM
+from workshop.exercises.questions import CALIFORNIA
+from workshop.exercises.steps import WEATHER_STEPS
+
+
+@exercise(
+    proves="The weather agent answered, the editor was given that answer, and its notice is the result.",
+    hints=(
+        "What does the second agent need before it can begin? Whose words are the result?",
+        f"`await Runner.run(agent, text)` twice, and `final_output` of each: {AGENTS_SDK}/results/",
+        "alerts = await Runner.run(weather_agent(), question)\n"
+        "notice = await Runner.run(editor(), str(alerts.final_output))\nreturn str(...)",
+    ),
+    timeout=60,
+)
+async def sequence(bench: Bench) -> str:
+    """Two questions; the last model call is the editor's, and was given what the weather agent said."""
+    need_files(bench, *TEAM)
+    questions = {"california": CALIFORNIA, "texas": "Are there any weather alerts in Texas?"}
+    results = await bench.run(probe_answers, "Notice", run_ids(bench, questions))
+    for name, question in questions.items():
+        runs = await activity_runs(await handle_of(bench, f"{bench.scope}-{name}"))
+        judge_steps(
+            runs, [*WEATHER_STEPS, "model"], question, "the body of `run`: the weather agent, then the editor"
+        )
+        answer, given = said_in(runs[2]), [text_of(item) for item in items_of(runs[3])]
+        if instructions_of(runs[3]) == instructions_of(runs[2]):
+            raise NotYet("the editor to speak last", "the weather agent spoke again", "the second Runner.run")
+        if not any(answer.strip() in one for one in given):
+            raise NotYet(
+                "the editor to be given the weather agent's answer",
+                f"it was given {shorten(given[-1], 120)!r}",
+                "the second argument of the second Runner.run: `final_output`",
+            )
+        judge_result(results[name], runs)
+    return f"The notice: {results['california']}"

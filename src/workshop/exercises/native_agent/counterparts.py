@@ -1,0 +1,104 @@
+"""Workflows and activities of the course's own, beside which the checks put the learner's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from temporalio import activity, workflow
+from temporalio.common import RawValue, RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
+
+TIMEOUT = timedelta(seconds=10)
+TWICE = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_attempts=2)
+
+MOST_ATTEMPTS = 4
+BROKEN = "the radar is out of order"
+PICKY = "a state has two letters"
+
+
+@activity.defn(name="call_model")
+async def talkative(request: dict[str, Any]) -> dict[str, Any]:
+    """Replies as real models do and the practice model does not: with a thought and a text beside the call."""
+    if any(
+        isinstance(item, dict) and item.get("type") == "function_call_output" for item in request["input"]
+    ):
+        return {"items": [_message("It is windy.")], "text": "It is windy."}
+    call = {
+        "type": "function_call",
+        "id": "fc_1",
+        "call_id": "call_1",
+        "name": "get_weather_alerts",
+        "arguments": '{"state": "CA"}',
+    }
+    text = "I look that up."
+    return {"items": [{"type": "reasoning", "id": "rs_1", "summary": []}, _message(text), call], "text": text}
+
+
+def _message(text: str) -> dict[str, Any]:
+    part = {"type": "output_text", "text": text, "annotations": []}
+    return {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "content": [part]}
+
+
+# No sandbox around the course's own code: making one takes half a second.
+@workflow.defn(sandboxed=False)
+class OneModelCall:
+    """One model call, by whatever the worker calls ``call_model``."""
+
+    @workflow.run
+    async def run(self, request: dict[str, Any]) -> Any:
+        """Call it, twice at most."""
+        return await workflow.execute_activity(
+            "call_model", request, start_to_close_timeout=TIMEOUT, retry_policy=TWICE
+        )
+
+
+@workflow.defn(sandboxed=False)
+class ToolCalls:
+    """Activities that go by the names of tools, one after the other; what becomes of each is in the history."""
+
+    @workflow.run
+    async def run(self, calls: list[list[str]]) -> None:
+        """Call each tool, twice at most, with its arguments as JSON text."""
+        for name, arguments in calls:
+            try:
+                await workflow.execute_activity(
+                    name, arguments, start_to_close_timeout=TIMEOUT, retry_policy=TWICE
+                )
+            except ActivityError:
+                continue
+
+
+@workflow.defn
+class Answers:
+    """What the learner's ``answer`` makes of some tool calls."""
+
+    @workflow.run
+    async def run(self, calls: list[dict[str, Any]]) -> list[Any]:
+        """Answer all calls at the same time."""
+        # Here and not above: only the child process has the learner's files.
+        from my.native_agent.tool_calls import answer  # type: ignore[import-not-found]
+
+        if len(calls) == 1:
+            # Not gathered: `gather` ends as cancelled, whatever becomes of what it gathers.
+            return [await answer(calls[0])]
+        return await asyncio.gather(*[answer(call) for call in calls])
+
+
+@activity.defn(dynamic=True)
+async def any_tool(arguments: Sequence[RawValue]) -> str:
+    """Four tools: ``echo`` returns its arguments, ``broken`` and ``picky`` fail, ``slow`` takes a minute."""
+    name = activity.info().activity_type
+    soon = timedelta(milliseconds=100)
+    # A policy without a limit is seen from the fifth attempt.
+    last = activity.info().attempt > MOST_ATTEMPTS
+    if name == "broken":
+        raise ApplicationError(BROKEN, next_retry_delay=soon, non_retryable=last)
+    if name == "picky":
+        # As the SDK tells the server of a ValueError, but for the times.
+        raise ApplicationError(PICKY, type="ValueError", next_retry_delay=soon, non_retryable=last)
+    if name == "slow":
+        await asyncio.sleep(60)
+    return str(activity.payload_converter().from_payload(arguments[0].payload))

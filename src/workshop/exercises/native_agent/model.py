@@ -1,0 +1,130 @@
+"""The model call as an activity: one request an attempt, heartbeats, and errors that say what comes next."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from types import ModuleType
+from typing import Any
+
+from workshop.checks.bench import Bench, NotYet, describe
+from workshop.checks.histories import ActivityRun, activity_runs
+from workshop.checks.registry import exercise
+from workshop.checks.workflows import handle_of, need_activity, running_worker, task_queue
+from workshop.exercises.native_agent.model_alone import judge_alone
+from workshop.exercises.native_agent.project import project
+from workshop.exercises.questions import HAIKU
+
+_TEMPORAL = "https://docs.temporal.io"
+
+_REQUEST = {
+    "instructions": "Use your tools when they fit the question. Otherwise answer with a haiku.",
+    "input": [{"role": "user", "content": HAIKU}],
+    "tools": [
+        {
+            "type": "function",
+            "name": "get_ip_address",
+            "description": "Get the public IP address of the user's computer.",
+            "parameters": {"type": "object", "properties": {}, "required": [], "additionalProperties": False},
+            "strict": True,
+        }
+    ],
+}
+_CALL = "`call_model`"
+
+
+@exercise(
+    proves="One attempt is one request, it reports that it is alive, and its errors say what comes next.",
+    hints=(
+        "Three things surround the request: who retries, who hears that it is still alive, and who is told "
+        "what kind of error it was. Which line does each?",
+        f"`AsyncOpenAI(max_retries=0)`, and `@activity.defn` above an `async def`: "
+        f"{_TEMPORAL}/develop/python/activities/basics",
+        "client = AsyncOpenAI(max_retries=0)\n\n"
+        "@activity.defn\nasync def call_model(request: ModelRequest) -> ModelReply:\n    try:\n"
+        "        async with heartbeats():\n            response = await client.responses.create(...)\n"
+        "    except APIStatusError as error:\n        raise ... from None\n    return ...",
+    ),
+    timeout=90,
+)
+async def model(bench: Bench) -> str:
+    """The activity under a worker: a reply, a 500, a 401; and alone: a rate limit, a reply that takes long."""
+    with project(bench):
+        bench.fault("model", "server_error", after=1, calls=2)
+        bench.fault("model", "status", after=1, status=401)
+        name = await bench.run(_probe_model_calls, _REQUEST, bench.scope)
+        reply, tried, refused = [await _only_call(bench, name) for name in _MODEL_CALLS]
+        _judge_request(bench, reply, name)
+        _judge_attempts(bench.meter().model.arrived, reply, tried, refused)
+        bench.gateway.clear_faults()
+        await judge_alone(bench, _REQUEST, _CALL)
+    return ""
+
+
+_MODEL_CALLS = ("reply", "tried", "refused")
+
+
+async def _probe_model_calls(module: ModuleType, request: dict[str, Any], prefix: str) -> Any:
+    from temporalio.client import WorkflowFailureError
+
+    from workshop.exercises.native_agent.counterparts import OneModelCall
+
+    call_model = need_activity(module, "call_model")
+    async with running_worker(workflows=[OneModelCall], activities=[call_model]) as client:
+        for name in _MODEL_CALLS:
+            handle = await client.start_workflow(
+                "OneModelCall", request, id=f"{prefix}-{name}", task_queue=task_queue()
+            )
+            with contextlib.suppress(WorkflowFailureError):
+                await handle.result()
+    return module.MODEL
+
+
+async def _only_call(bench: Bench, name: str) -> ActivityRun:
+    (call,) = await activity_runs(await handle_of(bench, f"{bench.scope}-{name}"))
+    return call
+
+
+def _judge_attempts(requests: int, reply: ActivityRun, tried: ActivityRun, refused: ActivityRun) -> None:
+    """How often each call was attempted, and whether the client has retried, too."""
+    attempts = reply.attempts + tried.attempts + refused.attempts
+    if requests != attempts:
+        raise NotYet(
+            "one request in each attempt, also when the service answers 500",
+            f"{requests} requests in {attempts} attempts: the client retries, too",
+            "`client`: the argument `max_retries`",
+        )
+    if tried.attempts == 1:
+        raise NotYet("another attempt after a 500", f"one only: {tried.problem}", tried.line or _CALL)
+    if refused.attempts != 1:
+        returned = "ApplicationError is not JSON" in refused.problem
+        raise NotYet(
+            "one attempt when the service answers 401",
+            f"{refused.attempts}, the last with {refused.problem}",
+            f"{_CALL}: what becomes of an APIStatusError"
+            + (": what `to_failure` makes of it is raised, not returned" if returned else ""),
+        )
+
+
+def _judge_request(bench: Bench, call: ActivityRun, name: str) -> None:
+    """What was asked is what the request holds; what was returned is what the service replied."""
+    if call.ended != "completed":
+        raise NotYet("a reply of the model", f"it {call.ended}: {call.problem}", call.line or _CALL)
+    asked = [one for one in bench.model_calls() if one.status == "completed"]
+    if not asked:
+        raise NotYet("a request to the model", "none", _CALL)
+    sent, replied = asked[0].request, asked[0].response
+    for part, wanted in {"model": name, **_REQUEST}.items():
+        if sent.get(part) != wanted:
+            raise NotYet(
+                f"{part} as {'MODEL names it' if part == 'model' else 'the request has them'}: {json.dumps(wanted)}",
+                f"{json.dumps(sent.get(part))} was sent",
+                f"{_CALL}: the arguments of `client.responses.create`",
+            )
+    items = replied["output"] if isinstance(replied, dict) else []
+    output = call.output if isinstance(call.output, dict) else {}
+    same = [one.get("id") for one in output.get("items") or []] == [one["id"] for one in items]
+    if not same or not output.get("text"):
+        raise NotYet(
+            "the reply's items and text", describe(call.output), f"{_CALL}: `return reply_of(response)`"
+        )

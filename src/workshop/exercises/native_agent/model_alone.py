@@ -1,0 +1,77 @@
+"""The model call without a worker: a rate limit, no connection, a reply that takes long."""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+from typing import Any
+
+from workshop.checks.bench import Bench, NotYet
+
+
+async def judge_alone(bench: Bench, request: dict[str, Any], look: str) -> None:
+    """Call the learner's ``call_model`` three times, each under a fault of its own.
+
+    Args:
+        bench: The check's, without faults.
+        request: What the model is asked.
+        look: Where to look if it does something else than it should.
+
+    Raises:
+        NotYet: it does.
+    """
+    bench.fault("model", "rate_limit", retry_after=2, calls=1)
+    bench.fault("model", "refuse", calls=1)
+    bench.fault("model", "delay", delay=0.7)
+    seen = await bench.run(_probe_alone, request)
+    if seen["delay"] != 2:
+        raise NotYet(
+            "a rate limit with `retry-after: 2` to set the next attempt's delay to 2 s",
+            f"{seen['raised']}, and "
+            + ("no delay" if seen["delay"] is None else f"a delay of {seen['delay']:g} s"),
+            f"{look}: what becomes of an APIStatusError",
+        )
+    if seen["unanswered"]:
+        raise NotYet(
+            "another attempt where the service is out of reach: the client's own APIConnectionError as it is",
+            seen["unanswered"],
+            f"{look}: what it catches; an error without a status is no case for `to_failure`",
+        )
+    if seen["beats"] < 2:
+        raise NotYet(
+            "heartbeats for as long as the model takes",
+            f"{seen['beats'] or 'none'}, though the model took as long as four should",
+            f"{look}: `async with heartbeats():` around an awaited request",
+        )
+
+
+async def _probe_alone(module: ModuleType, request: dict[str, Any]) -> dict[str, Any]:
+    from dataclasses import replace
+    from datetime import timedelta
+
+    from openai import APIConnectionError
+    from temporalio.exceptions import ApplicationError
+    from temporalio.testing import ActivityEnvironment
+
+    asked = importlib.import_module("my.native_agent.messages").ModelRequest(**request)
+    seen: dict[str, Any] = {"raised": "it raised nothing", "delay": None}
+    beats = []
+    environment = ActivityEnvironment()
+    try:
+        await environment.run(module.call_model, asked)
+    except Exception as error:
+        seen["raised"] = f"it raised {type(error).__name__}"
+        if isinstance(error, ApplicationError) and error.next_retry_delay is not None:
+            seen["delay"] = error.next_retry_delay.total_seconds()
+    try:
+        await environment.run(module.call_model, asked)
+        seen["unanswered"] = "it raised nothing"
+    except Exception as error:
+        again = not error.non_retryable if isinstance(error, ApplicationError) else False
+        fits = again or isinstance(error, APIConnectionError)
+        seen["unanswered"] = "" if fits else f"{type(error).__name__}: {error}"
+    # The lesson's `heartbeats` beats twice in this time.
+    environment.info = replace(environment.info, heartbeat_timeout=timedelta(seconds=0.4))
+    environment.on_heartbeat = lambda *details: beats.append(details)
+    await environment.run(module.call_model, asked)
+    return seen | {"beats": len(beats)}

@@ -1,0 +1,107 @@
+"""What the model is told of a tool call, and how a cancelled run ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from types import ModuleType
+from typing import Any
+
+from workshop.checks.bench import Bench, NotYet, describe, need_function
+from workshop.checks.endings import ending_of, result_of
+from workshop.checks.histories import ActivityRun, activity_runs
+from workshop.checks.registry import exercise
+from workshop.checks.workflows import handle_of, running_worker, task_queue
+
+_TEMPORAL = "https://docs.temporal.io"
+
+_ANSWER = "`answer`"
+
+
+@exercise(
+    proves="The model learns what a tool returned or why it failed, and a cancelled run ends as cancelled.",
+    hints=(
+        'The error that arrives says "Activity task failed". Where are the tool\'s own words?',
+        "`except ActivityError as error`: its `cause` is what the activity raised. Before anything else, "
+        f"`is_cancelled_exception(error)`: {_TEMPORAL}/develop/python/cancellation",
+        'try:\n    output = await workflow.execute_activity(call["name"], call["arguments"], result_type=str,\n'
+        "        start_to_close_timeout=TIMEOUT, retry_policy=ATTEMPTS)\nexcept ActivityError as error:\n"
+        '    if is_cancelled_exception(error):\n        raise\n    output = f"... {error.cause}"',
+    ),
+    timeout=90,
+)
+async def tool_calls(bench: Bench) -> str:
+    """Three calls at once, to a tool that answers and two that fail; then a run that is cancelled meanwhile."""
+    names = ("echo", "broken", "picky")
+    answers = await bench.run(_probe_answers, [_call(name) for name in names], bench.scope)
+    runs = {one.name: one for one in await activity_runs(await handle_of(bench))}
+    for name, answered in zip(names, answers, strict=True):
+        _judge_answer(name, answered, runs.get(name))
+    ended = await bench.run(_probe_cancelled, _call("slow"), f"{bench.scope}-cancelled")
+    if ended != "cancelled":
+        raise NotYet(
+            "a run that is cancelled to end as cancelled",
+            f"it ended as {ended}",
+            f"{_ANSWER}: `is_cancelled_exception(error)` comes first",
+        )
+    return ""
+
+
+def _call(name: str) -> dict[str, str]:
+    arguments = json.dumps({"state": "CA"})
+    return {"type": "function_call", "call_id": f"call_{name}", "name": name, "arguments": arguments}
+
+
+def _judge_answer(name: str, answered: Any, run: ActivityRun | None) -> None:
+    from workshop.exercises.native_agent.counterparts import BROKEN, PICKY
+
+    if run is None or list(run.input) != [_call(name)["arguments"]]:
+        raise NotYet(
+            f"an activity {name} that is given the call's arguments",
+            f"the arguments {list(run.input)}" if run else "no activity of that name",
+            f"{_ANSWER}: the first two arguments of `execute_activity`",
+        )
+    output = answered.get("output") if isinstance(answered, dict) else None
+    if name == "echo" and output != _call(name)["arguments"]:
+        raise NotYet("what the tool returned as the output", describe(output), _ANSWER)
+    wanted = {"echo": "", "broken": BROKEN, "picky": PICKY}[name]
+    if not isinstance(output, str):
+        raise NotYet("an output that is a text, for the model to read", describe(output), _ANSWER)
+    if wanted not in str(output):
+        raise NotYet(
+            f"an output that holds the tool's own message: {wanted!r}",
+            describe(output),
+            f"{_ANSWER}: the `cause` of the ActivityError",
+        )
+    attempts = 3 if name == "broken" else 1
+    if run.attempts != attempts:
+        what = "a tool that fails" if name == "broken" else "a ValueError"
+        raise NotYet(
+            f"{attempts} attempt{'s' if attempts > 1 else ''} for {what}",
+            f"{run.attempts}",
+            f"{_ANSWER}: `retry_policy=ATTEMPTS`",
+        )
+    if answered.get("call_id") != _call(name)["call_id"]:
+        raise NotYet(f"the call_id of the call, {_call(name)['call_id']}", describe(answered), _ANSWER)
+
+
+async def _probe_answers(module: ModuleType, calls: list[dict[str, str]], workflow_id: str) -> Any:
+    from workshop.exercises.native_agent.counterparts import Answers, any_tool
+
+    need_function(module, "answer", is_async=True)
+    async with running_worker(workflows=[Answers], activities=[any_tool]) as client:
+        handle = await client.start_workflow("Answers", calls, id=workflow_id, task_queue=task_queue())
+        return await result_of(handle, _ANSWER, what="each call to be answered, and the run", timeout=45)
+
+
+async def _probe_cancelled(module: ModuleType, call: dict[str, str], workflow_id: str) -> str:
+    from workshop.exercises.native_agent.counterparts import Answers, any_tool
+
+    async with running_worker(workflows=[Answers], activities=[any_tool]) as client:
+        handle = await client.start_workflow("Answers", [call], id=workflow_id, task_queue=task_queue())
+        async with asyncio.timeout(45):
+            async for event in handle.fetch_history_events(wait_new_event=True):
+                if event.HasField("activity_task_scheduled_event_attributes"):
+                    break
+        await handle.cancel()
+        return await ending_of(handle, _ANSWER, what="the cancelled run", timeout=45)

@@ -1,0 +1,147 @@
+"""The learner's test of the deadline: three days pass in it, and it fails for an agent that pays without a yes."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import traceback
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from types import ModuleType
+from typing import Any
+
+from workshop.checks.bench import Bench, NotYet, describe, need_function, place_of
+from workshop.checks.books import moves_told
+from workshop.checks.registry import exercise
+from workshop.checks.tracebacks import own_place
+from workshop.exercises.documentation import TEMPORAL
+from workshop.exercises.people.payments import open_bank
+from workshop.exercises.people.project import project
+from workshop.exercises.people.root_cause import root_of
+
+_TEST = 15.0
+"""Seconds for the learner's test, which takes two on a machine that does nothing else."""
+
+
+@exercise(
+    proves="Your test let three days pass, and it fails for an agent that takes silence for a yes.",
+    hints=(
+        "A test without a worker has nobody who runs the workflow. And which of its lines would notice a payment?",
+        "`async with Worker(env.client, task_queue=..., ...)`, `env.client.start_workflow(...)`: "
+        f"{TEMPORAL}/testing-suite",
+        'async with Worker(env.client, task_queue="test", workflows=[PatientAgent], activities=[...]):\n'
+        '    handle = await env.client.start_workflow(PatientAgent.run, "Pay ...", id=..., task_queue="test")\n'
+        "    await handle.result()\nassert ...\nreturn await handle.fetch_history()",
+    ),
+    timeout=60,
+)
+async def deadline_test(bench: Bench) -> str:
+    """Run the test with the course's agent, then with one that pays when nobody answers."""
+    books = open_bank(bench)
+    with project(bench):
+        days = await bench.run(_probe_test)
+    if books.moved():
+        raise NotYet(
+            "a test that moves no money",
+            f"the ledger shows {moves_told(books.moved())}",
+            "`activities=[...]`",
+        )
+    return f"In the run's history {days} days passed."
+
+
+async def _probe_test(module: ModuleType) -> int:
+    from temporalio.api.enums.v1 import EventType
+    from temporalio.client import WorkflowHistory
+
+    own = need_function(module, "nobody_answers", is_async=True)
+    look = place_of(module, own)
+    try:
+        history = await _test(own, look)
+    except Exception as error:
+        if isinstance(error, NotYet):
+            raise
+        raise NotYet(
+            "your test to pass with an agent that does not pay", _told_error(error), _line_of(error) or look
+        ) from None
+    if not isinstance(history, WorkflowHistory):
+        raise NotYet("the run's history from your test", describe(history), f"{look}: its `return`")
+    events = history.events
+    if events[-1].event_type != EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
+        raise NotYet(
+            "the history of a run that has completed",
+            "its last event is another: the run still waits",
+            "`await handle.result()`",
+        )
+    timers = [
+        one.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
+        for one in events
+        if one.HasField("timer_started_event_attributes")
+    ]
+    passed = events[-1].event_time.ToDatetime() - events[0].event_time.ToDatetime()
+    if not timers or max(timers) != timedelta(days=3) or passed < timedelta(days=3):
+        got = f"the timers {', '.join(map(str, timers))}" if timers else "no timer"
+        raise NotYet(
+            "a timer of three days in the run's history, and three days between its first and its last event",
+            f"{got}; {passed.days} days passed",
+            look,
+        )
+    await _probe_silence(module, own, look)
+    return passed.days
+
+
+async def _probe_silence(module: ModuleType, own: Callable[[], Awaitable[Any]], look: str) -> None:
+    """The test has to fail with an agent that pays when nobody answers."""
+    from workshop.exercises.people.silent_consent import PatientAgent as Silent
+
+    agents = importlib.import_module("my.people.deadline")
+    proper = agents.PatientAgent
+    for place in (module, agents):
+        for name, value in list(vars(place).items()):
+            if value is proper:
+                setattr(place, name, Silent)
+    try:
+        await _test(own, look)
+    except NotYet:
+        raise
+    except Exception:
+        return
+    raise NotYet(
+        "your test to fail for an agent that pays when nobody answers",
+        "it passed",
+        f"{look}: what it asserts, and `pretend_to_pay` among its activities",
+    )
+
+
+async def _test(own: Callable[[], Awaitable[Any]], look: str) -> Any:
+    """What the learner's test returns.
+
+    Raises:
+        NotYet: it does not end; it says in which line it waits.
+    """
+    test = asyncio.ensure_future(own())
+    done, _ = await asyncio.wait({test}, timeout=_TEST)
+    if done:
+        return test.result()
+    waits = _own_line("".join(traceback.format_stack(test.get_stack()[-1])))
+    test.cancel()
+    await asyncio.wait({test}, timeout=2)  # it ends its server
+    raise NotYet(
+        "your test to end within seconds",
+        "it is still running: nobody takes the run on, or what it asks for",
+        f"{waits or look}; around that, a `Worker` with the same `task_queue=`, the workflow and both activities",
+    )
+
+
+def _told_error(error: BaseException) -> str:
+    root = root_of(error)
+    return f"{type(root).__name__}: {root}".removesuffix(": ")
+
+
+def _line_of(error: BaseException) -> str:
+    return _own_line("".join(traceback.format_exception(error)))
+
+
+def _own_line(text: str) -> str:
+    from workshop.runs.events import own_line_of_text
+
+    return own_place(own_line_of_text(text))

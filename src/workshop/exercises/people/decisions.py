@@ -1,0 +1,132 @@
+"""A person's answers, as the check gives them: what waits for one, and whether one is accepted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from workshop.checks.bench import NotYet, describe
+from workshop.checks.endings import beside, code_failure
+
+if TYPE_CHECKING:
+    from temporalio.client import WorkflowHandle
+
+
+PATIENCE = 8.0
+"""Seconds for what a run does within milliseconds."""
+
+
+async def pending(
+    handle: WorkflowHandle[Any, Any],
+    calls: Sequence[str],
+    look: str = "the query `pending`",
+    *,
+    expected: str = "",
+    enough: int = 0,
+) -> list[str]:
+    """The ids that the query lists, once these calls are among them.
+
+    Args:
+        handle: The run.
+        calls: The calls.
+        look: Where to look if they do not come.
+        expected: What is expected, for the message; that the query lists them, unless given.
+        enough: How many of the calls will do; all of them unless given.
+
+    Raises:
+        NotYet: they do not come, or the query tells something else.
+    """
+    expected = expected or f"`pending` to list {', '.join(calls)}"
+    listing = _listing(handle, calls, enough or len(calls), expected, look)
+    return await beside(handle, listing, look, expected=expected, timeout=PATIENCE)
+
+
+async def _listing(
+    handle: WorkflowHandle[Any, Any], calls: Sequence[str], enough: int, expected: str, look: str
+) -> list[str]:
+    from temporalio.client import WorkflowQueryFailedError
+
+    seen: list[str] = []
+    for _ in range(int(PATIENCE / 0.05) - 20):
+        try:
+            told = await handle.query("pending")
+        except WorkflowQueryFailedError as error:
+            raise NotYet(expected, f"the query failed: {error}", look) from None
+        if not isinstance(told, list) or not all(isinstance(one, dict) and "call_id" in one for one in told):
+            raise NotYet("`pending`: the calls as a list", describe(told), "the `return` of `pending`")
+        seen = [one["call_id"] for one in told]
+        if len(set(calls) & set(seen)) >= enough:
+            return seen
+        await asyncio.sleep(0.05)
+    raise NotYet(expected, f"`pending` lists {', '.join(seen) or 'nothing'}", look)
+
+
+async def decide(
+    handle: WorkflowHandle[Any, Any], call: str, approved: bool, expected: str = "an answer to `decide`"
+) -> str:
+    """Answer; why that was refused, or nothing if it was accepted.
+
+    Raises:
+        NotYet: neither comes, since the run's code fails or has ended.
+    """
+    refusal = await beside(
+        handle, decide_now(handle, call, approved), "`decide`", expected=expected, timeout=PATIENCE
+    )
+    # A step whose code failed is begun again from the start, where nothing waits yet.
+    if refusal and (problem := code_failure(handle, expected, "`decide`")):
+        raise problem
+    return refusal
+
+
+async def decide_now(handle: WorkflowHandle[Any, Any], call: str, approved: bool) -> str:
+    """As :func:`decide`, without a look at how the run is doing.
+
+    Raises:
+        TimeoutError: neither comes.
+    """
+    from temporalio.client import WorkflowUpdateFailedError
+
+    try:
+        await asyncio.wait_for(handle.execute_update("decide", args=[call, approved]), PATIENCE)
+    except WorkflowUpdateFailedError as error:
+        return f"refused: {error.cause}"
+    return ""
+
+
+async def need_accepted(handle: WorkflowHandle[Any, Any], call: str, approved: bool, what: str) -> None:
+    """Give an answer that has to count.
+
+    Args:
+        handle: The run.
+        call: The call's id.
+        approved: The answer.
+        what: What it is, for the message: ``"a no"``.
+
+    Raises:
+        NotYet: it is refused.
+    """
+    expected = f"{what} to be accepted"
+    if refusal := await decide(handle, call, approved, expected):
+        raise NotYet(expected, refusal, "`decide` and its validator")
+
+
+async def need_refused(handle: WorkflowHandle[Any, Any], call: str, approved: bool, what: str) -> str:
+    """Give an answer that must not count; the arguments are those of :func:`need_accepted`.
+
+    Returns:
+        What the refusal says.
+
+    Raises:
+        NotYet: it is accepted, or runs into an error of the handler.
+    """
+    look = "the method marked `@decide.validator`: it refuses by raising an error"
+    try:
+        refusal = await decide(handle, call, approved)
+    except NotYet as problem:
+        if not code_failure(handle, "", look):
+            raise
+        raise NotYet(f"{what} to be refused", f"`decide` ran: {problem.got}", look) from None
+    if not refusal:
+        raise NotYet(f"{what} to be refused", "it was accepted", look)
+    return refusal.removeprefix("refused: ")

@@ -1,0 +1,104 @@
+"""A run on a server for tests, whose time the check lets pass, and which stands still otherwise."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from workshop.checks.bench import NotYet
+from workshop.checks.endings import code_failure
+from workshop.checks.outcomes import shorten
+from workshop.exercises.people.decisions import PATIENCE
+from workshop.exercises.people.root_cause import root_of
+
+if TYPE_CHECKING:
+    from temporalio.client import WorkflowHandle
+    from temporalio.testing import WorkflowEnvironment
+
+
+async def skip(
+    env: WorkflowEnvironment, handle: WorkflowHandle[Any, Any], time: timedelta, look: str
+) -> None:
+    """Let time pass on the server for tests, unless the run's code fails meanwhile: then it would not.
+
+    Raises:
+        NotYet: it fails, or the time does not pass.
+    """
+    skipping = asyncio.ensure_future(env.sleep(time))
+    for _ in range(int(PATIENCE / 0.1)):
+        await asyncio.wait({skipping}, timeout=0.1)
+        if skipping.done():
+            return skipping.result()
+        if problem := code_failure(handle, "the agent to go on when the time is up", look):
+            skipping.cancel()
+            raise problem
+    skipping.cancel()
+    raise NotYet("time to be skipped while the agent waits", "it stands still", look)
+
+
+async def need_end_now(handle: WorkflowHandle[Any, Any], look: str) -> None:
+    """Wait for the end of a run without letting time pass on the server for tests.
+
+    Raises:
+        NotYet: it goes on, or its code fails.
+    """
+    for _ in range(int(PATIENCE / 0.05)):
+        status = (await handle.describe()).status
+        if status is not None and status.name != "RUNNING":
+            return
+        await asyncio.sleep(0.05)
+    raise code_failure(handle, "the run to go on", look) or NotYet(
+        "the agent to go on as soon as somebody has answered", "it waits until the time is up", look
+    )
+
+
+async def until_pending(handle: WorkflowHandle[Any, Any], call: str, expected: str, look: str) -> list[str]:
+    """As :func:`decisions.pending`, on a server whose time stands still as long as nobody waits for a result.
+
+    Raises:
+        NotYet: the call does not come to wait; why.
+    """
+    for _ in range(int(PATIENCE / 0.05)):
+        if problem := code_failure(handle, expected, look):
+            raise problem
+        waiting = await listed(handle)
+        if call in waiting:
+            return waiting
+        status = (await handle.describe()).status
+        if status is not None and status.name != "RUNNING":
+            result = await end_of(handle, expected, look)
+            raise NotYet(expected, f"the run completed before that: {shorten(str(result), 120)}", look)
+        await asyncio.sleep(0.05)
+    raise NotYet(
+        expected,
+        f"it still waits: `pending` lists {', '.join(waiting)}" if waiting else "nothing waits",
+        look,
+    )
+
+
+async def end_of(handle: WorkflowHandle[Any, Any], expected: str, look: str) -> Any:
+    """The result of a run on a server for tests.
+
+    Raises:
+        NotYet: there is none; why.
+    """
+    from temporalio.client import WorkflowFailureError
+
+    try:
+        return await asyncio.wait_for(handle.result(), PATIENCE)
+    except WorkflowFailureError as error:
+        raise NotYet(expected, f"it failed: {root_of(error)}", look) from None
+    except TimeoutError:
+        raise code_failure(handle, expected, look) or NotYet(expected, "it goes on", look) from None
+
+
+async def listed(handle: WorkflowHandle[Any, Any]) -> list[str]:
+    """The ids that the query lists now; nothing where it cannot be asked yet."""
+    from temporalio.client import WorkflowQueryFailedError
+    from temporalio.service import RPCError
+
+    try:
+        return [one["call_id"] for one in await handle.query("pending", rpc_timeout=timedelta(seconds=2))]
+    except (WorkflowQueryFailedError, RPCError):
+        return []

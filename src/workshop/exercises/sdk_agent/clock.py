@@ -1,0 +1,127 @@
+"""A tool that runs in the workflow itself: it tells the workflow's time, so that a replay tells the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from workshop.checks.agent_runs import MODEL_CALL, judge_result, last_told, run_ids, told_to
+from workshop.checks.agent_workers import answers, plugin
+from workshop.checks.bench import Bench, NotYet, need
+from workshop.checks.histories import activity_runs
+from workshop.checks.outcomes import shorten
+from workshop.checks.registry import exercise
+from workshop.checks.workflows import handle_of
+from workshop.exercises.documentation import AGENTS_SDK
+
+if TYPE_CHECKING:
+    from temporalio.client import WorkflowHandle
+
+
+@exercise(
+    proves="The model was told the workflow's time, and the history holds no activity for it.",
+    hints=(
+        "How does this tool differ from the one in trap.py? Only one word of that one has to change.",
+        f"`@function_tool` above an `async def`: {AGENTS_SDK}/tools/; and `workflow.now()`, not `datetime.now()`.",
+        '@function_tool\nasync def get_time() -> str:\n    """Get the current time."""\n'
+        "    return workflow.now()...",
+    ),
+    timeout=60,
+)
+async def clock(bench: Bench) -> str:
+    """The agent is asked for the time; on replay of an older history, the tool tells that history's time."""
+    name = "clock"
+    seen = await bench.run(_probe_clock, run_ids(bench, {name: "What time is it?"}))
+    handle = await handle_of(bench, f"{bench.scope}-{name}")
+    runs = await activity_runs(handle)
+    if tools := [run.name for run in runs if run.name != MODEL_CALL]:
+        raise NotYet("no activity for the time", f"the activity {tools[0]}", "`get_time`: a @function_tool")
+    if not told_to(runs):
+        raise NotYet("the model to use the tool", "it did not", "`get_time`: its name and its docstring")
+    told = last_told(runs)
+    if "Cannot access" in told:
+        # What the sandbox says of datetime.now(); the SDK does not let it reach the workflow.
+        raise NotYet(
+            "the time of the workflow",
+            f"the sandbox refused what the tool does, and the SDK told only the model: {shorten(told, 160)!r}",
+            "`get_time`: `workflow.now()`",
+        )
+    moments = await _task_starts(handle)
+    if not _is_time(told, moments):
+        raise NotYet(
+            "the model to be told the workflow's time, with hours and minutes as in 14:05",
+            f"it was told {told!r}",
+            "`get_time`: an `async def` that returns workflow.now() as a str",
+        )
+    if not _is_time(seen["replayed"], [one - _OLDER for one in moments]):
+        raise NotYet(
+            f"replay of a run of {_OLDER.days} days ago to tell that day's time",
+            f"it tells {seen['replayed']!r}: the machine's time, not the workflow's",
+            "`get_time`: `workflow.now()`",
+        )
+    judge_result(seen["results"][name], runs)
+    return ""  # not the time: what a check prints is stored and compared
+
+
+_OLDER = timedelta(days=3, minutes=7)
+"""How much older the replayed history is made. The minutes tell it from today's in every time zone."""
+
+
+async def _probe_clock(module: ModuleType, questions: dict[str, list[str]]) -> dict[str, Any]:
+    """The answer; and what the tool says on replay, when the history is made older than it is."""
+    from agents import FunctionTool
+    from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
+
+    from workshop.exercises.sdk_agent.stand_ins import anything
+
+    tool = need(module, "get_time", FunctionTool, "a tool: a function with @function_tool above it")
+    results, handle = await answers(module, "Clock", questions, [anything])
+    history = await handle.fetch_history()
+    for event in history.events:
+        event.event_time.FromDatetime(event.event_time.ToDatetime() - _OLDER)
+    said: list[str] = []
+    invoke = tool.on_invoke_tool
+
+    async def overheard(context: Any, arguments: str) -> Any:
+        said.append(str(await invoke(context, arguments)))
+        return said[-1]
+
+    tool.on_invoke_tool = overheard
+    # Without the sandbox, the workflow uses this very tool.
+    replayer = Replayer(
+        workflows=[module.Clock], plugins=[plugin()], workflow_runner=UnsandboxedWorkflowRunner()
+    )
+    await replayer.replay_workflow(history, raise_on_replay_failure=False)
+    return {"results": results, "replayed": said[-1] if said else ""}
+
+
+async def _task_starts(handle: WorkflowHandle[Any, Any]) -> list[datetime]:
+    """The moments that were ``workflow.now()`` in a run, one for each of its workflow tasks."""
+    from temporalio.api.enums.v1 import EventType
+
+    return [
+        event.event_time.ToDatetime(tzinfo=UTC)
+        async for event in handle.fetch_history_events()
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED
+    ]
+
+
+_UNIX = re.compile(r"\b\d{10}(\.\d+)?\b")
+
+
+_MINUTE = re.compile(r"\d:(\d\d)")
+
+
+_QUARTER = 15
+"""Minutes. Time zones differ by a multiple of this, so minutes can be compared in any zone."""
+
+
+def _is_time(text: str, moments: Sequence[datetime]) -> bool:
+    """Whether a text names one of these moments: a clock time in any zone, or seconds since 1970."""
+    if unix := _UNIX.search(text):
+        return any(abs(float(unix[0]) - one.timestamp()) <= 1 for one in moments)
+    minute = _MINUTE.search(text)
+    return minute is not None and any((int(minute[1]) - one.minute) % _QUARTER == 0 for one in moments)

@@ -1,0 +1,102 @@
+"""A client with the plugin: what it gives a model call, and where it takes the address from."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import os
+from types import ModuleType
+
+from workshop.checks.agent_runs import MODEL_CALL, told_steps
+from workshop.checks.bench import Bench, NotYet, describe, need_function, place_of
+from workshop.checks.endings import result_of
+from workshop.checks.histories import activity_runs
+from workshop.checks.registry import exercise
+from workshop.checks.workflows import handle_of, running_worker, task_queue
+from workshop.exercises.documentation import PLUGIN
+from workshop.exercises.questions import HAIKU
+
+
+@exercise(
+    proves="A worker with your client ran an agent, and its model call has the three times you gave.",
+    hints=(
+        "What do you make first: the times, the plugin, or the client? Each is an argument of the next.",
+        "`OpenAIAgentsPlugin(model_params=ModelActivityParameters(...))` and `Client.connect(..., plugins=[...])`: "
+        f"{PLUGIN}",
+        "times = ModelActivityParameters(\n    start_to_close_timeout=timedelta(minutes=1),\n"
+        "    heartbeat_timeout=...,\n    schedule_to_close_timeout=...,\n)\n"
+        "plugin = OpenAIAgentsPlugin(model_params=times)\n"
+        "return await Client.connect(**ClientConfig.load_client_connect_config(), plugins=[plugin])",
+    ),
+    timeout=60,
+)
+async def connection(bench: Bench) -> str:
+    """A worker made with the learner's client runs an agent; the address comes from the environment."""
+    await bench.run(_probe_connection, bench.scope)
+    runs = await activity_runs(await handle_of(bench))
+    if [run.name for run in runs] != [MODEL_CALL]:
+        raise NotYet("a model call as an activity", told_steps(runs), "`plugins=[...]` of Client.connect")
+    for name, seen, right, words in (
+        ("start_to_close_timeout", runs[0].start_to_close, 60, "a minute for one attempt of a model call"),
+        ("heartbeat_timeout", runs[0].heartbeat, 5, "a heartbeat of a model call within 5 seconds"),
+        (
+            "schedule_to_close_timeout",
+            runs[0].schedule_to_close,
+            3600,
+            "an hour for all attempts of a model call",
+        ),
+    ):
+        if seen != right:
+            got = f"{seen:g} seconds" if seen else "no limit"
+            raise NotYet(words, got, f"{name} of ModelActivityParameters")
+    if not await bench.run(_probe_address):
+        raise NotYet(
+            "the address from the environment",
+            "with another TEMPORAL_ADDRESS, `connect` still asks the same server",
+            "`**ClientConfig.load_client_connect_config()`",
+        )
+    return ""
+
+
+async def _probe_connection(module: ModuleType, workflow_id: str) -> None:
+    from temporalio.client import Client
+
+    from workshop.exercises.sdk_agent.stand_ins import Poet
+
+    own = need_function(module, "connect", is_async=True)
+    try:
+        client = await own()
+    except ValueError as error:
+        if "target URL" not in str(error):
+            raise
+        got = f"the first argument is no address: {_first_line(error)}"
+        two_stars = "`**ClientConfig.load_client_connect_config()`, with two stars"
+        raise NotYet("a connection to the address that `ClientConfig` gives", got, two_stars) from None
+    if not isinstance(client, Client):
+        raise NotYet("a client from `connect()`", describe(client), f"{place_of(module, own)}: its `return`")
+    look = "`plugins=[...]` of Client.connect"
+    try:
+        async with running_worker(client=client, workflows=[Poet]):
+            handle = await client.start_workflow(Poet.run, HAIKU, id=workflow_id, task_queue=task_queue())
+            await result_of(
+                handle, "the plugin's `model_params`", what="an agent on a worker with your client"
+            )
+    except (RuntimeError, TypeError, ValueError) as error:
+        got = f"the worker cannot be made: {_first_line(error)}"
+        raise NotYet("a client with the plugin, whose worker runs an agent", got, look) from None
+
+
+async def _probe_address(module: ModuleType) -> bool:
+    """Whether ``connect()`` knocks at another door when the environment names one."""
+    knocked = asyncio.Event()
+    door = await asyncio.start_server(lambda _reader, _writer: knocked.set(), "127.0.0.1", 0)
+    os.environ["TEMPORAL_ADDRESS"] = f"127.0.0.1:{door.sockets[0].getsockname()[1]}"
+    # Once more, for it may have read the environment when it was imported.
+    connecting = asyncio.ensure_future(importlib.reload(module).connect())
+    waiting = asyncio.ensure_future(knocked.wait())
+    await asyncio.wait({connecting, waiting}, timeout=5, return_when=asyncio.FIRST_COMPLETED)
+    return knocked.is_set()
+
+
+def _first_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"

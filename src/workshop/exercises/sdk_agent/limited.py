@@ -1,0 +1,101 @@
+"""A run that ends when its turns are used up, and whose caller learns it."""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from workshop.checks.agent_runs import (
+    MODEL_CALL,
+    causes,
+    judge_result,
+    judge_steps,
+    need_files,
+    run_ids,
+    start_all,
+)
+from workshop.checks.agent_workers import plugin
+from workshop.checks.bench import Bench, NotYet, describe, need
+from workshop.checks.endings import ending_of
+from workshop.checks.histories import activity_runs
+from workshop.checks.registry import exercise
+from workshop.checks.workflows import handle_of, running_worker
+from workshop.exercises.documentation import AGENTS_SDK, TEMPORAL
+from workshop.exercises.questions import CALIFORNIA, WHERE_I_AM
+from workshop.exercises.sdk_agent.project import ACTIVITIES, WORKFLOW, tools
+from workshop.exercises.steps import WEATHER_STEPS
+
+if TYPE_CHECKING:
+    from temporalio.client import WorkflowHandle
+
+
+@exercise(
+    proves="A run that needed more than two turns ended after two, and the caller learned it.",
+    hints=(
+        "What does MaxTurnsExceeded do to the run of HastyAgent? Who has to know that it is meant as an end?",
+        "`max_turns=` of Runner.run, and one of the two ways above: "
+        f"{TEMPORAL}/failure-detection and {AGENTS_SDK}/running_agents/",
+        "@workflow.defn(failure_exception_types=[AgentsException])\nclass LimitedAgent:\n    @workflow.run\n"
+        "    async def run(self, question: str) -> str:\n"
+        "        result = await Runner.run(make_agent(), question, max_turns=...)\n        ...",
+    ),
+    timeout=60,
+)
+async def limited(bench: Bench) -> str:
+    """One question needs two turns, the other four."""
+    need_files(bench, ACTIVITIES, WORKFLOW)
+    questions = {"california": CALIFORNIA, "where": WHERE_I_AM}
+    ends = await bench.run(_probe_limited, run_ids(bench, questions))
+    runs = {name: await activity_runs(await handle_of(bench, f"{bench.scope}-{name}")) for name in questions}
+    calls = sum(run.name == MODEL_CALL for run in runs["where"])
+    if calls != 2:
+        raise NotYet(
+            "the run to end after two model calls, though the question needs four",
+            f"after {calls} it {'failed' if 'failed' in ends['where'] else 'completed'}",
+            "`max_turns=` of Runner.run",
+        )
+    if "failed" in ends["california"]:
+        raise NotYet("a question that two turns answer to succeed", ends["california"]["failed"], "`run`")
+    judge_steps(runs["california"], WEATHER_STEPS, CALIFORNIA, "`run`")
+    judge_result(ends["california"]["result"], runs["california"])
+    end = ends["where"]
+    if "failed" in end:
+        if any(isinstance(getattr(builtins, one, None), type) for one in end["types"]):
+            raise NotYet("the run to fail because of its turns", f"it failed: {end['failed']}", "`run`")
+        return f"The run failed: {end['failed']}"
+    if not isinstance(end["result"], str) or not end["result"].strip():
+        raise NotYet(
+            "a failure, or a sentence that says why there is no answer",
+            describe(end["result"]),
+            "what `run` returns after two turns",
+        )
+    return f"The run's answer: {end['result']}"
+
+
+async def _probe_limited(module: ModuleType, questions: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
+    defined = need(module, "LimitedAgent", type, "a class")
+    async with running_worker(plugins=[plugin()], workflows=[defined], activities=tools()) as client:
+        handles = await start_all(client, "LimitedAgent", questions)
+        ends = await asyncio.gather(*[_end_of(handle) for handle in handles.values()])
+        return dict(zip(handles, ends, strict=True))
+
+
+async def _end_of(handle: WorkflowHandle[Any, Any]) -> dict[str, Any]:
+    """A run's result; or why it failed, and the types of the errors in that.
+
+    Raises:
+        NotYet: it goes on, which is what the exercise is to prevent.
+    """
+    from temporalio.client import WorkflowFailureError
+
+    await ending_of(handle, "`run`", what="the run, once its turns are used up,")
+    try:
+        return {"result": await handle.result()}
+    except WorkflowFailureError as error:
+        chain = list(causes(error))
+        return {
+            "failed": str(chain[-1]),
+            "types": [str(getattr(one, "type", "") or "") for one in chain],
+        }

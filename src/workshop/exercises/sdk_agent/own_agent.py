@@ -1,0 +1,132 @@
+"""An agent of the learner's own: its worker is killed after its tool has run."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from workshop.checks.agent_runs import (
+    MODEL_CALL,
+    answered,
+    asked_in,
+    held_or_ended,
+    judge_result,
+    last_told,
+    need_calm,
+    told_steps,
+    told_to,
+)
+from workshop.checks.bench import Bench, NotYet, need, need_free_loop, place_of
+from workshop.checks.exercise import id_of
+from workshop.checks.histories import ActivityRun, activity_runs
+from workshop.checks.registry import exercise
+from workshop.checks.workflows import connect
+from workshop.exercises.documentation import PLUGIN
+from workshop.exercises.sdk_agent.project import WORKFLOW
+
+
+@exercise(
+    proves="Your agent's worker was killed after its tool had run; another went on, and paid for nothing twice.",
+    hints=(
+        "What does your tool do with the world? And which question would make a model reach for it?",
+        f"`@activity.defn` above the tool, `activity_as_tool(use_tool, start_to_close_timeout=...)`: {PLUGIN}",
+        'QUESTION = "..."\n\n@activity.defn\nasync def use_tool(word: str) -> str:\n    """..."""\n\n'
+        "@workflow.defn\nclass OwnAgent:\n    @workflow.run\n    async def run(self, question: str) -> str:\n"
+        f"        ...  (as in exercise {id_of(WORKFLOW)}, with the tools [activity_as_tool(use_tool, ...)])",
+    ),
+    timeout=120,
+    note="kills a real worker and waits until another has taken over: half a minute at most",
+)
+async def own_agent(bench: Bench) -> str:
+    """The worker is killed while the second model call is held, so with the tool's result in the history."""
+    asked = await bench.run(_probe_own_agent)
+    # Not QUESTION itself: a workflow that asked that whatever it is given would not be told apart.
+    question = f"{asked['question']} {_PLEASE}"
+    script = str(Path(__file__).with_name("own_agent_worker.py"))
+    client = await connect(bench)
+    with bench.fault("model", "delay", delay=60, after=1) as held:
+        process = await bench.process(script)
+        handle = await client.start_workflow(
+            asked["workflow"], question, id=bench.scope, task_queue=f"check-{bench.scope}"
+        )
+        await held_or_ended(handle, held, process, "`OwnAgent`")
+        runs = await activity_runs(handle)
+        need_calm(runs, tries=1)
+        if runs and _PLEASE not in asked_in(runs[0]):
+            raise NotYet(
+                f"the agent to be asked what the workflow is given: {question!r}",
+                f"it was asked {asked_in(runs[0])!r}",
+                "`run(self, question: str)` of OwnAgent, and what Runner.run is given",
+            )
+        _judge_own_tool(runs, asked)
+        process.kill()
+    answer = await answered(handle, await bench.process(script), "`OwnAgent`")
+    runs = await activity_runs(handle)
+    need_calm(runs, tries=2)
+    judge_result(answer, runs)
+    repeats = bench.meter().model.repeats
+    if repeats:
+        raise NotYet("no model call to be paid for twice", f"{repeats} were", "`OwnAgent.run`")
+    return f"Asked {asked['question']!r}, it answered: {answer}"
+
+
+_PLEASE = "Please."
+"""What the check adds to the learner's question."""
+
+
+def _judge_own_tool(runs: Sequence[ActivityRun], asked: Mapping[str, Any]) -> None:
+    """When the second model call has begun, a tool has run as an activity and its result is in the history."""
+    tools = [run for run in runs if run.name != MODEL_CALL]
+    if not tools and len(runs) < 2:
+        raise NotYet(
+            f"a question for which the model uses {' or '.join(asked['activities'])}",
+            f"asked {asked['question']!r}, it answered without",
+            "`QUESTION`: the words of the tool's name and description; and `tools=` of your agent",
+        )
+    if not tools:
+        told = last_told(runs)
+        raise NotYet(
+            "the tool's activity in the history",
+            f"{told_steps(runs)}: the tool ran inside the workflow"
+            + (f", and said {told!r}" if told else ""),
+            "`tools=` of your agent: activity_as_tool",
+        )
+    done = next((run for run in reversed(tools) if run.ended == "completed"), None)
+    if done is None:
+        raise NotYet(f"{tools[-1].name} to complete", tools[-1].problem, f"`{tools[-1].name}`")
+    if done.output is None:
+        raise NotYet(f"a result of {done.name}", "None", f"the `return` of `{done.name}`")
+    if not any(str(done.output) in one for one in told_to(runs)):
+        raise NotYet(
+            f"the model to be told what {done.name} returned: {done.output!r}",
+            f"it was told {last_told(runs)!r}",
+            "`tools=` of your agent",
+        )
+
+
+def _probe_own_agent(module: ModuleType) -> dict[str, Any]:
+    from workshop.exercises.sdk_agent.own_agent_worker import own_activities
+
+    question = need(module, "QUESTION", str, "a question")
+    if not question.strip():
+        raise NotYet("`QUESTION`, a question", "an empty text", place_of(module))
+    defined = need(module, "OwnAgent", type, "a class")
+    definition = getattr(defined, "__temporal_workflow_definition", None)
+    if definition is None:
+        raise NotYet("`OwnAgent`, a workflow", "a class without @workflow.defn", place_of(module))
+    found = own_activities(module)
+    if not found:
+        raise NotYet("a tool that is an activity", "no function with @activity.defn", place_of(module))
+    for one in found:
+        if not inspect.iscoroutinefunction(one):
+            raise NotYet(
+                f"`{one.__name__}`, an `async def`",
+                "a plain `def`: a worker runs such an activity only with an `activity_executor`",
+                place_of(module, one),
+            )
+        need_free_loop(module, one)
+    names = [getattr(one, "__temporal_activity_definition").name for one in found]
+    return {"question": question, "workflow": definition.name, "activities": names}

@@ -1,0 +1,164 @@
+"""Practice mode: replies made here, by the practice model and from the practice world."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from pathlib import Path
+
+from workshop.gateway import keys
+from workshop.gateway.connection import CallerGone
+from workshop.gateway.errors import ApiError
+from workshop.gateway.exchange import Incoming, Reply
+from workshop.gateway.meter import Outcome
+from workshop.gateway.responses_api import (
+    apology,
+    create_request,
+    fingerprint,
+    response_object,
+    stream_events,
+    tokens,
+)
+from workshop.gateway.responses_api.create_request import CreateRequest
+from workshop.gateway.scopes import Scope
+from workshop.practice import bank, world
+from workshop.practice.answer import NOTICE, Answer
+from workshop.practice.json_bodies import Json, dump
+from workshop.practice.model import Decision, PlanRequest, plan
+
+log = logging.getLogger("workshop.gateway")
+
+# Beyond these, the practice model may take more than some hundredths of a second.
+_MANY_PROPERTIES = 100
+_MANY_TOKENS = 20_000
+
+_HEADERS = {"x-workshop-model": response_object.NOTICE, "openai-version": "2020-10-01"}
+
+
+async def answer_model(incoming: Incoming) -> Reply:
+    """Answer a call to ``POST /v1/responses``.
+
+    Raises:
+        ApiError: the request is wrong, or 500, the practice model failed; nothing has been stored.
+    """
+    keys.require(incoming.bearer)
+    request = create_request.parse(incoming.json or {})
+    stored = incoming.scope.stored
+    brought = [_resolve(item, incoming.scope) for item in request.items]
+    conversation = stored.conversation(request.previous_response_id) + brought
+    create_request.check_pairs(conversation)
+    length = tokens.estimate_text(request, conversation)
+    create_request.check_length(length)
+    if request.properties > _MANY_PROPERTIES or length > _MANY_TOKENS:
+        # Other notebooks' calls must not wait for it.
+        decision = await asyncio.to_thread(_decide, request, conversation)
+    else:
+        decision = _decide(request, conversation)
+    response = response_object.build(request, conversation, decision)
+    body = dump(response)
+    headers = {**_HEADERS, "x-request-id": f"req_{response['id'][5:37]}", "x-workshop-rule": decision.rule}
+    if request.ignored_tools:
+        headers["x-workshop-ignored-tools"] = ", ".join(request.ignored_tools)
+    outcome = Outcome(
+        input_tokens=response["usage"]["input_tokens"],
+        output_tokens=response["usage"]["output_tokens"],
+        estimated=True,
+        fingerprint=fingerprint.of(request.body, conversation),
+        summary=response_object.summarize(response),
+        response=body,
+        rule=decision.rule,
+    )
+
+    def keep() -> None:
+        if request.store:
+            stored.put(brought, response, request.previous_response_id)
+
+    if request.stream:
+        headers |= {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache"}
+        return Reply(200, headers, stream_events.encode(response), outcome, keep)
+    return Reply(200, headers | {"content-type": "application/json"}, body, outcome, keep)
+
+
+async def answer_service(incoming: Incoming, name: world.Service, path: str) -> Reply:
+    """Answer a call to one of the tools' services; ``path`` is what follows its name in the address."""
+    request = incoming.request
+    answer = world.answer(name, path, request.query_params, request.headers.get("user-agent"))
+    return _reply(answer, f"{request.method} {path}" if answer.status < 400 else f"error {answer.status}")
+
+
+async def answer_bank(incoming: Incoming, path: str) -> Reply:
+    """Answer a call to the bank; ``path`` is what follows ``/bank`` in the address.
+
+    Raises:
+        CallerGone: nobody is there to have the reply, and no money has moved.
+    """
+    if not incoming.connection.open:
+        raise CallerGone
+    request = incoming.request
+    key = request.headers.get("idempotency-key")
+    answer = bank.answer(incoming.scope.bank, request.method, path, incoming.body, key)
+    return _reply(answer, answer.summary)
+
+
+def list_models() -> Json:
+    """What ``GET /v1/models`` lists."""
+    return {"object": "list", "data": [describe_model(response_object.MODEL)]}
+
+
+def describe_model(name: str) -> Json:
+    """One model; practice mode answers under any name, and its replies say by which model."""
+    return {
+        "id": name,
+        "object": "model",
+        "created": response_object.EPOCH,
+        "owned_by": "durable-agents-workshop",
+    }
+
+
+def _reply(answer: Answer, summary: str) -> Reply:
+    headers = {"content-type": answer.content_type, **answer.headers, "x-workshop-world": NOTICE}
+    return Reply(answer.status, headers, answer.body, Outcome(summary=summary, response=answer.body))
+
+
+def _decide(request: CreateRequest, conversation: list[Json]) -> Decision:
+    """Ask the practice model; ``conversation`` is every item so far, oldest first. Should it fail, that is said.
+
+    Raises:
+        ApiError: 500, it failed, and the output format leaves no room to say so.
+    """
+    try:
+        return plan(
+            PlanRequest(
+                instructions=request.body.get("instructions") or "",
+                items=conversation,
+                tools=request.tools,
+                tool_choice=request.tool_choice,
+                parallel_tool_calls=request.parallel_tool_calls,
+                text_format=request.text_format,
+            )
+        )
+    except Exception as error:
+        # Without the error's own words: they may quote the conversation.
+        log.error("The practice model failed: %s at %s", type(error).__name__, _where(error))
+    text = apology.written_as(request.text_format)
+    if text is None:
+        raise ApiError(500, apology.TEXT, kind="server_error")
+    return Decision(rule="planner_failed", text=text)
+
+
+def _where(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    return " < ".join(f"{Path(at.filename).name}:{at.lineno} ({at.name})" for at in reversed(frames))
+
+
+def _resolve(item: Json, scope: Scope) -> Json:
+    if item.get("type") != "item_reference":
+        return item
+    found = scope.stored.item(item["id"])
+    if found is None:
+        raise ApiError(404, f"Item with id '{item['id']}' not found.", param="input")
+    return found
+
+
+__all__ = ["answer_bank", "answer_model", "answer_service", "describe_model", "list_models"]

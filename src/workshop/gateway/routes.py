@@ -1,0 +1,258 @@
+"""The routes: which address leads where, and which of them answer in live mode as in practice mode."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from importlib import metadata
+from typing import Literal
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+
+from workshop.gateway import control, keys, practice_mode
+from workshop.gateway.bodies import read_body, read_json
+from workshop.gateway.errors import ApiError
+from workshop.gateway.exchange import Exchange, Incoming, Reply
+from workshop.gateway.responses_api import stream_events
+from workshop.gateway.scopes import Scope
+from workshop.gateway.state import GatewayState
+from workshop.practice import bank
+from workshop.practice.json_bodies import Json, dump
+
+SERVICE = "durable-agents-workshop"
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def routes(state: GatewayState) -> list[BaseRoute]:
+    """Every route, without a scope (then the default one is meant) and below ``/s/<scope>``."""
+    scoped = _scoped(state)
+    forget = Route("/s/{scope}", control.endpoint(state, control.delete_scope), methods=["DELETE"])
+    return [Route("/health", _health(state)), forget, Mount("/s/{scope}", routes=scoped), *scoped]
+
+
+def _scoped(state: GatewayState) -> list[BaseRoute]:
+    controls: list[BaseRoute] = [
+        Route(f"/control{path}", control.endpoint(state, answer), methods=[method])
+        for method, path, answer in control.ROUTES
+    ]
+    return [
+        Route("/v1/responses", _model(state), methods=["POST"]),
+        Route("/v1/responses/{key}", _or_live(state, _get_response), methods=["GET"]),
+        Route("/v1/responses/{key}", _or_live(state, _delete_response), methods=["DELETE"]),
+        Route("/v1/responses/{key}/input_items", _or_live(state, _input_items), methods=["GET"]),
+        Route("/v1/models", _or_live(state, _models), methods=["GET"]),
+        Route("/v1/models/{key:path}", _or_live(state, _get_model), methods=["GET"]),
+        Route("/v1/traces/ingest", _ingest(state), methods=["POST"]),
+        Route("/v1/chat/completions", _chat(state), methods=["POST"]),
+        Route(
+            "/v1/{rest:path}", _or_live(state, _unknown), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]
+        ),
+        Route("/weather/{rest:path}", _service(state, "weather"), methods=["GET"]),
+        Route("/ip", _service(state, "ip"), methods=["GET"]),
+        Route("/ip/", _service(state, "ip"), methods=["GET"]),
+        Route("/geo/{rest:path}", _service(state, "geo"), methods=["GET"]),
+        Route("/library/{rest:path}", _library(state), methods=["GET"]),
+        Route(
+            "/bank/{rest:path}", _bank(state), methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+        ),
+        *controls,
+    ]
+
+
+def _model(state: GatewayState) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        scope = state.scope(request)
+
+        async def handle(incoming: Incoming) -> Reply:
+            if state.mode(scope) == "live":
+                return await state.live.answer_model(incoming, _rest(request, "/v1"))
+            return await practice_mode.answer_model(incoming)
+
+        return _as_response(Exchange(scope, "model", handle))
+
+    return endpoint
+
+
+def _chat(state: GatewayState) -> Endpoint:
+    """Live mode passes chat completions on and meters them; practice mode speaks the Responses API only."""
+    model, other = _model(state), _or_live(state, _unknown)
+
+    async def endpoint(request: Request) -> Response:
+        live = state.mode(state.scope(request)) == "live"
+        return await (model if live else other)(request)
+
+    return endpoint
+
+
+def _service(state: GatewayState, name: Literal["weather", "ip", "geo"]) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        scope = state.scope(request)
+
+        async def handle(incoming: Incoming) -> Reply:
+            if state.mode(scope) == "live":
+                return await state.live.forward(incoming, name, _rest(request, f"/{name}"))
+            return await practice_mode.answer_service(
+                incoming, name, f"/{request.path_params.get('rest', '')}"
+            )
+
+        return _as_response(Exchange(scope, name, handle))
+
+    return endpoint
+
+
+def _library(state: GatewayState) -> Endpoint:
+    """The library is the course's own in live mode too."""
+
+    async def endpoint(request: Request) -> Response:
+        async def handle(incoming: Incoming) -> Reply:
+            return await practice_mode.answer_service(incoming, "library", f"/{request.path_params['rest']}")
+
+        return _as_response(Exchange(state.scope(request), "library", handle))
+
+    return endpoint
+
+
+def _bank(state: GatewayState) -> Endpoint:
+    """The bank is part of the practice world in live mode too; only what moves money is metered."""
+
+    async def endpoint(request: Request) -> Response:
+        scope = state.scope(request)
+        path = _rest(request, "/bank")
+
+        async def handle(incoming: Incoming) -> Reply:
+            return await practice_mode.answer_bank(incoming, path)
+
+        if bank.moves_money(request.method, path):
+            return _as_response(Exchange(scope, "bank", handle))
+        return await _passed_on(await handle(Incoming(request, await read_body(request), scope)))
+
+    return endpoint
+
+
+def _or_live(state: GatewayState, answer: Callable[[Scope, Request], Json | list[bytes]]) -> Endpoint:
+    """An unmetered route below ``/v1``: ``answer`` in practice mode, passed on in live mode."""
+
+    async def endpoint(request: Request) -> Response:
+        scope = state.scope(request)
+        if state.mode(scope) == "live":
+            incoming = Incoming(request, await read_body(request), scope)
+            return await _passed_on(await state.live.answer_other(incoming, _rest(request, "/v1")))
+        keys.require(keys.bearer(request))
+        told = answer(scope, request)
+        if isinstance(told, list):
+            return Response(b"".join(told), media_type="text/event-stream")
+        return _json(told)
+
+    return endpoint
+
+
+async def _passed_on(reply: Reply) -> Response:
+    if isinstance(reply.body, bytes):
+        return Response(reply.body, reply.status, reply.headers)
+    pieces = reply.body
+
+    async def stream() -> AsyncIterator[bytes]:
+        try:
+            async for piece in pieces:  # type: ignore[union-attr]
+                yield piece
+        finally:
+            if reply.close is not None:
+                await reply.close()
+
+    return StreamingResponse(stream(), reply.status, reply.headers)
+
+
+def _get_response(scope: Scope, request: Request) -> Json | list[bytes]:
+    response = scope.stored.get(request.path_params["key"])
+    if request.query_params.get("stream") != "true":
+        return response
+    after = request.query_params.get("starting_after", "-1")
+    return stream_events.encode(response)[int(after) + 1 if after.isdigit() else 0 :]
+
+
+def _delete_response(scope: Scope, request: Request) -> Json:
+    key = request.path_params["key"]
+    scope.stored.delete(key)
+    return {"id": key, "object": "response", "deleted": True}
+
+
+def _input_items(scope: Scope, request: Request) -> Json:
+    items = scope.stored.input_items(request.path_params["key"])
+    query = request.query_params
+    if query.get("order", "desc") == "desc":
+        items.reverse()
+    after = query.get("after")
+    if after is not None:
+        ids = [item["id"] for item in items]
+        items = items[ids.index(after) + 1 :] if after in ids else []
+    limit = query.get("limit", "20")
+    most = min(int(limit), 100) if limit.isdigit() and int(limit) > 0 else 20
+    page = items[:most]
+    return {
+        "object": "list",
+        "data": page,
+        "first_id": page[0]["id"] if page else "",
+        "last_id": page[-1]["id"] if page else "",
+        "has_more": len(items) > most,
+    }
+
+
+def _models(scope: Scope, request: Request) -> Json:
+    return practice_mode.list_models()
+
+
+def _get_model(scope: Scope, request: Request) -> Json:
+    return practice_mode.describe_model(request.path_params["key"])
+
+
+def _unknown(scope: Scope, request: Request) -> Json:
+    where = f"{request.method} {request.url.path}"
+    message = f"Unknown request URL: {where}. Practice mode speaks the Responses API (/v1/responses)."
+    raise ApiError(404, message, code="unknown_url")
+
+
+def _ingest(state: GatewayState) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        keys.require(keys.bearer(request))
+        state.scope(request).traces.ingest(read_json(await read_body(request)))
+        return Response(status_code=204)
+
+    return endpoint
+
+
+def _health(state: GatewayState) -> Endpoint:
+    version = metadata.version("durable-agents-workshop")
+
+    async def endpoint(request: Request) -> Response:
+        told = {
+            "ok": True,
+            "service": SERVICE,
+            "mode": state.settings.mode,
+            "pid": os.getpid(),
+            "version": version,
+        }
+        return _json(told)
+
+    return endpoint
+
+
+def _rest(request: Request, prefix: str) -> str:
+    """What follows ``prefix`` in the address, as the caller wrote it: what is escaped stays escaped."""
+    raw: str = request.scope["raw_path"].decode("latin-1")
+    start = f"/s/{request.path_params['scope']}{prefix}" if "scope" in request.path_params else prefix
+    return raw[len(start) :] if raw.startswith(start) else raw.partition(prefix)[2]
+
+
+def _as_response(exchange: Exchange) -> Response:
+    # Starlette calls whatever an endpoint returns as an ASGI application.
+    return exchange  # type: ignore[return-value]
+
+
+def _json(told: Json, status: int = 200) -> Response:
+    return Response(dump(told), status, media_type="application/json")
+
+
+__all__ = ["SERVICE", "routes"]

@@ -1,0 +1,164 @@
+"""Looking at a workflow while its result is waited for: is there still hope?"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from temporalio.api.enums.v1 import PendingActivityState, PendingWorkflowTaskState
+from temporalio.client import WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
+
+from workshop.lab.accounts import account
+from workshop.lab.no_result import NoResultYet, code_fails, no_worker
+from workshop.lab.observed import Observed, backs_off
+from workshop.lab.processes import is_one_starting
+from workshop.runs.events import seconds_of
+from workshop.runs.pending import UNTAKEN_SECONDS
+
+_STARTING = 15.0
+"""Seconds that a process which this notebook has just started may take until its worker asks for work."""
+
+_UNFINISHED = 0.6
+"""Seconds that an attempt at a failed workflow task may take. The SDK reports only the first failure of a
+task; from then on an attempt that fails looks like one that takes long."""
+
+_NEWCOMER = 3.0
+"""Seconds to wait for a restarted worker where a failure is older than the call."""
+
+_STARTED = PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_STARTED
+_SCHEDULED = PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED
+_ACTIVITY_SCHEDULED = PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED
+
+
+class Watch:
+    """Looks at one workflow from outside, and concludes."""
+
+    def __init__(self, handle: WorkflowHandle[Any, Any]) -> None:
+        self._seen = Observed(handle)
+        self._called = time.time()
+        self._began = time.monotonic()
+        self._untaken: dict[str, float] = {}
+        self._suspected = ""
+        self._first_attempt: int | None = None
+        self._silent_since: float | None = None
+
+    @property
+    def workflow(self) -> str:
+        """The workflow's type, as far as known."""
+        return self._seen.workflow
+
+    async def look(self) -> NoResultYet | None:
+        """Look once.
+
+        Returns:
+            Why waiting will not help, if that is certain.
+        """
+        try:
+            await self._seen.look()
+            self._silent_since = None
+            return await self._task_fails() or await self._nobody_works()
+        except RPCError as error:
+            return self._unanswered(error)
+
+    async def account(self, timeout: float) -> NoResultYet:
+        """Say what the workflow is at, after the time is up.
+
+        Args:
+            timeout: Seconds that were waited.
+        """
+        return await account(self._seen, timeout, untaken=bool(self._untaken))
+
+    def _unanswered(self, error: RPCError) -> NoResultYet | None:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return None  # the wait for the result says so
+        now = time.monotonic()
+        self._silent_since = self._silent_since or now
+        if now - self._silent_since < _NEWCOMER:
+            return None
+        return NoResultYet(
+            "server does not answer",
+            "The Temporal server does not answer.",
+            "Nothing is lost if it keeps its state in a file. `lab.start()` starts it again.",
+        )
+
+    async def _task_fails(self) -> NoResultYet | None:
+        task = self._seen.task
+        if task is None or task.attempt < 2 or task.state != _STARTED:
+            return None
+        failed = await self._seen.failed_task()
+        if failed is None:
+            return None
+        if self._first_attempt is None:
+            self._first_attempt = task.attempt
+        running = time.time() - seconds_of(task.started_time)
+        if running < _UNFINISHED:
+            return None
+        details = failed.workflow_task_failed_event_attributes
+        old = seconds_of(failed.event_time) < self._called - 1.0
+        newcomer = await self._seen.another_poller(details.identity)
+        # Perhaps mended since: give the restarted worker its turn. An attempt can begin before it has asked for
+        # work: the server hands it to what is left of the killed worker's last request.
+        if old and time.monotonic() - self._began < _NEWCOMER:
+            return None
+        same = old and self._first_attempt == task.attempt
+        if newcomer and (same or running < _NEWCOMER):
+            return None
+        return code_fails(self.workflow, self._seen.id, details.failure, stale=newcomer)
+
+    async def _nobody_works(self) -> NoResultYet | None:
+        waiting: dict[str, tuple[str, str]] = {}  # what waits -> its name, and its task queue
+        task = self._seen.task
+        if task is not None and task.state == _SCHEDULED:
+            key = f"task {task.attempt} {seconds_of(task.scheduled_time)}"
+            waiting[key] = ("the next step of the workflow", self._seen.task_queue)
+        for one in self._seen.activities:
+            if one.state == _ACTIVITY_SCHEDULED and not backs_off(one):
+                queue = one.activity_options.task_queue.name or self._seen.task_queue
+                waiting[f"activity {one.activity_id} {one.attempt}"] = (
+                    f"activity {one.activity_type.name}",
+                    queue,
+                )
+        now = time.monotonic()
+        self._untaken = {key: self._untaken.get(key, now) for key in waiting}
+        for key, since in self._untaken.items():
+            if now - since < UNTAKEN_SECONDS or is_one_starting(within=_STARTING):
+                continue
+            name, queue = waiting[key]
+            of_workflow = key.startswith("task")
+            workers = await self._seen.pollers(queue, of_workflow=of_workflow)
+            if of_workflow:
+                holder = await self._seen.sticky_holder()
+                if holder and any(worker.identity != holder for worker in workers):
+                    continue  # another worker is there, and will be asked soon
+            elif workers and now - since < 2 * UNTAKEN_SECONDS:
+                continue  # it may be busy with other activities
+            if self._suspected != key:
+                # The description and the history were read one after the other: only twice is certain.
+                self._suspected = key
+                return None
+            return no_worker(name, queue, was_there=bool(workers))
+        return None
+
+    async def about_to_go_on(self, late: float) -> bool:
+        """Whether something will happen by itself within the next seconds.
+
+        Args:
+            late: Seconds since the time was up.
+        """
+        task = self._seen.task
+        if task is None:
+            return False
+        now = time.time()
+        begun = task.started_time if task.state == _STARTED else task.scheduled_time
+        if now - seconds_of(begun) < UNTAKEN_SECONDS and late < UNTAKEN_SECONDS:
+            return True  # most steps take milliseconds
+        try:
+            # Temporal hands the work of a lost worker to another one, if there is one.
+            another = await self._seen.another_poller(await self._seen.last_holder())
+            return another and (task.state == _STARTED or bool(await self._seen.sticky_holder()))
+        except RPCError:
+            return False
+
+
+__all__ = ["Watch"]

@@ -1,0 +1,182 @@
+"""The conversation as turns: what the user said, which tools were called, what came back, what is known."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any
+
+from workshop.practice.model import json_schema
+from workshop.practice.model.facts import remembered
+
+JSON = Any
+
+LONGEST_OUTPUT = 200_000  # characters of a tool output that are parsed; the rest is only counted
+
+_ERROR_TEXT = re.compile(
+    r"^\W*(?:an error occurred|error\b|\w*(?:error|exception)\s*[:(]|exception\b|traceback \(most recent"
+    r"|failed\b|failure\b|unknown (?:tool|function)\b|invalid (?:input|arguments?|json|tool)\b"
+    r"|(?:tool|function) [\w'\"`.-]+ (?:was )?(?:not found|does not exist|failed|is not available|raised)"
+    r"|no (?:such )?(?:tool|function) (?:named|called|with)|tool (?:execution|call) "
+    r"(?:was )?(?:not approved|rejected|denied|failed)"
+    r"|(?:http|status|status code)\s*:?\s*[45]\d\d\b|multiple handoffs detected)",
+    re.I,
+)
+_PYDANTIC = re.compile(
+    r"(\w+)=('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|-?(?:0|[1-9]\d*)(?:\.\d+)?\b|True\b|False\b|None\b)"
+)
+_HISTORY_LINE = re.compile(r"^\s*\d+\.\s*(user|assistant)\s*:\s*(.+)$", re.I | re.M)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One tool call and, once it is there, its output."""
+
+    name: str
+    arguments: dict[str, JSON]
+    output: str | None
+
+    @cached_property
+    def data(self) -> JSON:
+        """The output as JSON (also from a Python or Pydantic spelling of it); otherwise its text."""
+        return parse_output(self.output or "")
+
+    @cached_property
+    def problem(self) -> str | None:
+        """What went wrong, in the tool's own words; None if nothing did."""
+        return error_of(self.output) if self.output is not None else None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One user message and all that followed it."""
+
+    user: str
+    steps: tuple[Step, ...]
+    said: str
+
+    @property
+    def done(self) -> tuple[Step, ...]:
+        """The steps whose output is there and is no error."""
+        return tuple(step for step in self.steps if step.output is not None and step.problem is None)
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """All turns, oldest first; the last is the one to answer."""
+
+    turns: tuple[Turn, ...]
+    system: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def now(self) -> Turn:
+        """The turn to answer."""
+        return self.turns[-1]
+
+
+def text_of(content: JSON) -> str:
+    """The text of a message's content or of a tool's output, whether a string or a list of parts."""
+    if isinstance(content, str):
+        return content
+    parts = [content] if isinstance(content, Mapping) else content
+    if not isinstance(parts, Sequence):
+        return "" if content is None else str(content)
+    said = (part if isinstance(part, str) else json_schema.mapping(part).get("text") for part in parts)
+    return "\n".join(text for text in said if isinstance(text, str))
+
+
+def read(items: Sequence[Mapping[str, JSON]]) -> Conversation:
+    """Read Responses API input items into turns. Unknown items are ignored."""
+    turns: list[Turn] = []
+    system: list[str] = []
+    user: str | None = None
+    said = ""
+    calls: dict[str, Step] = {}  # of the turn at hand, by call id
+    for number, item in enumerate(items):
+        if not isinstance(item, Mapping):
+            continue
+        role, kind, call_id = item.get("role"), item.get("type"), str(item.get("call_id") or "")
+        if kind == "function_call":
+            step = Step(str(item.get("name", "")), _arguments(item.get("arguments")), None)
+            calls[call_id or str(number)] = step
+        elif kind == "function_call_output" and call_id in calls:
+            step = calls[call_id]
+            calls[call_id] = Step(step.name, step.arguments, text_of(item.get("output")))
+        elif role in ("developer", "system"):
+            system.append(text_of(item.get("content")))
+        elif role == "user":
+            if user is not None or calls:
+                turns.append(Turn(user or "", tuple(calls.values()), said))
+            user, said, calls = text_of(item.get("content")), "", {}
+        elif role == "assistant":
+            said = text_of(item.get("content"))
+            if user is None and not calls:
+                # A handoff may fold the conversation so far into one assistant message.
+                told = [m.group(2) for m in _HISTORY_LINE.finditer(said) if m.group(1).lower() == "user"]
+                user = told[-1] if told else None
+    turns.append(Turn(user or "", tuple(calls.values()), said))
+    return Conversation(tuple(turns), "\n".join(system), remembered([turn.user for turn in turns]))
+
+
+def _arguments(raw: JSON) -> dict[str, JSON]:
+    if isinstance(raw, Mapping):
+        return dict(raw)
+    try:
+        value = json.loads(raw or "{}")
+    except (TypeError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+@lru_cache(maxsize=256)
+def parse_output(text: str) -> JSON:
+    """A tool output as a value: JSON, a Python literal, a Pydantic repr; otherwise the text, stripped."""
+    stripped = text.strip()[:LONGEST_OUTPUT]
+    try:
+        return json.loads(stripped)
+    except (ValueError, RecursionError):
+        pass
+    if len(stripped) > 20_000:
+        return stripped
+    if stripped[:1] in ("{", "[", "(") or stripped in ("True", "False", "None"):
+        try:
+            return json.loads(json.dumps(ast.literal_eval(stripped), default=str))
+        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            pass
+    pairs = list(_PYDANTIC.finditer(stripped)) if re.match(r"(?:\w+\()?\w+=['\"\w-]", stripped) else []
+    if pairs and sum(len(pair.group(0)) for pair in pairs) >= len(stripped) * 0.6:
+        return {pair[1]: ast.literal_eval(pair[2]) for pair in pairs}
+    return stripped
+
+
+@lru_cache(maxsize=256)
+def error_of(output: str) -> str | None:
+    """The error a tool output reports, in its own words; None if it reports none."""
+    text = output.strip()
+    if not text:
+        return None
+    if _ERROR_TEXT.match(text[:300]):
+        return text[:600]
+    value = parse_output(text)
+    if not isinstance(value, dict):
+        return None
+    said = next((str(value[key]) for key in ("message", "detail", "reason", "title") if value.get(key)), None)
+    for key in ("error", "errors", "exception"):
+        if value.get(key):
+            inner = json_schema.mapping(value[key])
+            own = inner.get("message") or inner.get("detail") or (said if value[key] is True else None)
+            return str(own or value[key])[:600]
+    status = value.get("status")
+    refused = isinstance(status, int) and 400 <= status < 600 and ("title" in value or "detail" in value)
+    if (
+        refused
+        or status in ("error", "fail", "failed", "failure")
+        or False in (value.get("success"), value.get("ok"))
+    ):
+        return (said or text)[:600]
+    return None

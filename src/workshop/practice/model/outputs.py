@@ -1,0 +1,121 @@
+"""What tools returned: the value a parameter needs, by its key or by its kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from workshop.practice.model import json_schema, values
+from workshop.practice.model.conversation import Step
+from workshop.practice.model.params import Param
+from workshop.practice.model.words import bag, name_stems, name_words, stem
+
+JSON = Any
+
+# Keys under which services return what a parameter asks for.
+_ALIASES = {
+    name: bag(keys)
+    for names, keys in (
+        ("latitude lat", "lat latitude"),
+        ("longitude lon lng", "lon lng long longitude"),
+        ("ip ipaddress", "query ip ipaddress origin address"),
+        ("state region", "region regionname regioncode state statecode province"),
+        ("country countrycode", "country countrycode countryname"),
+        ("timezone tz", "timezone tz"),
+        ("zip zipcode", "zip zipcode postal postalcode"),
+        ("email", "mail emailaddress"),
+        ("city", "cityname town location"),
+        ("location place", "city place location address"),
+        ("amount", "total price balance value"),
+    )
+    for name in names.split()
+}
+_STATE_KEYS = _ALIASES["state"]
+
+
+def walk(value: JSON, depth: int = 0) -> Iterator[tuple[str, JSON]]:
+    """Every key (lower case, without signs) and its value in a JSON value, outermost first."""
+    if depth > 6:
+        return
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield "".join(name_words(str(key))), member
+    # Members of a list are alike: the first few tell all the keys there are.
+    for member in value.values() if isinstance(value, dict) else value[:5] if isinstance(value, list) else ():
+        yield from walk(member, depth + 1)
+
+
+def from_data(param: Param, data: JSON) -> JSON:
+    """The value of a parameter in a JSON value, by key; MISFIT if there is none."""
+    words = name_words(param.name)
+    wanted, last = "".join(words), (words or ("",))[-1]
+    pairs = [(key, value) for key, value in walk(data) if value is not None and value != ""]
+    exact = [value for key, value in pairs if key == wanted]
+    alias = [value for key, value in pairs if key in _ALIASES.get(wanted, ())]
+    near = [
+        value
+        for key, value in pairs
+        if len(key) > 1 and len(last) > 1 and (wanted.endswith(key) or key.endswith(wanted))
+    ]
+    found = exact + alias + near
+    return param.first(
+        value[0] if isinstance(value, list) and value and param.type != "array" else value for value in found
+    )
+
+
+def from_outputs(param: Param, steps: Sequence[Step]) -> JSON:
+    """The value of a parameter in what tools returned, newest first; MISFIT if there is none."""
+    for step in reversed(steps):
+        fitted = param.first(_offers(param, step))
+        if fitted is not json_schema.MISFIT:
+            return fitted
+    return json_schema.MISFIT
+
+
+def _offers(param: Param, step: Step) -> Iterator[JSON]:
+    """What an output has for a parameter, best first."""
+    data, text = step.data, (step.output or "")
+    if isinstance(data, Mapping | list):
+        if param.textual and param.kind == "state":
+            # "region": "CA", "regionName": "California", whichever the parameter asks for
+            for key, value in walk(data):
+                for code in values.find("state", str(value)) if key in _STATE_KEYS else ():
+                    yield from param.spellings("state", code)
+        yield from_data(param, data)
+    if param.numeric:
+        spoken = values.numbers(data) if isinstance(data, str) and len(data) < 200 else []
+        yield data if isinstance(data, int | float) and not isinstance(data, bool) else json_schema.MISFIT
+        yield from spoken if len(spoken) == 1 else ()
+    elif param.textual:
+        for kind in param.kinds:
+            for candidate in _of_kind(kind, param, step.name, data, text):
+                yield from param.spellings(kind, candidate)
+
+
+def _of_kind(kind: str, param: Param, tool_name: str, data: JSON, text: str) -> list[str]:
+    """The values of a kind in the text of an output."""
+    if kind in ("free", "noun", "labelled", "name", "person", "expression"):
+        # Any words would do, so a tool must say that it returns this.
+        return (
+            [text.strip()] if kind in ("noun", "name") and _short(data) and _returns(tool_name, param) else []
+        )
+    if kind == "id":
+        label = param.labelled(text[:2000]) if _returns(tool_name, param) else None
+        return [label] if label else [text.strip()] if _short(data) and _returns(tool_name, param) else []
+    if kind == "city" and isinstance(data, str) and len(data) < 200:
+        city = re.sub(r"^.*\b(?:in|is|are)\s+", "", data).split(",")[0].strip()
+        return values.find("city", data) or ([] if values.find("ip", city) else [city])
+    if kind == "place" and isinstance(data, str) and len(data) < 120:
+        return [re.sub(r"^.*\b(?:in|located at|is)\s+(?=[A-Z])", "", data).strip(" .")]
+    return values.find(kind, text)
+
+
+def _short(data: JSON) -> bool:
+    return not isinstance(data, Mapping | list) and 0 < len(str(data)) < 60
+
+
+def _returns(tool_name: str, param: Param) -> bool:
+    """Whether a tool's name says that it returns what a parameter asks for."""
+    telling = {stem(word) for word in param.words - {"id", "number", "code", "name"}}
+    return bool(name_stems(tool_name) & telling)

@@ -1,0 +1,245 @@
+"""Parameters: what each asks for, read off its format, its name and its description."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from workshop.practice.model import json_schema, values
+from workshop.practice.model.lexicon import COUNTRIES, LANGUAGES, STATE_NAMES
+from workshop.practice.model.words import STOP, bag, name_words
+
+JSON = Any
+
+FREE_TEXT = bag(
+    """query question q text message msg input prompt content contents body sentence topic keywords keyword
+    search term terms request task description instructions instruction note notes phrase comment
+    subject title reason issue problem details summary statement passage paragraph document thought
+    context data goal objective feedback review headline idea theme answer command"""
+)
+_NUMBERED = bag(
+    """id number code key ref reference sku confirmation seat order account token ticket invoice serial
+    flight"""
+)
+_PERSONS = bag("person customer who author attendee passenger guest")
+_FORMATS = {"date": "iso_date", "date-time": "iso_datetime", "time": "time", "email": "email", "uri": "url",
+            "url": "url", "ipv4": "ip", "ipv6": "ip", "ip": "ip"}  # fmt: skip
+
+# In this order: words of the name (with "-", words that must not be there), what its description or its tool
+# must say, and the kinds of value to look for, best first.
+_NAMED = [
+    (bag(words), re.compile(said, re.S), tuple(kinds.split()))
+    for words, said, kinds in (
+        ("ip", "", "ip"),
+        ("email mail e -subject -body -text -content -message -type -id -template", "", "email"),
+        ("to recipient recipients cc bcc sender",
+         "^(?!.*(?:currenc|languag|city|airport|unit|account)).*(?:mail|message|send)", "email phone person"),
+        ("to recipient recipients cc bcc sender", "^(?!.*(?:currenc|languag|city|airport|unit|account))",
+         "email person place"),
+        ("url uri link website webpage href", "", "url"),
+        ("phone mobile telephone cell", "", "phone"),
+        ("state states", r"^(?!.*(?:\bon or off\b|\bstatus\b|open or closed))", "state"),
+        ("area region province code", r"\bstates?\b", "state"),
+        ("country nation countries", "", "country place"),
+        ("currency currencies", "", "currency"),
+        ("from to base target source quote", "currenc|exchange", "currency"),
+        ("base quote", "(?<![a-z])(?:fx|forex|rates?)(?![a-z])", "currency"),
+        ("language lang locale languages", "", "language"),
+        ("city town cities", "", "city"),
+        ("timezone tz", "", "timezone city"),
+        ("zip postal postcode", "", "zip"),
+        ("symbol ticker symbols tickers", "", "ticker"),
+        ("stock company", "stock", "ticker"),
+        ("expression formula equation calculation expr", "", "expression"),
+        ("file filename path filepath directory folder dir", "", "file labelled"),
+        ("date day when start end due deadline checkin checkout check birthday until since datetime", "",
+         "date time"),
+        ("time hour", "", "time date"),
+        ("location place where address destination origin area region venue departure arrival source spot site",
+         "", "place"),
+    )
+]  # fmt: skip
+_DESCRIBED = [
+    (re.compile(said), (kind,))
+    for said, kind in (
+        (r"two[- ]letter|state code|us state|u\.s\. state", "state"),
+        ("yyyy-mm-dd", "iso_date"),
+        (r"\b(?:city|town)\b", "city"),
+        (r"\b(?:location|place)\b", "place"),
+        ("e-?mail address", "email"),
+        (r"\burl\b", "url"),
+    )
+]
+
+
+@lru_cache(maxsize=2048)
+def _kinds(name: str, description: str, form: str, about: str) -> tuple[str, ...]:
+    """The kinds of value to look for, best first."""
+    if form in _FORMATS:
+        return (_FORMATS[form],)
+    words = name_words(name)
+    if re.search(r"\bip(?:v4|v6)? ?address", description):
+        return ("ip",)
+    if {"flight", "number"} <= set(words):
+        return ("id",)
+    for named, said, kinds in _NAMED:
+        met, barred = named & set(words), {f"-{word}" for word in words} & named
+        if met and not barred and said.search(f"{description} {about}"):
+            return kinds
+    if words[-1:] in (("from",), ("to",)):
+        return ("place",)
+    if words and words[-1] in _NUMBERED:
+        return ("id",)
+    if FREE_TEXT & set(words):
+        return ("free",)
+    for said, kinds in _DESCRIBED:
+        if said.search(description):
+            return kinds
+    if _PERSONS & set(words):
+        return ("person", "noun")
+    if set(words) & {"name", "user", "employee", "contact", "patient", "student"}:
+        return ("name", "noun")
+    return ("noun",)
+
+
+@dataclass(frozen=True)
+class Param:
+    """One parameter of a tool, or one property of a structured output.
+
+    Attributes:
+        name: Its name.
+        raw: Its schema, as it was sent.
+        root: The schema that `$ref` points into.
+        required: Whether the schema requires it.
+        about: Name and description of its tool, for what they say of the format.
+    """
+
+    name: str
+    raw: json_schema.Schema
+    root: json_schema.Schema
+    required: bool = True
+    about: str = ""
+
+    @cached_property
+    def schema(self) -> json_schema.Schema:
+        """The alternative its value is looked for by (never the null one)."""
+        return json_schema.main(self.raw, self.root)
+
+    @cached_property
+    def items(self) -> json_schema.Schema:
+        """The schema of one value: of its members, if it is an array."""
+        return json_schema.main(self.schema.get("items"), self.root) if self.type == "array" else self.schema
+
+    @cached_property
+    def type(self) -> str:
+        """Its JSON type."""
+        return json_schema.kind(self.schema)
+
+    @cached_property
+    def choices(self) -> list[JSON] | None:
+        """The values of its enum; None if it has none."""
+        choices = self.items.get("enum")
+        return choices if isinstance(choices, list) else None
+
+    @cached_property
+    def nullable(self) -> bool:
+        """Whether null will do."""
+        return json_schema.nullable(json_schema.resolve(self.raw, self.root), self.root)
+
+    @cached_property
+    def has_default(self) -> bool:
+        """Whether the schema offers a default."""
+        return "default" in json_schema.resolve(self.raw, self.root)
+
+    @cached_property
+    def essential(self) -> bool:
+        """Whether a call needs a value that only the conversation can give."""
+        return self.required and not self.nullable and not self.has_default
+
+    @cached_property
+    def numeric(self) -> bool:
+        """Whether it takes a number."""
+        return self.type in ("integer", "number")
+
+    @cached_property
+    def textual(self) -> bool:
+        """Whether it takes a string."""
+        return self.type in ("string", "any")
+
+    @cached_property
+    def description(self) -> str:
+        """Its description, or nothing."""
+        found = self.schema.get("description")
+        return found[:1000] if isinstance(found, str) else ""
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The lower-case words of its name."""
+        return frozenset(name_words(self.name))
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of value to look for, best first."""
+        form = str(self.items.get("format", ""))
+        return _kinds(self.name, self.description.lower(), form, self.about[:300].lower())
+
+    @property
+    def kind(self) -> str:
+        """The first of its kinds."""
+        return self.kinds[0]
+
+    def fit(self, value: JSON) -> JSON:
+        """The value in the form its schema asks for, or MISFIT."""
+        return json_schema.fit(value, self.schema, self.root)
+
+    def first(self, candidates: Iterable[JSON]) -> JSON:
+        """The first candidate that fits, as its schema asks for it; MISFIT if none does."""
+        return json_schema.first_fit(candidates, [self.schema], self.root)
+
+    def placeholder(self) -> JSON:
+        """The plainest value that its schema allows."""
+        return json_schema.placeholder(self.raw, self.root)
+
+    @cached_property
+    def wants_code(self) -> bool:
+        """Whether a state, country or language is asked for as a short code."""
+        if self.items.get("maxLength") in (2, 3):
+            return True
+        if isinstance(self.items.get("pattern"), str):
+            return bool(re.search(r"\{2\}|A-Z\]\[A-Z", self.items["pattern"]))
+        for said in (self.description, self.about):
+            if re.search(r"full name|spelled out|not (?:the )?(?:code|abbreviation)", said, re.I):
+                return False
+            if _CODE_SAID.search(said):
+                return True
+        return bool(_CODE_SHOWN.search(self.description) or self.words & {"code", "abbr", "iso"})
+
+    def spellings(self, kind: str, value: str) -> list[str]:
+        """The ways to write a value of a kind, the one that is asked for first."""
+        coded = {"country": COUNTRIES, "language": LANGUAGES}.get(kind)
+        if kind == "state":
+            name = STATE_NAMES.get(value, value)
+            return [value, name] if self.wants_code else [name, value]
+        return [coded.get(value.lower(), value), value] if coded and self.wants_code else [value]
+
+    def labelled(self, text: str) -> str | None:
+        """What follows its own name in the text: `order 4711` for order_id."""
+        every = name_words(self.name)
+        words = [word for word in every if word not in _VAGUE] or every
+        labels = [] if not words or words[-1] in STOP else [" ".join(words), words[-1], words[0]]
+        labels += ["id"] if labels and "id" in every else []
+        found = (values.labelled(one, text) for one in dict.fromkeys(labels) if one not in STOP)
+        return next((value for value in found if value), None)
+
+
+_VAGUE = bag("id number new old the code no name value")
+_CODE_SAID = re.compile(
+    r"(?:two|2)[- ](?:letter|character|char|digit)|abbreviat|\b(?:codes?|iso)\b|['\"(](?:CA|NY|TX|FL|WA)['\")]",
+    re.I,
+)
+_CODE_SHOWN = re.compile(
+    r"\b(?:e\.?g\.?,?|example:?|like|such as)\s*['\"(]?(?:[A-Z]{2}|ca|ny|tx|en|de|fr|es)\b"
+)

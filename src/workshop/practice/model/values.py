@@ -1,0 +1,374 @@
+"""What a text offers: the typed values that can be read out of a sentence, in the order they appear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+from workshop.practice.model.lexicon import (
+    CITIES,
+    CITY_STATES,
+    COUNTRIES,
+    CURRENCIES,
+    LANGUAGES,
+    STATE_NAMES,
+    STATES,
+)
+from workshop.practice.model.words import LONGEST_TEXT, STOP, bag
+
+NUMBER_WORDS = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30,
+    "forty": 40, "fifty": 50, "hundred": 100, "dozen": 12,
+}  # fmt: skip
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+           "november", "december")  # fmt: skip
+_MONTH = "|".join(_MONTHS) + "|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
+_WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A regular expression for one of these words, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+QUOTED = re.compile(r"\"([^\"\n]{1,2000})\"|“([^”\n]{1,2000})”|«([^»]{1,2000})»|`([^`\n]{1,2000})`"
+                    r"|(?<![\w])'([^'\n]{1,2000}?)'(?![\w])|(?<!\w)‘([^’\n]{1,2000})’(?!\w)")  # fmt: skip
+_BYTE = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
+_IP = re.compile(
+    rf"(?<![\w.])(?:{_BYTE}\.){{3}}{_BYTE}(?![\w])(?!\.\d)"
+    r"|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){2,7}(?::?[0-9a-fA-F]{1,4})(?![\w:])"
+    r"|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){1,6}:(?:[0-9a-fA-F]{1,4})?(?![\w:])"
+)
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_URL = re.compile(r"(?:https?://|(?<![@\w])www\.)[^\s<>\"')\]]*[^\s<>\"')\].,;!?]")
+_PHONE = re.compile(r"(?<![\w.])(?:\+?\d{1,3}[ -])?\(?\d{3}\)?[ -]?\d{3}[ -]\d{4}\b|\+\d{8,14}\b")
+_NUMBER = re.compile(
+    r"(?<![\w.,/:-])[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?=[^\w.]|[a-z]|\.(?!\d)|$|%)", re.I
+)
+_FILE = re.compile(
+    r"(?<![\w@/])(?:[~./]{0,2}/)?(?:[\w-]+/)*[\w-]+\.(?:[A-Za-z]\w{0,4})\b(?!@)|(?<!\S)/(?:[\w.-]+/?)+"
+)
+_ID = re.compile(
+    r"(?<![\w.@/-])(?=[\w-]*\d)[A-Za-z0-9][\w-]*[A-Za-z0-9](?![\w@])|(?<=#)\w+|(?<![\w.,/-])\d+(?![\w.,])"
+)
+_TIME = re.compile(
+    r"\b(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m\b\.?)?|\b(?:1[0-2]|[1-9])\s?[ap]\.?m\b\.?"
+    r"|\b(?:noon|midnight)\b",
+    re.I,
+)
+_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(Z|[+-]\d{2}:\d{2})?)?")
+_US_DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
+_WORD_DATE = re.compile(
+    rf"\b(?:({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(\d{{4}}))?"
+    rf"|(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_MONTH})\.?(?:,?\s+(\d{{4}}))?)\b",
+    re.I,
+)
+_SPOKEN_DATE = re.compile(
+    rf"\b(?:(?:next|this|last|coming)\s+(?:{_WEEKDAYS}|week(?:end)?|month|year)|today|tonight|tomorrow|yesterday"
+    rf"|{_WEEKDAYS})\b",
+    re.I,
+)
+_TICKER = re.compile(r"\b[A-Z]{1,5}(?:\.[A-Z])?\b")
+_COMPANIES = {
+    "apple": "AAPL", "tesla": "TSLA", "microsoft": "MSFT", "google": "GOOGL", "alphabet": "GOOGL",
+    "amazon": "AMZN", "nvidia": "NVDA", "meta": "META", "netflix": "NFLX", "intel": "INTC", "ibm": "IBM",
+}  # fmt: skip
+_NOT_TICKERS = bag("I A IP ID US USA UK EU AI API OK AM PM TV URL PDF JSON CEO FAQ USD EUR GBP")
+_CAPITALISED = re.compile(
+    r"(?<![\w'])[A-ZÀ-ÖØ-Þ][\w'’.-]*[\w](?:\s+(?:(?:de|del|da|di|la|le|van|von|of|the|al"
+    r"|el)\s+)?[A-ZÀ-ÖØ-Þ][\w'’-]*\w)*"
+)
+_STARTERS = bag(
+    """what where who how when why which is are do does did can could would will please show tell give find
+    get list check look search send create make add book update delete compute calculate translate
+    convert say write generate hello hi hey thanks dear compare read set turn schedule order buy play
+    call use run open remind start stop cancel i i'm i'd i've my we you it the a an and or but if in on
+    at for from to with any there this that yes no ok feedback query input question user what's where's
+    who's how's let's don't also then now today tomorrow sure summarize summarise classify extract
+    describe explain should has have been was were look invite
+    lunch dinner breakfast brunch meeting coffee party conference standup event appointment"""
+)
+_NOT_NAMES = frozenset(f"{_WEEKDAYS}|{_MONTH}".split("|")) | bag("i i'm ok ip us usa ai json")
+_STATE_NAME = re.compile(rf"\b(?:{any_of(STATES)})\b")
+_STATE_CODE = re.compile(r"(?<![\w.'@-])(?:[A-Z]{2}|[A-Z]\.[A-Z]\.?|[a-z]{2})(?![\w'@-])")
+_CODES_THAT_ARE_WORDS = bag("IN OR ME HI OK OH AS ID LA DE MA PA AL")
+_CITY_NAME = re.compile(rf"(?<!\w)(?:{any_of(CITIES)})(?!\w)")
+_COUNTRY_NAME = re.compile(rf"\b(?:{any_of(COUNTRIES)})\b")
+_CURRENCY = re.compile(rf"[$€£]|\b(?:{any_of(word for word in CURRENCIES if word.isalpha())})\b")
+_LANGUAGE = re.compile(rf"\b(?:{any_of(LANGUAGES)})\b")
+_COMPANY = re.compile(rf"\b(?:{any_of(_COMPANIES)})\b")
+_NUMBER_WORD = re.compile(rf"\b(?:{any_of(set(NUMBER_WORDS) - {'one'})})\b")
+_IN_PLACE = re.compile(
+    r"\b(?:in|at|near|around|of|for|from|to|visit(?:ing)?|leav(?:e|ing)|and|or|between"
+    r"|via)\s+(?:the\s+(?:city|town|state|country)\s+of\s+)?"
+    r"([A-ZÀ-ÖØ-Þ][\w'’.-]*(?:\s+(?:(?:de|del|da|la|of|the"
+    r"|upon)\s+)?[A-ZÀ-ÖØ-Þ][\w'’-]*)*(?:,\s*[A-Z][\w.]*(?:\s[A-Z]\w+)*)?)"
+)
+
+# Where the speaker is, without a name.
+SELF_PLACE = re.compile(
+    r"\bwhere (?:am i|i am|i'm|i live|we are|are we|i currently am|i happen to be)\b|\bmy "
+    r"(?:current )?(?:location|area|city|state|region|place|position|whereabouts)\b"
+    r"|\b(?:near|around|close to) (?:me|here|us)\b|\baround here\b|\b(?:right |in )here\b"
+    r"|\bi(?:'m| am) (?:now|at)\b|\blocal(?:ly)?\b|\bdónde estoy\b|\boù (?:suis-je|je "
+    r"suis)\b|\bwo (?:bin ich|ich bin)\b",
+    re.I,
+)
+
+
+def _unique(found: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(value for value in found if value))
+
+
+def _in_order(found: Iterable[tuple[int, str]]) -> list[str]:
+    """The values by the place where each was found."""
+    return _unique(value for _, value in sorted(found))
+
+
+def _all(pattern: re.Pattern[str], *masks: re.Pattern[str]) -> Callable[[str], list[str]]:
+    """A finder of all that a pattern matches, outside of what other patterns match."""
+
+    def finder(text: str) -> list[str]:
+        for mask in masks:
+            text = mask.sub(" ", text)
+        return _unique(match.group(0).strip(" -") for match in pattern.finditer(text))
+
+    return finder
+
+
+def _titled(raw: str) -> str:
+    """A name as it was written, or capitalised if it was not."""
+    return raw.title() if raw == raw.lower() else raw
+
+
+def states(text: str) -> list[str]:
+    """Two-letter codes of the US states (and DC, PR, GU) named in a text, in order."""
+    lowered = text.lower()
+    found: list[tuple[int, str]] = []
+    taken: list[range] = []
+    for match in _STATE_NAME.finditer(lowered):
+        # "Washington, DC" is the district.
+        if match.group(0) != "washington" or not re.match(r",?\s*d\.?\s?c\b", lowered[match.end() :]):
+            taken.append(range(*match.span()))
+            found.append((match.start(), STATES[match.group(0)]))
+    for match in _STATE_CODE.finditer(text):
+        raw, code = match.group(0), match.group(0).replace(".", "").upper()
+        if code not in STATE_NAMES or any(match.start() in span for span in taken):
+            continue
+        # "in", "or", "me" are words; a code in capitals is meant, unless all shouts.
+        worded = code in _CODES_THAT_ARE_WORDS
+        as_place = match.start() == 0 or re.search(r"\b(?:in|for|near|of)\s+$", text[: match.start()], re.I)
+        if (raw.islower() and (worded or not as_place)) or (worded and text.isupper()):
+            continue
+        found.append((match.start(), code))
+    for match in _CITY_NAME.finditer(lowered):
+        inside = any(match.start() in span for span in taken)
+        # "Portland, OR" says its state itself; a bare well-known city implies it.
+        says_state = any(0 <= position - match.end() <= 3 for position, _ in found)
+        if match.group(0) in CITY_STATES and not inside and not says_state:
+            found.append((match.start(), CITY_STATES[match.group(0)]))
+    return _in_order(found)
+
+
+def cities(text: str) -> list[str]:
+    """Cities named in a text: known ones in any case, and capitalised names after in, at, near, ..."""
+    found: list[tuple[int, str]] = []
+    for match in _CITY_NAME.finditer(text.lower()):
+        raw = text[match.start() : match.end()]
+        if raw != "portland":
+            found.append((match.start(), _titled(raw)))
+    for match in _IN_PLACE.finditer(text):
+        name = match.group(1).split(",")[0].rstrip(".")
+        low = name.lower()
+        known = low in STATES or low in COUNTRIES or low in _NOT_NAMES or low.split()[0] in _STARTERS
+        near = any(abs(match.start(1) - position) <= 1 for position, _ in found)
+        if not known and not near and not (name.isupper() and len(name) <= 3):
+            found.append((match.start(1), name))
+    named = _in_order(found)
+    # "New York City" holds "New York": the longer name is meant.
+    return [n for n in named if not any(n != other and n.lower() in other.lower() for other in named)]
+
+
+def places(text: str) -> list[str]:
+    """Places as a person writes them: `Paris`, `San Francisco, CA`, `Texas`, `Japan`."""
+    found: list[tuple[int, int, str]] = []
+    for match in _IN_PLACE.finditer(text):
+        start, name = match.start(1), match.group(1).rstrip(".")
+        if (
+            re.split(r"\W", name.lower())[0] in _STARTERS
+            or name.lower() in _NOT_NAMES
+            or name in _NOT_TICKERS
+        ):
+            continue
+        first, _, rest = name.partition(",")
+        if rest and not _is_region(rest.strip()):
+            # "Paris, London": two places, not a city and its region.
+            found.append((start, start + len(first), first))
+            found.append((start + len(first) + 2, match.end(1), rest.strip()))
+        else:
+            found.append((start, match.end(1), name))
+    lowered = text.lower()
+    for pattern in (_CITY_NAME, _STATE_NAME, _COUNTRY_NAME):
+        for match in pattern.finditer(lowered):
+            if any(s <= match.start() < e for s, e, _ in found):
+                continue
+            end = match.end()
+            region = re.match(r",\s*([A-Z]{2}\b|[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)", text[end:])
+            if region and pattern is _CITY_NAME and _is_region(region.group(1)):
+                end += region.end()
+            found.append((match.start(), end, _titled(text[match.start() : end])))
+    return _unique(name for _, _, name in sorted(found))
+
+
+def _is_region(name: str) -> bool:
+    low = name.lower().strip(".")
+    return low in STATES or low in COUNTRIES or name.replace(".", "").upper() in STATE_NAMES
+
+
+def countries(text: str) -> list[str]:
+    """Countries named in a text, in title case."""
+    found = (match.group(0) for match in _COUNTRY_NAME.finditer(text.lower()))
+    return _unique(name.upper() if name in ("usa", "uk") else name.title() for name in found)
+
+
+def quoted(text: str) -> list[str]:
+    """What stands in quotation marks."""
+    return _unique(match[match.lastindex or 0].strip() for match in QUOTED.finditer(text))
+
+
+def iso_dates(text: str) -> list[str]:
+    """Full dates, as YYYY-MM-DD. A date without a year is none: there is no clock to complete it by."""
+    found = [(m.start(), m[1], m[2], m[3]) for m in _ISO.finditer(text)]
+    found += [(m.start(), m[3], *((m[2], m[1]) if int(m[1]) > 12 else (m[1], m[2])))
+              for m in _US_DATE.finditer(text)]  # fmt: skip
+    for m in _WORD_DATE.finditer(text):
+        name, day, year = (m[1], m[2], m[3]) if m[1] else (m[5], m[4], m[6])
+        month = next(n for n, full in enumerate(_MONTHS, 1) if full.startswith(name.lower()[:3]))
+        if year:
+            found.append((m.start(), year, str(month), day))
+    return _in_order(
+        (position, f"{year}-{int(month):02}-{int(day):02}")
+        for position, year, month, day in found
+        if 1 <= int(month) <= 12 and 1 <= int(day) <= 31
+    )
+
+
+def iso_datetimes(text: str) -> list[str]:
+    """Full dates with a time, as RFC 3339 date-times."""
+    return _unique(f"{m[1]}-{m[2]}-{m[3]}T{m[4] if m[4].count(':') == 2 else m[4] + ':00'}{m[5] or 'Z'}"
+                   for m in _ISO.finditer(text) if m[4])  # fmt: skip
+
+
+def dates(text: str) -> list[str]:
+    """Dates: ISO where the text holds a full one, otherwise as it says them (`tomorrow`, `May 5`)."""
+    spoken = [
+        (m.start(), m.group(0)) for pattern in (_WORD_DATE, _SPOKEN_DATE) for m in pattern.finditer(text)
+    ]
+    return iso_dates(text) or _in_order(spoken)
+
+
+def numbers(text: str) -> list[float]:
+    """Numbers in digits or small number words, in order; whole ones are still floats here."""
+    masked = text[:LONGEST_TEXT]
+    for pattern in (_IP, _EMAIL, _URL, _PHONE, _ISO, _TIME):
+        masked = pattern.sub(lambda m: " " * len(m.group(0)), masked)
+    found = [(m.start(), float(NUMBER_WORDS[m.group(0)])) for m in _NUMBER_WORD.finditer(masked.lower())]
+    for m in _NUMBER.finditer(masked):
+        # "12A" and "3x4" are labels, "5km", "20%" and "20C" are quantities.
+        if not re.match(r"[ABDEG-JLN-Z]\b|[A-Za-z]+\d", masked[m.end() :]):
+            found.append((m.start(), float(m.group(0).replace(",", ""))))
+    return [value for _, value in sorted(found)]
+
+
+def files(text: str) -> list[str]:
+    """File names and paths."""
+    found = _all(_FILE, _URL, _EMAIL)(text)
+    return [value for value in found if value not in ("e.g", "i.e")]
+
+
+def tickers(text: str) -> list[str]:
+    """Stock symbols: known companies, and short words in capitals."""
+    found = [(m.start(), _COMPANIES[m.group(0)]) for m in _COMPANY.finditer(text.lower())]
+    if not text.isupper():
+        found += [(m.start(), m.group(0)) for m in _TICKER.finditer(text) if m.group(0) not in _NOT_TICKERS]
+    return _in_order(found)
+
+
+def names(text: str) -> list[str]:
+    """Capitalised names (people, things), without days and words that merely begin a sentence."""
+    found = []
+    for match in _CAPITALISED.finditer(text):
+        words = re.sub(r"['’]s$", "", match.group(0)).split()
+        while words and re.split("['’]", words[0].lower())[0] in _STARTERS:
+            words = words[1:]
+        value = " ".join(words).rstrip(".")
+        if len(value) > 1 and value.lower() not in _NOT_NAMES | STOP:
+            found.append(value)
+    return _unique(found)
+
+
+def people(text: str) -> list[str]:
+    """Names that are not those of known places or languages."""
+    known = (CITIES, STATES, COUNTRIES, LANGUAGES)
+    return [n for n in names(text) if n not in STATE_NAMES and not any(n.lower() in table for table in known)]
+
+
+_FINDERS: dict[str, Callable[[str], list[str]]] = {
+    "state": states, "city": cities, "place": places, "country": countries, "quoted": quoted,
+    "iso_date": iso_dates, "iso_datetime": iso_datetimes, "date": dates, "file": files, "ticker": tickers,
+    "name": names, "person": people,
+    "ip": _all(_IP), "email": _all(_EMAIL), "url": _all(_URL), "phone": _all(_PHONE), "time": _all(_TIME),
+    "id": _all(_ID, _URL, _IP, _EMAIL),
+    "timezone": _all(re.compile(r"\b(?:[A-Z][a-z]+/[A-Z][A-Za-z_]+|(?:UTC|GMT)(?:[+-]\d+)?|[ECMP][SD]T)\b")),
+    "zip": _all(re.compile(r"(?<![\w-])\d{5}(?:-\d{4})?(?!\w)")),
+    "currency": lambda text: _unique(CURRENCIES[m.group(0)] for m in _CURRENCY.finditer(text.lower())),
+    "language": lambda text: _unique(m.group(0).title() for m in _LANGUAGE.finditer(text.lower())),
+}  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _find(kind: str, text: str) -> tuple[str, ...]:
+    return tuple(_FINDERS[kind](text))
+
+
+def find(kind: str, text: str) -> list[str]:
+    """All values of a kind in a text, in order, without repeats.
+
+    Args:
+        kind: One of the kinds in this module's table (`state`, `city`, `place`, `ip`, `date`, ...).
+        text: Any text; only its first `LONGEST_TEXT` characters are read.
+    """
+    return list(_find(kind, text[:LONGEST_TEXT]))
+
+
+_LABEL_GAP = r"[\s:=#]*(?:(?:is|to|of|as|number|no\.?|id|code|named|called|the|seat)\b[\s:=#]*){0,3}"
+
+
+def labelled(label: str, text: str) -> str | None:
+    """The value that follows its own label: `order 4711`, `subject: hello`, `seat to 12A`.
+
+    It must look like one: a digit in it, capitals, quotation marks, or a colon or equals sign before it.
+
+    Args:
+        label: A word or two, as a person would write them.
+        text: Where to look.
+    """
+    for match in re.finditer(rf"\b{re.escape(label)}s?\b(?P<gap>{_LABEL_GAP})", text[:LONGEST_TEXT], re.I):
+        rest = text[match.end() :]
+        quote = QUOTED.match(rest)
+        if quote:
+            return str(quote[quote.lastindex or 0])
+        line = re.match(r"[^\n;]+", rest) if re.search(r"[:=]", match.group("gap")) else None
+        if line:
+            value = re.split(r",\s|\.\s|\.$|\s+(?:and|with)\s+(?:the\s+)?\w+\s*[:=]", line.group(0))[
+                0
+            ].strip()
+            if value:
+                return value
+        word = re.match(r"[\w@.+#/-]*[\w]", rest)
+        value = word.group(0).lstrip("#") if word else ""
+        if any(c.isdigit() for c in value) or (len(value) > 1 and value.isupper()):
+            return value
+    return None

@@ -1,4 +1,0 @@
-# outcome: NOT YET
-# says: Agent
-from agents import Agent
-agent = Agent

@@ -1,4 +1,0 @@
-# outcome: NOT YET
-# says: ended
-import os
-os._exit(0)

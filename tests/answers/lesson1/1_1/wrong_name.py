@@ -1,4 +1,0 @@
-# outcome: NOT YET
-# says: `agent`
-from agents import Agent
-haiku_agent = Agent(name="Haiku", instructions="Answer in haiku.")

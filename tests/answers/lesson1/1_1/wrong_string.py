@@ -1,3 +1,0 @@
-# outcome: NOT YET
-# says: Agent
-agent = "You answer every question with a haiku."

@@ -1,7 +1,0 @@
-# outcome: NOT YET
-# says: get_location_info
-from agents import Agent, function_tool
-from workshop.tools.location import get_ip_address, get_location_info
-from workshop.tools.weather import get_weather_alerts
-
-agent = Agent(name="W", instructions="Use tools.", tools=[function_tool(get_ip_address, name_override=n) for n in ("a", "b", "c")])

@@ -1,3 +1,0 @@
-# outcome: NOT YET
-# says: repeated_calls
-paid_calls = 7

@@ -1,4 +1,0 @@
-# outcome: NOT YET
-# says: repeated_calls
-paid_calls = 7
-repeated_calls = 4

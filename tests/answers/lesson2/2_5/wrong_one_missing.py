@@ -1,4 +1,0 @@
-# outcome: NOT YET
-# says: missing
-withdrawals = 1
-deposit_attempts = 2

@@ -1,5 +1,0 @@
-# outcome: NOT YET
-# says: whole number
-withdrawals = 'one'
-deposit_attempts = 2
-missing = 0

@@ -1,3 +1,0 @@
-# outcome: NOT YET
-# says: RetryPolicy
-RETRIES = {'maximum_attempts': 5}

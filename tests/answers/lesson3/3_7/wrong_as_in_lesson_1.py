@@ -1,5 +1,0 @@
-# outcome: NOT YET
-# says: paid_calls as it really came out
-paid_calls = 6
-repeated_calls = 2
-ip_lookups = 2

@@ -1,5 +1,0 @@
-# outcome: NOT YET
-# says: 5; it is less
-paid_calls = 5
-repeated_calls = 0
-ip_lookups = 1

@@ -1,4 +1,0 @@
-# outcome: NOT YET
-# says: no `ip_lookups` in the file
-paid_calls = 4
-repeated_calls = 0

@@ -1,5 +1,0 @@
-# outcome: NOT YET
-# says: a whole number
-paid_calls = "4"
-repeated_calls = 0
-ip_lookups = 1

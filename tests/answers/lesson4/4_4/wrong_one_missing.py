@@ -1,4 +1,0 @@
-# outcome: NOT YET
-# says: repeated_calls
-activities = 7
-paid_calls = 4

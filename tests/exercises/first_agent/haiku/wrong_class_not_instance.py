@@ -1,0 +1,4 @@
+# outcome: NOT YET · of another kind
+# says: Agent
+from agents import Agent
+agent = Agent

@@ -1,0 +1,4 @@
+# outcome: NOT YET · told in words
+# says: instructions
+from agents import Agent
+agent = Agent(name="Haiku agent")

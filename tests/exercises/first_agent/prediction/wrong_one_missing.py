@@ -1,0 +1,3 @@
+# outcome: NOT YET · missing
+# says: repeated_calls
+paid_calls = 7

@@ -1,0 +1,12 @@
+# outcome: NOT YET · schema
+# says: list[str]
+from agents import Agent, function_tool
+from pydantic import BaseModel
+from workshop.tools.weather import get_weather_alerts
+
+class AlertReport(BaseModel):
+    state: str
+    alert_count: int
+    events: str
+
+agent = Agent(name="R", instructions="Report alerts.", tools=[function_tool(get_weather_alerts)], output_type=AlertReport)

@@ -1,0 +1,11 @@
+# outcome: NOT YET · of another kind
+# says: BaseModel
+from agents import Agent, function_tool
+from workshop.tools.weather import get_weather_alerts
+
+class AlertReport:
+    state: str
+    alert_count: int
+    events: list[str]
+
+agent = Agent(name="R", instructions="Report alerts.", tools=[function_tool(get_weather_alerts)], output_type=AlertReport)

@@ -1,0 +1,16 @@
+# outcome: NOT YET · wrong data
+# says: return
+from agents import Agent, function_tool
+from workshop.tools import weather
+
+@function_tool
+async def get_weather_alerts(state: str) -> str:
+    '''Get the alerts.
+
+    Args:
+        state: two-letter code.
+    '''
+    await weather.get_weather_alerts(state)
+    return "There are no alerts."
+
+agent = Agent(name="Weather agent", instructions="Use tools or answer in haiku.", tools=[get_weather_alerts])

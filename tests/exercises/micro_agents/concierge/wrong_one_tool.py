@@ -1,0 +1,22 @@
+# outcome: NOT YET · missing
+# says: weather_alerts and user_location
+"""An agent that asks other agents."""
+
+from agents import Agent, Runner
+from my.micro_agents.team import local_agent, weather_agent
+from temporalio import workflow
+
+
+def concierge() -> Agent:
+    alerts = weather_agent().as_tool(
+        tool_name="weather_alerts", tool_description="Tells the weather alerts of a US state."
+    )
+    return Agent(name="Concierge", instructions="Use your tools.", tools=[alerts])
+
+
+@workflow.defn
+class Concierge:
+    @workflow.run
+    async def run(self, question: str) -> str:
+        result = await Runner.run(concierge(), question)
+        return f"{result.last_agent.name}: {result.final_output}"

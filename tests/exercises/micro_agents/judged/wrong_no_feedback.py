@@ -1,0 +1,21 @@
+# outcome: NOT YET · forgets
+# says: the writer to be given its draft and the feedback
+"""A draft is written, judged, and written again until it passes."""
+
+from agents import Runner
+from my.micro_agents.judging import Judged, Verdict, again, judge, writer
+from temporalio import workflow
+
+ROUNDS = 3
+
+
+@workflow.defn
+class JudgedNotice:
+    @workflow.run
+    async def run(self, alerts: str) -> Judged:
+        for number in range(1, ROUNDS + 1):
+            draft = str((await Runner.run(writer(), alerts)).final_output)
+            verdict = (await Runner.run(judge(), draft)).final_output_as(Verdict)
+            if verdict.passed:
+                break
+        return Judged(text=draft, rounds=number, passed=verdict.passed)

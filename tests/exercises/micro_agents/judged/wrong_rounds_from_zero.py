@@ -1,0 +1,23 @@
+# outcome: NOT YET · wrong data
+# says: rounds=1
+"""A draft is written, judged, and written again until it passes."""
+
+from agents import Runner
+from my.micro_agents.judging import Judged, Verdict, again, judge, writer
+from temporalio import workflow
+
+ROUNDS = 3
+
+
+@workflow.defn
+class JudgedNotice:
+    @workflow.run
+    async def run(self, alerts: str) -> Judged:
+        task = alerts
+        for number in range(ROUNDS):
+            draft = str((await Runner.run(writer(), task)).final_output)
+            verdict = (await Runner.run(judge(), draft)).final_output_as(Verdict)
+            if verdict.passed:
+                break
+            task = again(alerts, draft, verdict.feedback)
+        return Judged(text=draft, rounds=number, passed=verdict.passed)

@@ -1,0 +1,13 @@
+# outcome: NOT YET · wrong failure
+# says: ended the other two searches as well
+"""One search of the research run."""
+
+from agents import Runner
+from my.micro_agents.papers import Search
+from my.micro_agents.research_team import searcher
+from temporalio.openai_agents import AgentsWorkflowError
+
+
+async def look_up(search: Search) -> str:
+    result = await Runner.run(searcher(), f"Search for: {search.query}")
+    return str(result.final_output)

@@ -1,0 +1,25 @@
+# outcome: NOT YET · wrong order
+# says: the three children to run at the same time
+"""A parent whose children run on a queue of their own."""
+
+import asyncio
+
+from my.micro_agents.forecast import Forecast
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from my.micro_agents.shared import FORECASTS
+
+
+@workflow.defn
+class Office:
+    @workflow.run
+    async def run(self, states: list[str]) -> str:
+        answers = []
+        for state in states:
+            answers.append(
+                await workflow.execute_child_workflow(
+                    Forecast.run, state, id=f"{workflow.info().workflow_id}-{state}", task_queue=FORECASTS
+                )
+            )
+        return "\n\n".join(answers)

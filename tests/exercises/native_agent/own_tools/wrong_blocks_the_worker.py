@@ -1,0 +1,23 @@
+# outcome: NOT YET · never ends
+# says: `await asyncio.sleep(...)` does not
+"""A tool of my own."""
+
+import time
+from datetime import UTC, date, datetime
+
+from pydantic import BaseModel, Field
+
+QUESTION = "How many letters are in the word durable?"
+
+
+class CountLetters(BaseModel):
+    """Count the letters in a word."""
+
+    word: str = Field(description="The word whose letters are counted.")
+
+    async def run(self) -> str:
+        time.sleep(30)
+        return str(len(self.word))
+
+
+TOOLS = {"count_letters": CountLetters}

@@ -1,0 +1,19 @@
+# outcome: NOT YET · schema
+# says: no docstring
+"""A tool of my own."""
+
+from datetime import UTC, date, datetime
+
+from pydantic import BaseModel, Field
+
+QUESTION = "How many days are there until 2030-01-01?"
+
+
+class DaysUntil(BaseModel):
+    day: str = Field(description="The date, as YYYY-MM-DD.")
+
+    async def run(self) -> str:
+        return f"{(date.fromisoformat(self.day) - datetime.now(UTC).date()).days} days"
+
+
+TOOLS = {"days_until": DaysUntil}

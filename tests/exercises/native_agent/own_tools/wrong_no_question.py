@@ -1,0 +1,18 @@
+# outcome: NOT YET · missing
+# says: `QUESTION`, a text
+"""A tool of my own."""
+
+from datetime import UTC, date, datetime
+
+from pydantic import BaseModel, Field
+
+class DaysUntil(BaseModel):
+    """Count the days from today until a date."""
+
+    day: str = Field(description="The date, as YYYY-MM-DD.")
+
+    async def run(self) -> str:
+        return f"{(date.fromisoformat(self.day) - datetime.now(UTC).date()).days} days"
+
+
+TOOLS = {"days_until": DaysUntil}

@@ -1,0 +1,23 @@
+# outcome: NOT YET · no limit
+# says: the agent to go on after three days
+"""The same agent, which does not wait for ever."""
+
+from datetime import timedelta
+
+from my.people.approvals import Call, Decision
+from my.people.native import ReliefAgent
+from temporalio import workflow
+
+PATIENCE = timedelta(days=3)
+
+
+@workflow.defn
+class PatientAgent(ReliefAgent):
+    @workflow.run
+    async def run(self, question: str) -> str:
+        return await super().run(question)
+
+    async def decision(self, call: Call) -> Decision:
+        self.waiting[call.call_id] = call
+        await workflow.wait_condition(lambda: call.call_id in self.decided)
+        return self.decided[call.call_id]

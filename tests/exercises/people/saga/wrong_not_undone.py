@@ -1,0 +1,20 @@
+# outcome: NOT YET · missing
+# says: the ledger to show
+"""Relief for several people: all of them are paid, or nobody is."""
+
+from my.people.moving import move
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from my.people.activities import deposit, withdraw
+
+
+@workflow.defn
+class Payout:
+    @workflow.run
+    async def run(self, amount: int, payees: list[str]) -> None:
+        # What to do, what undoes it, and with whose account and how much.
+        steps = [(withdraw, deposit, "Fund", amount * len(payees))]
+        steps += [(deposit, withdraw, payee, amount) for payee in payees]
+        for do, _, account, money in steps:
+            await move(do, account, money)

@@ -1,0 +1,29 @@
+# outcome: NOT YET · missing
+# says: the ledger to show
+"""Relief for several people: all of them are paid, or nobody is."""
+
+from my.people.moving import move
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from my.people.activities import deposit, withdraw
+
+
+@workflow.defn
+class Payout:
+    @workflow.run
+    async def run(self, amount: int, payees: list[str]) -> None:
+        # What to do, what undoes it, and with whose account and how much.
+        steps = [(withdraw, deposit, "Fund", amount * len(payees))]
+        steps += [(deposit, withdraw, payee, amount) for payee in payees]
+        done = []
+        try:
+            for step in steps:
+                do, _, account, money = step
+                await move(do, account, money)
+                done.append(step)
+        except ActivityError:
+            for _, undo, account, money in done[-1:]:
+                await move(undo, account, money)
+            raise

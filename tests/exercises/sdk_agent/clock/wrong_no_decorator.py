@@ -1,0 +1,17 @@
+# outcome: NOT YET · of another kind
+# says: @function_tool above it
+from agents import Agent, Runner, function_tool
+from temporalio import workflow
+
+
+async def get_time() -> str:
+    """Get the current time."""
+    return workflow.now().isoformat()
+
+
+@workflow.defn
+class Clock:
+    @workflow.run
+    async def run(self, question: str) -> str:
+        agent = Agent(name="Clock", instructions="Answer in one sentence.", tools=[get_time])
+        return str((await Runner.run(agent, question)).final_output)

@@ -1,0 +1,35 @@
+# outcome: NOT YET · wiring
+# says: More than one activity named invoke_model_activity
+"""The worker: runs the agent's loop, its model calls and its tools."""
+
+import asyncio
+from datetime import timedelta
+
+from my.sdk_agent.activities import TOOLS
+from my.sdk_agent.connection import TASK_QUEUE, connect
+from my.sdk_agent.workflow import WeatherAgent
+from temporalio.worker import Worker
+
+# How long a step is kept for the worker that has the run in memory before any worker may take it.
+STICKY = timedelta(seconds=2)
+
+
+async def main() -> None:
+    client = await connect()
+    from agents.models.openai_provider import OpenAIProvider
+    from temporalio.openai_agents._invoke_model_activity import ModelActivity
+
+    model = ModelActivity(OpenAIProvider())
+    worker = Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=[WeatherAgent],
+        activities=[*TOOLS, model.invoke_model_activity],
+        sticky_queue_schedule_to_start_timeout=STICKY,
+    )
+    print("ready", flush=True)
+    await worker.run()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,13 @@
+# outcome: NOT YET · wiring
+# says: withdrawal
+from temporalio import activity
+from workshop.tools import bank
+
+
+@activity.defn
+async def withdraw(account: str, amount: int) -> None:
+    await bank.deposit(account, amount)
+
+@activity.defn
+async def deposit(account: str, amount: int) -> None:
+    await bank.withdraw(account, amount)

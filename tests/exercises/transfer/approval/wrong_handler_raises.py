@@ -1,0 +1,34 @@
+# outcome: NOT YET · outside its place
+# says: approval.py, line 22: raise ValueError
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from my.transfer.shared import Transfer
+    from my.transfer.workflow import MoneyTransfer
+
+
+@workflow.defn
+class ApprovedTransfer:
+    approved = False
+    amount = 0
+
+    @workflow.signal
+    def approve(self) -> None:
+        self.approved = True
+
+    @workflow.update
+    def change_amount(self, amount: int) -> int:
+        if not 1 <= amount <= 100:
+            raise ValueError("the amount must be from 1 to 100")
+        self.amount = amount
+        return amount
+
+    @workflow.query
+    def status(self) -> str:
+        return f"{'approved' if self.approved else 'waiting'}: {self.amount}"
+
+    @workflow.run
+    async def run(self, transfer: Transfer) -> str:
+        await workflow.wait_condition(lambda: self.approved)
+        transfer.amount = self.amount or transfer.amount
+        return await MoneyTransfer().run(transfer)

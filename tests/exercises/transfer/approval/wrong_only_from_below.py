@@ -1,0 +1,37 @@
+# outcome: NOT YET · wrong decision
+# says: change_amount(101) to be refused
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from my.transfer.shared import Transfer
+    from my.transfer.workflow import MoneyTransfer
+
+
+@workflow.defn
+class ApprovedTransfer:
+    approved = False
+    amount = 0
+
+    @workflow.signal
+    def approve(self) -> None:
+        self.approved = True
+
+    @workflow.update
+    def change_amount(self, amount: int) -> int:
+        self.amount = amount
+        return amount
+
+    @change_amount.validator
+    def validate_amount(self, amount: int) -> None:
+        if amount < 1:
+            raise ValueError("the amount must be from 1 to 100")
+
+    @workflow.query
+    def status(self) -> str:
+        return f"{'approved' if self.approved else 'waiting'}: {self.amount}"
+
+    @workflow.run
+    async def run(self, transfer: Transfer) -> str:
+        await workflow.wait_condition(lambda: self.approved)
+        transfer.amount = self.amount or transfer.amount
+        return await MoneyTransfer().run(transfer)

@@ -1,0 +1,3 @@
+# outcome: NOT YET · of another kind
+# says: RetryPolicy
+RETRIES = {'maximum_attempts': 5}

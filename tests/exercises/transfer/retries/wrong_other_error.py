@@ -1,0 +1,10 @@
+# outcome: NOT YET · wrong failure
+# says: non_retryable_error_types
+from datetime import timedelta
+
+from temporalio.common import RetryPolicy
+
+RETRIES = RetryPolicy(
+    initial_interval=timedelta(seconds=0.2), maximum_interval=timedelta(seconds=1), maximum_attempts=5,
+    non_retryable_error_types=["bank.BankRefused"],
+)

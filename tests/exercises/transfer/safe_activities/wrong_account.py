@@ -1,0 +1,15 @@
+# outcome: NOT YET · not idempotent
+# says: two withdrawals in one workflow
+from temporalio import activity
+from workshop.tools import bank
+
+def key(account: str) -> str:
+    return f"{activity.info().workflow_id}/{account}"
+
+@activity.defn
+async def withdraw(account: str, amount: int) -> None:
+    await bank.withdraw(account, amount, key=key(account))
+
+@activity.defn
+async def deposit(account: str, amount: int) -> None:
+    await bank.deposit(account, amount, key=key(account))

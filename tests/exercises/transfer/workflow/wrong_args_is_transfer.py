@@ -1,0 +1,22 @@
+# outcome: NOT YET · wrong data
+# says: missing 1 required positional argument: 'amount'
+from datetime import timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from my.transfer.activities import deposit, withdraw
+    from my.transfer.shared import Transfer
+
+TIMEOUT = timedelta(seconds=3)
+
+
+@workflow.defn
+class MoneyTransfer:
+    @workflow.run
+    async def run(self, transfer: Transfer) -> str:
+        withdrawal = [transfer.source, transfer.amount]
+        await workflow.execute_activity(withdraw, args=[transfer], start_to_close_timeout=TIMEOUT)
+        credit = [transfer.target, transfer.amount]
+        await workflow.execute_activity(deposit, args=credit, start_to_close_timeout=TIMEOUT)
+        return f"moved {transfer.amount} from {transfer.source} to {transfer.target}"

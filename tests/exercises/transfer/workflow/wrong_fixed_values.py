@@ -1,0 +1,22 @@
+# outcome: NOT YET · hard-coded
+# says: 20 from carol
+from datetime import timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from my.transfer.activities import deposit, withdraw
+    from my.transfer.shared import Transfer
+
+TIMEOUT = timedelta(seconds=3)
+
+
+@workflow.defn
+class MoneyTransfer:
+    @workflow.run
+    async def run(self, transfer: Transfer) -> str:
+        withdrawal = ["alice", 30]
+        await workflow.execute_activity(withdraw, args=withdrawal, start_to_close_timeout=TIMEOUT)
+        credit = ["bob", 30]
+        await workflow.execute_activity(deposit, args=credit, start_to_close_timeout=TIMEOUT)
+        return f"moved {transfer.amount} from {transfer.source} to {transfer.target}"

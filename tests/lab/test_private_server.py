@@ -1,0 +1,138 @@
+"""A Temporal server of the notebook's own: really killed, restarted on its file, and never left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from tests.lab.ended import gone
+from tests.transfer_bank import Bank
+from tests.waiting import until
+from workshop import lab
+from workshop.lab import ports, processes
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+
+
+@pytest.fixture(autouse=True)
+def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A notebook's directory and state; whatever a test starts is ended."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WORKSHOP_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.setattr(processes, "_logs", {})
+    yield
+    processes.end_all()
+
+
+def family(pid: int) -> list[int]:
+    """A process and what it started: the holder and the server itself."""
+    pids = [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
+    assert len(pids) == 2
+    return pids
+
+
+async def test_a_workflow_goes_on_after_the_server_was_killed_and_restarted(tmp_path: Path) -> None:
+    server = lab.temporal_server()
+    address, first = server.address, family(server.pid)
+    bank = Bank(tmp_path / "bank", address)
+    try:
+        await bank.connect()
+        bank.worker()
+        handle = await bank.start(7, "wait")
+
+        async def waits() -> bool:
+            names = [event.event_type async for event in handle.fetch_history_events()]
+            return len(names) == 4  # its first task is done
+
+        await until(waits)
+        server.kill()
+        assert (server.running, repr(server)) == (False, "<TemporalServer server: killed by SIGKILL>")
+        assert all(gone(pid) for pid in first)
+        assert ports.is_free(int(address.rpartition(":")[2]))
+
+        assert server.restart() is server
+        # It answers at once, at the same place; the same worker does the rest.
+        assert server.address == address
+        assert (
+            await (await Client.connect(address)).get_workflow_handle(handle.id).describe()
+        ).id == handle.id
+        assert server.pid not in first
+        async with asyncio.timeout(60):
+            await handle.signal("approve")
+            assert await handle.result() == "withdrew 7, deposited 7"
+    finally:
+        bank.close()
+    server.stop()
+    assert repr(server) == "<TemporalServer server: exit code 0>"
+
+
+async def test_a_second_one_of_the_name_ends_the_first_and_begins_empty() -> None:
+    first = lab.temporal_server("spare")
+    pids = family(first.pid)
+    handle = await (await Client.connect(first.address)).start_workflow("Any", id="any", task_queue="none")
+    assert (await handle.describe()).id == "any"
+    second = lab.temporal_server("spare")
+    assert all(gone(pid) for pid in pids)
+    assert (first.running, second.running) == (False, True)
+    assert repr(second) == "<TemporalServer spare: running>"
+    assert lab.find_process("spare") is second
+    with pytest.raises(RPCError) as unknown:
+        await (await Client.connect(second.address)).get_workflow_handle("any").describe()
+    assert unknown.value.status == RPCStatusCode.NOT_FOUND
+
+
+NOTEBOOK = """
+import sys, time
+from workshop import lab
+print(lab.temporal_server().pid, flush=True)
+if sys.argv[1] == "end":
+    sys.exit()
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("way", ["end", "kill -9"])
+def test_it_does_not_outlive_its_notebook(way: str) -> None:
+    # The first process of a notebook is no fork: nothing waits for the fork server, which need not start here.
+    environment = {**os.environ, "WORKSHOP_PREFORK": "0"}
+    kernel = subprocess.Popen(
+        [sys.executable, "-c", NOTEBOOK, way], stdout=subprocess.PIPE, text=True, env=environment
+    )
+    assert kernel.stdout is not None
+    try:
+        pid = int(kernel.stdout.readline())
+        if way == "kill -9":
+            pids = family(pid)
+            kernel.kill()
+        else:
+            pids = [pid]
+        kernel.wait(timeout=30)
+        assert all(gone(one) for one in pids)
+    finally:
+        kernel.kill()
+        kernel.wait()
+        kernel.stdout.close()
+    left = [one for one in psutil.process_iter(["cmdline"]) if os.getcwd() in str(one.info["cmdline"])]
+    assert left == []
+
+
+def test_one_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()  # and never answers
+        monkeypatch.setattr(ports, "free_port", lambda: taken.getsockname()[1])
+        with pytest.raises(
+            lab.ProcessError, match=r"server ended \(exit code 1\)(.|\n)*address already in use"
+        ):
+            lab.temporal_server()
+    assert processes.all_processes() == {}

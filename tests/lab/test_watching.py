@@ -1,0 +1,66 @@
+"""What waiting will not mend is said at once: code that fails, and nobody who works."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.lab.refused import refused
+from tests.transfer_bank import WORKFLOW, Bank, waits
+from tests.waiting import until
+from workshop.lab.results import result
+
+
+async def test_a_typo_is_named_with_its_line_within_a_second_or_so(bank: Bank) -> None:
+    wrong = WORKFLOW.replace("withdraw, amount, start", "withdraw, amout, start")
+    bank.write("workflow.py", wrong)
+    first = bank.worker()
+    handle = await bank.start(100)
+    error, took = await refused(handle)
+    number = wrong.splitlines().index(next(line for line in wrong.splitlines() if "amout" in line)) + 1
+    assert took < 2.5
+    assert error.reason == "workflow code fails"
+    assert str(error) == (
+        "The code of MoneyTransfer fails, each time Temporal has it tried again:\n"
+        "  NameError: name 'amout' is not defined\n"
+        f"  my/bank/workflow.py, line {number}: "
+        "withdraw, amout, start_to_close_timeout=timedelta(seconds=2), retry_policy=RETRY)\n"
+        "Nothing is lost: correct the file and restart the worker, and it goes on from here."
+    )
+    assert error.line is not None
+    assert error.line.line == number
+
+    # Asked again, it says so again; and once the file is mended, the old failure is not held against it.
+    again, took = await refused(handle)
+    assert str(again) == str(error)
+    assert took < 6
+    bank.kill(first)
+    bank.write("workflow.py", WORKFLOW)
+    bank.worker()
+    assert await result(handle) == "withdrew 100, deposited 100"
+
+
+async def test_a_workflow_that_no_worker_knows_is_named(open_bank: Bank) -> None:
+    handle = await open_bank.start(kind="Transfer")
+    error, took = await refused(handle)
+    await handle.terminate()  # the worker would try it again and again
+    assert error.reason == "workflow code fails"
+    assert "Workflow class Transfer is not registered on this worker" in str(error)
+    assert took < 2.5
+
+
+async def test_no_worker_names_the_queue(bank: Bank, tmp_path_factory: pytest.TempPathFactory) -> None:
+    empty = Bank(tmp_path_factory.mktemp("empty"), bank.address)
+    await empty.connect()
+    worker = bank.worker(sticky=10)
+    handle = await bank.start(1, "wait")
+    await until(lambda: waits(handle))
+    bank.kill(worker)
+    await handle.signal("approve")
+    never, (gone, took) = await asyncio.gather(refused(await empty.start(100)), refused(handle))
+    assert never[0].reason == gone.reason == "no worker"
+    assert str(never[0]).startswith(f"No worker polls the task queue '{empty.queue}'.\n")
+    assert f"No worker takes work from the task queue '{bank.queue}' any more" in str(gone)
+    assert 2 < never[1] < 4
+    assert 2 < took < 4

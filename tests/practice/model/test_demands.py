@@ -1,0 +1,99 @@
+"""What the instructions demand: calls to make first, conditions, the form of a reply."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.practice.model.rows import (
+    INTEGER,
+    MULTIPLY,
+    RANDOM,
+    Row,
+    admits,
+    called,
+    handoff,
+    is_haiku,
+    out,
+    says,
+    schema,
+    silent,
+    tool,
+    user,
+)
+
+ODD = "Generate a random number. If it's even, stop. If it's odd, hand off to the multiplier agent."
+NUMBER_OUT = schema(number=INTEGER)
+JOKER = "First call the `how_many_jokes` tool, then tell that many jokes."
+
+ROWS = [
+    Row(
+        "odd: hand off",
+        [user("Generate a random number between 0 and 250."), *called("random_number", {"max": 250}, "37")],
+        [("transfer_to_multiply_agent", {})],
+        [RANDOM, handoff("Multiply Agent")],
+        ODD,
+        {"text_format": NUMBER_OUT},
+    ),
+    Row(
+        "even: stop",
+        [user("Generate a random number between 0 and 250."), *called("random_number", {"max": 250}, "38")],
+        out(number=38),
+        [RANDOM, handoff("Multiply Agent")],
+        ODD,
+        {"text_format": NUMBER_OUT},
+    ),
+    Row(
+        "the instructions are the task",
+        [
+            user("Generate a random number between 0 and 250."),
+            *called("random_number", {"max": 250}, "37"),
+            *called("transfer_to_multiply_agent", {}, '{"assistant": "Multiply Agent"}'),
+        ],
+        [("multiply_by_two", {"x": 37})],
+        MULTIPLY,
+        "Multiply the number by 2 and then return the final result.",
+        {"text_format": NUMBER_OUT},
+    ),
+    Row("first call", "Hello", [("how_many_jokes", {})], [tool("how_many_jokes")], JOKER),
+    Row(
+        "first call, done",
+        [user("Hello"), *called("how_many_jokes", {}, "4")],
+        says("4"),
+        [tool("how_many_jokes")],
+        JOKER,
+    ),
+    Row(
+        "never when told not to",
+        "Hello",
+        silent,
+        [tool("get_secret")],
+        "Never call get_secret first.",
+    ),
+    Row(
+        "when it helps",
+        "Tell me something surprising about ancient life on Earth.",
+        [("history_fun_fact", {})],
+        [tool("history_fun_fact", "Return a short history fact.")],
+        "Answer history questions clearly. Use history_fun_fact when it helps.",
+    ),
+    Row(
+        "capitals",
+        "What is 2 + 2?",
+        lambda d: d.text == d.text.upper() and "4" in d.text,
+        instructions="Answer in ALL CAPS.",
+    ),
+    *(
+        Row(f"haiku: {text}", "Tell me about the sea", is_haiku if wanted else admits, instructions=text)
+        for text, wanted in (
+            ("Answer with a poem of three lines with five, seven and five syllables.", True),
+            ("Reply in three lines of 5, 7 and 5 syllables.", True),
+            ("Never answer in haiku.", False),
+            ("Be plain: no haiku.", False),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_decision(row: Row) -> None:
+    row.check()
