@@ -152,7 +152,8 @@ Costs = dict[tuple[str, int], Cost]
 
 def write_files() -> None:
     """Write the lessons' files into ``my``, with the logbook's tool in place of their own."""
-    files = {name: text for number in (1, 3, 4) for name, text in catalog.lesson(number).files.items()}
+    own = ("first_agent", "native_agent", "sdk_agent")
+    files = {name: text for folder in own for name, text in catalog.lesson_of(folder).files.items()}
 
     def change(name: str, old: str, new: str) -> None:
         if files[name].count(old) != 1:

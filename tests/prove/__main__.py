@@ -28,7 +28,7 @@ def main() -> int:
     parser.add_argument(
         "--only",
         choices=("transfer", "agents", "people"),
-        help="one proof; people: the runs of lessons 5 and 6",
+        help="one proof; people: research and approvals",
     )
     parser.add_argument(
         "--at", type=float, nargs="+", default=[], metavar="SECONDS", help="kill the transfer by the clock"
@@ -57,14 +57,14 @@ def main() -> int:
         boundaries = [] if chosen.at and chosen.boundary is None else chosen.boundary
         transfers = asyncio.run(prove(settings, boundaries, chosen.at))
         every += transfers
-        print(f"The money transfer of lesson 2\n\n{show_transfer(transfers)}")
+        print(f"The money transfer\n\n{show_transfer(transfers)}")
         print(_verdict(transfers, began))
     all_of_them = not chosen.at and chosen.boundary is None
     if chosen.only in (None, "agents") and all_of_them:
         then = time.monotonic()
         proven = asyncio.run(prove_agents(settings, chosen.every, chosen.every))
-        print(f"\nThe agents of lessons 3 and 4, killed\n\n{show_kills(proven)}")
-        print(f"\nThe agents of lessons 3 and 4, with a fault\n\n{show_faults(proven)}")
+        print(f"\nThe agents, killed\n\n{show_kills(proven)}")
+        print(f"\nThe agents, with a fault\n\n{show_faults(proven)}")
         for one in proven:
             every += one.rows
             print(totals(one))
@@ -73,7 +73,7 @@ def main() -> int:
         then = time.monotonic()
         told = asyncio.run(prove_people(settings, Sample(chosen.every), Sample(chosen.every * IN_SWING)))
         print(
-            f"\nThe research of lesson 5 and the people of lesson 6, both workers killed\n\n{show_two_workers(told)}"
+            f"\nThe research and the approvals, both workers killed\n\n{show_two_workers(told)}"
         )
         for story in told:
             every += story.rows

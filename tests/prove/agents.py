@@ -1,4 +1,4 @@
-"""The agents of lessons 3 and 4, their questions, and one question asked in a scope of its own."""
+"""The two agents that the lessons build on Temporal, their questions, and one question asked in a scope of its own."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Agent:
 
     Attributes:
         name: What the table calls it.
-        lesson: The lesson's number.
+        folder: The lesson's own folder below ``my/``.
         worker: The module of its worker.
         workflow: The name of its workflow.
         argument: From a question to the workflow's argument.
@@ -55,7 +55,7 @@ class Agent:
     """
 
     name: str
-    lesson: int
+    folder: str
     worker: str
     workflow: str
     argument: Callable[[str], object]
@@ -63,9 +63,9 @@ class Agent:
 
 
 NATIVE = Agent(
-    "native loop", 3, "my.native_agent.worker", "AgentWorkflow", lambda text: {"text": text}, tells_model=True
+    "native loop", "native_agent", "my.native_agent.worker", "AgentWorkflow", lambda text: {"text": text}, tells_model=True
 )
-SDK = Agent("Agents SDK", 4, "my.sdk_agent.worker", "WeatherAgent", str, tells_model=False)
+SDK = Agent("Agents SDK", "sdk_agent", "my.sdk_agent.worker", "WeatherAgent", str, tells_model=False)
 AGENTS = (NATIVE, SDK)
 
 
@@ -154,7 +154,7 @@ class Lab:
 
     async def __aenter__(self) -> Lab:
         self.client = await Client.connect(self.settings.temporal_address)
-        self._folder = self._open.enter_context(workplace(*(agent.lesson for agent in AGENTS)))
+        self._folder = self._open.enter_context(workplace(*(agent.folder for agent in AGENTS)))
         return self
 
     async def __aexit__(self, *_: object) -> None:

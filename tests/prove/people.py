@@ -1,4 +1,4 @@
-"""The proof of part 4: workers of lessons 5 and 6 that die, and what becomes of research, money and messages."""
+"""Workers of the research and of the approvals that die, and what becomes of research, money and messages."""
 
 from __future__ import annotations
 

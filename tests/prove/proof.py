@@ -1,4 +1,4 @@
-"""The proof of part 3: both agents, all questions, every boundary and every fault; or an even sample of them."""
+"""The proof of the agents: both of them, all questions, every boundary and every fault; or an even sample of them."""
 
 from __future__ import annotations
 

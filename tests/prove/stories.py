@@ -1,4 +1,4 @@
-"""The runs of lessons 5 and 6 that lose their workers, and how what comes of them is judged."""
+"""The runs with several agents and with people that lose their workers, and how what comes of them is judged."""
 
 from __future__ import annotations
 

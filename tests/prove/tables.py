@@ -170,7 +170,7 @@ def totals(one: Proven) -> str:
 
 
 def show_two_workers(proven: Sequence[two_workers.Proven]) -> str:
-    """The runs of lessons 5 and 6, with both workers killed in turn."""
+    """The runs with several agents and with people, with both workers killed in turn."""
     found = [row for one in proven for row in one.rows]
     cells = []
     for row in found:

@@ -1,4 +1,4 @@
-"""An even sample of the proof of part 3: every 7th boundary, every 11th fault. ``make prove`` has all of them."""
+"""An even sample of the agents' proof: every 7th boundary, every 11th fault. ``make prove`` has all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An even sample of the proof of part 4: every 25th boundary of lessons 5 and 6. ``make prove`` has all of them."""
+"""An even sample of the people's proof: every 25th boundary. ``make prove`` has all of them."""
 
 from __future__ import annotations
 

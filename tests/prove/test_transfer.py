@@ -1,4 +1,4 @@
-"""The proof of part 2, row by row; ``make prove`` prints it as a table."""
+"""The transfer's proof, row by row; ``make prove`` prints it as a table."""
 
 from __future__ import annotations
 

@@ -254,7 +254,7 @@ class Proof:
 
     async def __aenter__(self) -> Proof:
         self._client = await Client.connect(self._settings.temporal_address)
-        self._folder = self._open.enter_context(workplace(2))
+        self._folder = self._open.enter_context(workplace("transfer"))
         return self
 
     async def __aexit__(self, *_: object) -> None:

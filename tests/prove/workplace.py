@@ -14,15 +14,17 @@ _HERE = Path(__file__).parent
 
 
 @contextmanager
-def workplace(*numbers: int) -> Iterator[Path]:
-    """A folder with what these lessons write, as their solutions have it; it goes away afterwards.
+def workplace(*folders: str) -> Iterator[Path]:
+    """A folder with what lessons write, as their solutions have it; it goes away afterwards.
+
+    Each lesson is named by the folder below ``my/`` that is its own.
 
     The scripts of the workers stand beside ``my/``, and can import this package's ``stops``.
     """
     folder = Path(tempfile.mkdtemp(prefix="workshop-prove-"))
     try:
-        for number in numbers:
-            for name, content in catalog.lesson(number).files.items():
+        for own in folders:
+            for name, content in catalog.lesson_of(own).files.items():
                 _write(folder / name, content)
         for package in (folder / "my", *(folder / "my").iterdir()):
             (package / "__init__.py").touch()

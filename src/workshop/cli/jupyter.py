@@ -90,8 +90,8 @@ def run(settings: Settings, browser: bool | None = None) -> int:
 
 
 def first_notebook(root: Path) -> Path | None:
-    """The notebook of lesson 1, relative to the project's root; None if it has not been built."""
-    found = sorted((root / "notebooks").glob("01_*.ipynb"))
+    """The first lesson's notebook, relative to the project's root; None if it has not been built."""
+    found = sorted((root / "notebooks").glob("*.ipynb"))
     return found[0].relative_to(root) if found else None
 
 

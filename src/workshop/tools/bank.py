@@ -1,4 +1,4 @@
-"""The bank of lesson 2: accounts, withdrawals and deposits over HTTP, as plain async functions.
+"""The practice bank: accounts, withdrawals and deposits over HTTP, as plain async functions.
 
 What an activity of the transfer calls::
 
