@@ -20,7 +20,7 @@ from tests.costs import spent
 from tests.with_services import running_services
 from workshop.errors import LabError
 
-WORKERS = os.environ.get("TEST_WORKERS", "6")
+WORKERS = os.environ.get("TEST_WORKERS", "4")
 """More than there are processors: most tests wait for a process, or for a timeout of the server's."""
 
 SHOWN = 10

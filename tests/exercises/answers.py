@@ -49,7 +49,7 @@ KINDS = {
     "wiring": "queue, plugin, client, worker, agent: something is not registered, or somebody else is asked",
     "wrong number": "a prediction that does not come out",
 }
-"""What can be wrong with an answer. Of each kind, `make test` judges one answer in each lesson."""
+"""What can be wrong with an answer. `make test` judges at least one of each kind, and one of each exercise."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@
     pytest tests/exercises/people/saga/wrong_no_undo.py     # this one
     pytest tests/exercises --all-answers                    # all of them (make prove)
 
-The sample is every right answer's first and, of the wrong ones, one of each kind; see :mod:`tests.exercises.sample`.
+The sample has a right and a wrong answer to each exercise, and every kind of mistake: :mod:`tests.exercises.sample`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ QUOTES = instructor_notes.quotes()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--all-answers", action="store_true", help="judge every answer, not one of each kind")
+    parser.addoption("--all-answers", action="store_true", help="judge every answer, not a sample")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

@@ -1,4 +1,4 @@
-"""Which answers `make test` judges: of each exercise a right one, and in each lesson one wrong one of each kind.
+"""Which answers `make test` judges: a right one and a wrong one to each exercise, and every kind of mistake.
 
 The solutions themselves are run by nbval. `make prove` judges every answer.
 """
@@ -14,28 +14,22 @@ from tests.exercises.answers import Answer, answers
 
 @functools.cache
 def sample() -> frozenset[Path]:
-    """The files of the chosen answers.
-
-    Among those of a kind, the one is taken whose exercise has the fewest so far: each gets its share.
-    """
-    every = answers()
-    chosen: dict[Path, Answer] = {}
-    for answer in every:
-        if not answer.kind and not any(one.file == answer.file for one in chosen.values()):
-            chosen[answer.path] = answer
-    taken: Counter[str] = Counter()
-    by_kind: dict[tuple[str, str], list[Answer]] = {}
-    for answer in every:
+    """The files of the chosen answers."""
+    right: dict[str, Answer] = {}
+    wrong: list[Answer] = []
+    for answer in answers():
         if answer.kind:
-            by_kind.setdefault((answer.path.parents[1].name, answer.kind), []).append(answer)
-    # The rarest kinds first: they have the least choice.
-    for same in sorted(by_kind.values(), key=len):
-        one = min(same, key=lambda answer: taken[answer.file])
-        taken[one.file] += 1
-        chosen[one.path] = one
-    # An exercise none of whose answers was needed for its kind still meets a wrong one.
-    for answer in every:
-        if answer.kind and not taken[answer.file]:
-            taken[answer.file] += 1
-            chosen[answer.path] = answer
-    return frozenset(chosen)
+            wrong.append(answer)
+        else:
+            right.setdefault(answer.file, answer)
+    common = Counter(answer.kind for answer in wrong)
+    chosen: list[Answer] = []
+    # The rarest kind first, since it has the least choice; then, for each exercise without one, what is rare so far.
+    for kind in sorted(common, key=lambda kind: common[kind]):
+        taken = Counter(answer.file for answer in chosen)
+        chosen.append(min((one for one in wrong if one.kind == kind), key=lambda one: taken[one.file]))
+    for file in right:
+        if all(answer.file != file for answer in chosen):
+            so_far = Counter(answer.kind for answer in chosen)
+            chosen.append(min((one for one in wrong if one.file == file), key=lambda one: so_far[one.kind]))
+    return frozenset(answer.path for answer in (*right.values(), *chosen))

@@ -42,11 +42,10 @@ def test_a_wrong_answer_says_of_which_kind_it_is() -> None:
         assert answer.kind in KINDS if wrong else not answer.kind, answer.name
 
 
-def test_the_sample_has_each_kind_in_each_lesson_and_each_exercise() -> None:
+def test_the_sample_has_each_kind_and_each_exercise() -> None:
     chosen = [answer for answer in ANSWERS if answer.path in sample()]
     for wrong in (False, True):
         assert {answer.file for answer in chosen if bool(answer.kind) is wrong} == {
             exercise.file for exercise in EXERCISES
         }
-    kinds = {(answer.path.parents[1].name, answer.kind) for answer in ANSWERS}
-    assert {(answer.path.parents[1].name, answer.kind) for answer in chosen} == kinds
+    assert {answer.kind for answer in chosen if answer.kind} == set(KINDS)

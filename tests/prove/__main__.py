@@ -72,9 +72,7 @@ def main() -> int:
     if chosen.only in (None, "people") and all_of_them:
         then = time.monotonic()
         told = asyncio.run(prove_people(settings, Sample(chosen.every), Sample(chosen.every * IN_SWING)))
-        print(
-            f"\nThe research and the approvals, both workers killed\n\n{show_two_workers(told)}"
-        )
+        print(f"\nThe research and the approvals, both workers killed\n\n{show_two_workers(told)}")
         for story in told:
             every += story.rows
             if story.places:

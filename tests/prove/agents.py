@@ -63,7 +63,12 @@ class Agent:
 
 
 NATIVE = Agent(
-    "native loop", "native_agent", "my.native_agent.worker", "AgentWorkflow", lambda text: {"text": text}, tells_model=True
+    "native loop",
+    "native_agent",
+    "my.native_agent.worker",
+    "AgentWorkflow",
+    lambda text: {"text": text},
+    tells_model=True,
 )
 SDK = Agent("Agents SDK", "sdk_agent", "my.sdk_agent.worker", "WeatherAgent", str, tells_model=False)
 AGENTS = (NATIVE, SDK)

@@ -1,4 +1,4 @@
-"""An even sample of the people's proof: every 25th boundary. ``make prove`` has all of them."""
+"""An even sample of the people's proof: every 40th boundary. ``make prove`` has all of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from workshop.settings import Settings
 pytestmark = pytest.mark.timeout(300)
 
 AT_ONCE = 2  # beside lessons whose checks need the same server, and two processors
-AT_BOUNDARIES = Sample(25, (RESEARCH, NATIVE_NO, SDK_YES))
+AT_BOUNDARIES = Sample(40, (RESEARCH, NATIVE_NO, SDK_YES))
 IN_FULL_SWING = Sample(60, (RESEARCH,))
 DEAD_WORKERS = [
     "chat: three messages while nobody works",
