@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -279,8 +280,12 @@ def test_a_cell_that_kills_its_parent_or_walks_away_costs_only_itself(solutions:
     assert reports == [report]
     kernel, parent = map(int, pids.read_text().split())
     assert os.getpid() not in (kernel, parent)
-    assert not psutil.pid_exists(kernel)
-    assert not psutil.pid_exists(parent)
+    for pid in (kernel, parent):
+        # Nobody but the system waits for them; until it has, they are dead and still listed.
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process = psutil.Process(pid)
+            if process.status() != psutil.STATUS_ZOMBIE:
+                process.wait(10)
 
 
 def test_each_report_is_handed_over_before_the_next_notebook(tmp_path: Path, solutions: Path) -> None:

@@ -26,6 +26,10 @@ task; from then on an attempt that fails looks like one that takes long."""
 _NEWCOMER = 3.0
 """Seconds to wait for a restarted worker where a failure is older than the call."""
 
+_MENDED = 8.0
+"""Seconds for which a failure that is older than the call is held against nobody: on a busy machine, the restarted
+worker needs more than :data:`_NEWCOMER` until it has asked and failed, or not."""
+
 _STARTED = PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_STARTED
 _SCHEDULED = PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED
 _ACTIVITY_SCHEDULED = PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED
@@ -99,7 +103,7 @@ class Watch:
         newcomer = await self._seen.another_poller(details.identity)
         # Perhaps mended since: give the restarted worker its turn. An attempt can begin before it has asked for
         # work: the server hands it to what is left of the killed worker's last request.
-        if old and time.monotonic() - self._began < _NEWCOMER:
+        if old and time.monotonic() - self._began < _MENDED:
             return None
         same = old and self._first_attempt == task.attempt
         if newcomer and (same or running < _NEWCOMER):
