@@ -26,9 +26,9 @@ task; from then on an attempt that fails looks like one that takes long."""
 _NEWCOMER = 3.0
 """Seconds to wait for a restarted worker where a failure is older than the call."""
 
-_MENDED = 8.0
-"""Seconds for which a failure that is older than the call is held against nobody: on a busy machine, the restarted
-worker needs more than :data:`_NEWCOMER` until it has asked and failed, or not."""
+_MENDED = 20.0
+"""Seconds for which a failure that is older than the call is held against nobody: the server offers a failed workflow
+task again after ten seconds or more, and only then can a mended worker show that it is."""
 
 _STARTED = PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_STARTED
 _SCHEDULED = PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED
