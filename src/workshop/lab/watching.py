@@ -26,10 +26,6 @@ task; from then on an attempt that fails looks like one that takes long."""
 _NEWCOMER = 3.0
 """Seconds to wait for a restarted worker where a failure is older than the call."""
 
-_MENDED = 20.0
-"""Seconds for which a failure that is older than the call is held against nobody: the server offers a failed workflow
-task again after ten seconds or more, and only then can a mended worker show that it is."""
-
 _STARTED = PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_STARTED
 _SCHEDULED = PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED
 _ACTIVITY_SCHEDULED = PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED
@@ -103,7 +99,7 @@ class Watch:
         newcomer = await self._seen.another_poller(details.identity)
         # Perhaps mended since: give the restarted worker its turn. An attempt can begin before it has asked for
         # work: the server hands it to what is left of the killed worker's last request.
-        if old and time.monotonic() - self._began < _MENDED:
+        if old and time.monotonic() - self._began < _NEWCOMER:
             return None
         same = old and self._first_attempt == task.attempt
         if newcomer and (same or running < _NEWCOMER):
