@@ -226,13 +226,15 @@ class Bank:
         for worker in list(self.workers):
             self.kill(worker)
 
-    async def start(self, *args: Any, kind: str = "MoneyTransfer") -> WorkflowHandle[Any, Any]:
+    async def start(
+        self, *args: Any, kind: str = "MoneyTransfer", task_timeout: float = 2.0
+    ) -> WorkflowHandle[Any, Any]:
         return await self.client.start_workflow(
             kind,
             args=list(args),
             id=f"transfer-{uuid.uuid4()}",
             task_queue=self.queue,
-            task_timeout=timedelta(seconds=2),
+            task_timeout=timedelta(seconds=task_timeout),
         )
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 
 from tests.lab.refused import refused
 from tests.transfer_bank import WORKFLOW, Bank, waits
 from tests.waiting import until
+from workshop.errors import LabError
 from workshop.lab.results import result
+from workshop.lab.task_retries import retry_task
+from workshop.runs.events import event_name
 
 
 async def test_a_typo_is_named_with_its_line_within_a_second_or_so(bank: Bank) -> None:
@@ -26,7 +30,8 @@ async def test_a_typo_is_named_with_its_line_within_a_second_or_so(bank: Bank) -
         "  NameError: name 'amout' is not defined\n"
         f"  my/bank/workflow.py, line {number}: "
         "withdraw, amout, start_to_close_timeout=timedelta(seconds=2), retry_policy=RETRY)\n"
-        "Nothing is lost: correct the file and restart the worker, and it goes on from here."
+        "Nothing is lost: correct the file and restart the worker, and it goes on from here.\n"
+        "`await lab.retry_task(handle)` then has it tried at once."
     )
     assert error.line is not None
     assert error.line.line == number
@@ -34,11 +39,43 @@ async def test_a_typo_is_named_with_its_line_within_a_second_or_so(bank: Bank) -
     # Asked again, it says so again; and once the file is mended, the old failure is not held against it.
     again, took = await refused(handle)
     assert str(again) == str(error)
-    assert took < 6
+    assert took < 2.5
     bank.kill(first)
     bank.write("workflow.py", WORKFLOW)
     bank.worker()
     assert await result(handle) == "withdrew 100, deposited 100"
+
+
+async def test_a_mended_worker_is_not_held_responsible_and_need_not_wait(bank: Bank) -> None:
+    bank.write("workflow.py", WORKFLOW.replace("withdraw, amount, start", "withdraw, amout, start"))
+    first = bank.worker()
+    handle = await bank.start(100, task_timeout=10)
+    await refused(handle)
+    bank.kill(first)
+    with pytest.raises(LabError, match="no workflow task that fails"):
+        await retry_task(await bank.start(100))
+    bank.write("workflow.py", WORKFLOW)
+    bank.worker()
+
+    # Not enough time for the next attempt, which comes ten seconds after the last one: said at once.
+    error, took = await refused(handle, timeout=2)
+    assert error.reason == "next attempt comes later"
+    assert took < 1.5
+    head, cause, line, last = str(error).splitlines()
+    assert re.fullmatch(r"MoneyTransfer failed \d+ s ago, and a worker has been started since:", head)
+    assert cause == "  NameError: name 'amout' is not defined"
+    assert line.startswith("  my/bank/workflow.py, line")
+    assert re.fullmatch(r"Temporal has it tried again within \d+ s; `await lab.retry_task.*", last)
+
+    later = await retry_task(handle)
+    assert await result(handle, timeout=5) == await later.result() == "withdrew 100, deposited 100"
+    failed = [
+        event async for event in later.fetch_history_events() if event_name(event) == "WorkflowTaskFailed"
+    ]
+    (message,) = [event.workflow_task_failed_event_attributes.failure.message for event in failed]
+    assert message.startswith(
+        "tried again after NameError: name 'amout' is not defined, in my/bank/workflow.py, line"
+    )
 
 
 async def test_a_workflow_that_no_worker_knows_is_named(open_bank: Bank) -> None:

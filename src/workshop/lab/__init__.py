@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from workshop.lab.results import WorkflowFailed, answer, result
     from workshop.lab.session import start
     from workshop.lab.standing_in import stand_in
+    from workshop.lab.task_retries import retry_task
     from workshop.lab.traces import flush_traces
 
 # name -> module, as seen from here
@@ -53,6 +54,7 @@ _HOMES = {
     "WorkflowFailed": ".results",
     "answer": ".results",
     "result": ".results",
+    "retry_task": ".task_retries",
     "time_skipping_server": ".programs",
     "start": ".session",
     "stand_in": ".standing_in",
@@ -97,6 +99,7 @@ __all__ = [
     "process",
     "reset_meter",
     "result",
+    "retry_task",
     "stand_in",
     "start",
     "temporal_server",

@@ -8,7 +8,8 @@ from temporalio.api.enums.v1 import PendingActivityState, PendingWorkflowTaskSta
 from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.service import RPCError
 
-from workshop.lab.no_result import LONGEST_CAUSE, NoResultYet, code_fails, no_worker
+from workshop.lab.failing_tasks import FailingTask
+from workshop.lab.no_result import LONGEST_CAUSE, NoResultYet, no_worker
 from workshop.lab.observed import Observed, backs_off
 from workshop.runs.events import duration, own_line, seconds_of, shorten, typed_cause_of
 from workshop.runs.pending import UNTAKEN_SECONDS
@@ -41,10 +42,9 @@ async def _of_task(seen: Observed, timeout: float, untaken: bool) -> NoResultYet
     task = seen.task
     if task is None:
         return None
-    failed = await seen.failed_task()
-    if failed is not None:
-        failure = failed.workflow_task_failed_event_attributes.failure
-        return code_fails(seen.workflow, seen.id, failure, stale=False)
+    failing = await FailingTask.of(seen)
+    if failing is not None:
+        return failing.told()
     if task.state == PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED and untaken:
         there = bool(await seen.pollers(seen.task_queue, of_workflow=True))
         return no_worker("the next step of the workflow", seen.task_queue, was_there=there)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
-from temporalio.api.failure.v1 import Failure
-
 from workshop.errors import LabError
-from workshop.lab.processes import all_processes
-from workshop.runs.events import CodeLine, own_line, own_line_of_text, shorten, typed_cause_of
+from workshop.runs.events import CodeLine
 
 LONGEST_CAUSE = 400
 """Characters of a failure's own message that are shown."""
 
 Reason = Literal[
     "workflow code fails",
+    "next attempt comes later",
     "no worker",
     "activity is retrying",
     "activity is running",
@@ -39,29 +36,6 @@ class NoResultYet(LabError):
         self.line = line
 
 
-def code_fails(workflow: str, workflow_id: str, failure: Failure, *, stale: bool) -> NoResultYet:
-    """The workflow's own code fails.
-
-    Args:
-        workflow: Its type.
-        workflow_id: Its id, to find it in the log of a worker.
-        failure: The first failure, which is the one that the history keeps.
-        stale: Whether another worker has come since.
-    """
-    cause, line = typed_cause_of(failure), own_line(failure)
-    logged = _from_worker_output(workflow_id)
-    if logged is not None:
-        cause, line = logged
-    head = f"The code of {workflow} fails, each time Temporal has it tried again:"
-    if stale and logged is None:
-        head = f"The code of {workflow} still fails. Its first failure was (see the worker's log):"
-    told = [head, f"  {shorten(cause, LONGEST_CAUSE)}"]
-    if line is not None:
-        told.append(f"  {line}")
-    told.append("Nothing is lost: correct the file and restart the worker, and it goes on from here.")
-    return NoResultYet("workflow code fails", *told, line=line)
-
-
 def no_worker(name: str, queue: str, *, was_there: bool) -> NoResultYet:
     """Nobody takes work from a task queue.
 
@@ -83,25 +57,4 @@ def no_worker(name: str, queue: str, *, was_there: bool) -> NoResultYet:
     )
 
 
-def _from_worker_output(workflow_id: str) -> tuple[str, CodeLine | None] | None:
-    """The latest failure of this workflow's code in the log of a worker that this notebook started.
-
-    The history keeps only the first failure of a task; after a repair that was not one, the log knows more.
-    """
-    head = re.compile(rf"Failed activation on workflow .* with ID {re.escape(workflow_id)} and run ID .*\n")
-    for process in reversed(all_processes().values()):
-        if not process.running:
-            continue
-        output = process.output()
-        found = list(head.finditer(output))
-        if not found:
-            continue
-        lines = output[found[-1].end() :].splitlines()
-        for n, text in enumerate(lines):
-            # The traceback ends with its first line that is neither indented nor a heading.
-            if n and text and not text[0].isspace() and not text.endswith(":"):
-                return text.strip(), own_line_of_text("\n".join(lines[:n]))
-    return None
-
-
-__all__ = ["LONGEST_CAUSE", "NoResultYet", "Reason", "code_fails", "no_worker"]
+__all__ = ["LONGEST_CAUSE", "NoResultYet", "Reason", "no_worker"]

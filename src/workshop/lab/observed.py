@@ -23,6 +23,7 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError
 
+from workshop.lab.processes import started_at
 from workshop.runs.events import seconds_of
 
 _RPC = timedelta(seconds=2)
@@ -87,6 +88,11 @@ class Observed:
     def task_queue(self) -> str:
         """The task queue that it was started on."""
         return str(self._info.task_queue)
+
+    @property
+    def run_id(self) -> str:
+        """The run that was described."""
+        return str(self._info.execution.run_id)
 
     @property
     def task_timeout(self) -> float:
@@ -195,15 +201,24 @@ class Observed:
         found = [Poller(one.identity, now - seconds_of(one.last_access_time)) for one in described.pollers]
         return [poller for poller in found if poller.age < POLLER_AGE]
 
-    async def another_poller(self, than: str) -> bool:
-        """Whether a worker other than this one has asked for work since this one did last.
+    async def another_since(self, than: str) -> float | None:
+        """When the latest worker came that has asked for work since this one did last; None if none has.
+
+        Args:
+            than: The identity of a worker.
+
+        Returns:
+            Seconds since 1970. Of a process of this notebook: its start; of another one: when it asked last.
 
         Raises:
             RPCError: the server does not answer.
         """
         pollers = await self.pollers(self.task_queue, of_workflow=True)
         own = min((poller.age for poller in pollers if poller.identity == than), default=POLLER_AGE)
-        return any(poller.identity != than and poller.age < own for poller in pollers)
+        others = [poller for poller in pollers if poller.identity != than and poller.age < own]
+        now = time.time()
+        came = [started_at(_pid_of(poller.identity)) or now - poller.age for poller in others]
+        return max(came, default=None)
 
     async def handlers(self) -> str:
         """The signals and updates that the workflow takes, as its worker tells; empty if there is none."""
@@ -217,6 +232,12 @@ class Observed:
         named = [f"signal {one.name}" for one in definition.signal_definitions if one.name]
         named += [f"update {one.name}" for one in definition.update_definitions if one.name]
         return ", ".join(named)
+
+
+def _pid_of(identity: str) -> int:
+    # The SDK's own identity is PID@HOST.
+    pid = identity.partition("@")[0]
+    return int(pid) if pid.isdecimal() else 0
 
 
 def backs_off(one: PendingActivityInfo) -> bool:

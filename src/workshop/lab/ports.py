@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import secrets
 import socket
 from contextlib import closing
 from dataclasses import dataclass
@@ -47,12 +49,30 @@ def is_free(port: int) -> bool:
     return not accepts(port)
 
 
+_ASKED_BY_NAME = range(20_000, 32_000)
+"""Ports that no system gives to whoever asks for any port (Linux begins at 32768, the others at 49152)."""
+
+
 def free_port() -> int:
-    """Find a loopback port that nobody listens on at this moment."""
+    """Find a loopback port that nobody listens on at this moment, and that nobody will be given by chance before use.
+
+    The dev server takes some ports of its own by chance, and once took one that had been chosen for the gateway.
+    """
+    for _ in range(100):
+        with (
+            contextlib.suppress(OSError),
+            closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe,
+        ):
+            probe.bind((LOOPBACK, secrets.choice(_ASKED_BY_NAME)))
+            return _port_of(probe)
     with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe:
         probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+        return _port_of(probe)
+
+
+def _port_of(bound: socket.socket) -> int:
+    port: int = bound.getsockname()[1]
+    return port
 
 
 def holder(port: int) -> Holder | None:

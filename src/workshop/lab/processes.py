@@ -96,7 +96,7 @@ class Process:
         with path.open("wb") as log:
             body = begin(self._arguments, environment, log)
         self._run = run = _Run(body, path)
-        self._started = time.monotonic()
+        self._started, self.started_at = time.monotonic(), time.time()
         _made.add(self)
         threading.Thread(target=_reap, args=(run,), daemon=True).start()
         if wait and self._ready is not None:
@@ -360,6 +360,14 @@ def all_processes() -> dict[str, Process]:
     return dict(_processes)
 
 
+def started_at(pid: int) -> float | None:
+    """When a process of this notebook that still runs was started, in seconds since 1970; None if it is none."""
+    for one in all_processes().values():
+        if one.running and one.pid == pid:
+            return one.started_at
+    return None
+
+
 def is_one_starting(within: float) -> bool:
     """Whether a process of this kernel runs and was started less than ``within`` seconds ago."""
     now = time.monotonic()
@@ -427,4 +435,5 @@ __all__ = [
     "find_process",
     "forget_bytecode",
     "process",
+    "started_at",
 ]

@@ -22,7 +22,10 @@ from temporalio.exceptions import TimeoutError as TemporalTimeout
 from temporalio.service import RPCError
 
 from workshop.errors import LabError
+from workshop.lab.failing_tasks import FailingTask
 from workshop.lab.no_result import LONGEST_CAUSE, NoResultYet
+from workshop.lab.observed import Observed
+from workshop.lab.task_retries import run_after_reset
 from workshop.lab.watching import Watch
 from workshop.runs.errors import no_history
 from workshop.runs.events import CodeLine, duration, own_line, shorten, typed_cause_of
@@ -57,7 +60,7 @@ class WorkflowFailed(LabError):
 async def result(handle: WorkflowHandle[Any, Result], *, timeout: float = 10.0) -> Result:
     """Wait for a workflow's result, and say within seconds why there is none if there is none.
 
-    A run that was continued as new is followed to its last run. What waiting alone will not mend is reported
+    A run that was continued as new, or reset, is followed to its last run. What waiting alone will not mend is reported
     at once: workflow code that fails at every attempt, and a task queue that no worker polls.
 
     Args:
@@ -74,7 +77,14 @@ async def result(handle: WorkflowHandle[Any, Result], *, timeout: float = 10.0) 
         LabError: there is no such workflow.
     """
     try:
-        return await _watched(handle, handle.result(), timeout)
+        while True:
+            try:
+                return await _watched(handle, handle.result(), timeout)
+            except WorkflowFailed as error:
+                later = await run_after_reset(handle) if error.how == "terminated" else None
+                if later is None:
+                    raise
+                handle = later
     except RPCError as error:
         raise LabError(no_history(error, handle.id)) from None
 
@@ -105,11 +115,19 @@ async def answer(
         # Before a worker has accepted it, the server shows nothing of it.
         told = f"There is no answer after {duration(timeout)}.", "An update waits for a worker: does one run?"
         raise NoResultYet("waiting", *told) from None
+    except RPCError:
+        # After some failed attempts at a workflow task the server takes no more updates.
+        seen = Observed(handle)
+        await seen.look()
+        failing = await FailingTask.of(seen)
+        if failing is None:
+            raise
+        raise failing.told() from None
 
 
 async def _watched(handle: WorkflowHandle[Any, Any], awaited: Awaitable[Result], timeout: float) -> Result:
     waiter = asyncio.ensure_future(awaited)
-    watch = Watch(handle)
+    watch = Watch(handle, timeout)
     patience = deadline = time.monotonic() + timeout
     try:
         while True:

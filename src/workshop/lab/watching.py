@@ -10,7 +10,8 @@ from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
 from workshop.lab.accounts import account
-from workshop.lab.no_result import NoResultYet, code_fails, no_worker
+from workshop.lab.failing_tasks import FailingTask
+from workshop.lab.no_result import NoResultYet, no_worker
 from workshop.lab.observed import Observed, backs_off
 from workshop.lab.processes import is_one_starting
 from workshop.runs.events import seconds_of
@@ -23,8 +24,11 @@ _UNFINISHED = 0.6
 """Seconds that an attempt at a failed workflow task may take. The SDK reports only the first failure of a
 task; from then on an attempt that fails looks like one that takes long."""
 
-_NEWCOMER = 3.0
-"""Seconds to wait for a restarted worker where a failure is older than the call."""
+_TAKES = 5.0
+"""Seconds within which a worker that has come since ends an attempt, or shows in its log that it failed."""
+
+_SILENT = 3.0
+"""Seconds without an answer of the server after which it is called absent."""
 
 _STARTED = PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_STARTED
 _SCHEDULED = PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED
@@ -34,13 +38,11 @@ _ACTIVITY_SCHEDULED = PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED
 class Watch:
     """Looks at one workflow from outside, and concludes."""
 
-    def __init__(self, handle: WorkflowHandle[Any, Any]) -> None:
+    def __init__(self, handle: WorkflowHandle[Any, Any], timeout: float) -> None:
         self._seen = Observed(handle)
-        self._called = time.time()
-        self._began = time.monotonic()
+        self._patient_until = time.time() + timeout
         self._untaken: dict[str, float] = {}
         self._suspected = ""
-        self._first_attempt: int | None = None
         self._silent_since: float | None = None
 
     @property
@@ -74,7 +76,7 @@ class Watch:
             return None  # the wait for the result says so
         now = time.monotonic()
         self._silent_since = self._silent_since or now
-        if now - self._silent_since < _NEWCOMER:
+        if now - self._silent_since < _SILENT:
             return None
         return NoResultYet(
             "server does not answer",
@@ -86,25 +88,14 @@ class Watch:
         task = self._seen.task
         if task is None or task.attempt < 2 or task.state != _STARTED:
             return None
-        failed = await self._seen.failed_task()
-        if failed is None:
+        failing = await FailingTask.of(self._seen)
+        if failing is None or failing.running < _UNFINISHED:
             return None
-        if self._first_attempt is None:
-            self._first_attempt = task.attempt
-        running = time.time() - seconds_of(task.started_time)
-        if running < _UNFINISHED:
-            return None
-        details = failed.workflow_task_failed_event_attributes
-        old = seconds_of(failed.event_time) < self._called - 1.0
-        newcomer = await self._seen.another_poller(details.identity)
-        # Perhaps mended since: give the restarted worker its turn. An attempt can begin before it has asked for
-        # work: the server hands it to what is left of the killed worker's last request.
-        if old and time.monotonic() - self._began < _NEWCOMER:
-            return None
-        same = old and self._first_attempt == task.attempt
-        if newcomer and (same or running < _NEWCOMER):
-            return None
-        return code_fails(self.workflow, self._seen.id, details.failure, stale=newcomer)
+        if failing.perhaps_mended:
+            return failing.told() if failing.due[0] > self._patient_until else None
+        if failing.came is None or failing.logged() or failing.running > _TAKES:
+            return failing.told()
+        return None
 
     async def _nobody_works(self) -> NoResultYet | None:
         waiting: dict[str, tuple[str, str]] = {}  # what waits -> its name, and its task queue
@@ -155,7 +146,7 @@ class Watch:
             return True  # most steps take milliseconds
         try:
             # Temporal hands the work of a lost worker to another one, if there is one.
-            another = await self._seen.another_poller(await self._seen.last_holder())
+            another = await self._seen.another_since(await self._seen.last_holder()) is not None
             return another and (task.state == _STARTED or bool(await self._seen.sticky_holder()))
         except RPCError:
             return False

@@ -97,6 +97,7 @@ class _Teller:
         self.lines: list[Line] = []
         self.code: OpenRow | None = None
         self.code_event = 0
+        self.code_ends = "task failed"
         self.status, self.cause, self.next_run = "running", "", ""
 
     def story(self) -> Story:
@@ -261,10 +262,12 @@ class _Teller:
                 self.code_event = event.event_id
             line = own_line(details.failure)
             self.code.last_cause = typed_cause_of(details.failure) + (f", in {line}" if line else "")
+            reset = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW
+            self.code_ends = "task reset" if details.cause == reset else "task failed"
         elif name == "WorkflowTaskCompleted" and self.code is not None:
             row, self.code = self.code, None
             here = row.attempt_start or self.rows.at(event, "mark")
-            row.segments.append(Segment(row.start, here, "failed", "task failed", 0, 0, row.last_cause))
+            row.segments.append(Segment(row.start, here, "failed", self.code_ends, 0, 0, row.last_cause))
             row.attempt_start = here
             row.worker = self.workers.number(details.identity)
             self.rows.close(self.code_event, row, self.rows.at(event, "close"), "completed", "task completed")

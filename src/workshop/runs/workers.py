@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from temporalio.api.enums.v1 import EventType
+from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.api.history.v1 import HistoryEvent
 
 from workshop.runs.events import attributes, event_name
@@ -90,12 +90,18 @@ def worker_numbers(events: Iterable[HistoryEvent]) -> dict[str, int]:
     return {identity: n for n, identity in enumerate(_signs(events), start=1)}
 
 
+def _is_reset(event: HistoryEvent) -> bool:
+    # Written by the server itself, which gives an identity of its own.
+    reset = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW
+    return event.workflow_task_failed_event_attributes.cause == reset
+
+
 def _signs(events: Iterable[HistoryEvent]) -> dict[str, tuple[int, int]]:
     """The first and the last event in which each worker was heard of, by identity."""
     found: dict[str, tuple[int, int]] = {}
     for event in events:
         name = event_name(event)
-        if not name.startswith(("WorkflowTask", "ActivityTask")):
+        if not name.startswith(("WorkflowTask", "ActivityTask")) or _is_reset(event):
             continue
         identity = getattr(attributes(event), "identity", "")
         if identity and not name.endswith(("Scheduled", "TimedOut")):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
-from temporalio.api.failure.v1 import Failure
+from temporalio.api.history.v1 import HistoryEvent
 
 from workshop.lab import processes
-from workshop.lab.no_result import code_fails
+from workshop.lab.failing_tasks import FailingTask
+from workshop.lab.observed import Observed
 
 
 def test_the_log_of_a_running_worker_knows_the_latest_failure(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,14 +27,14 @@ Failed activation on workflow MoneyTransfer with ID transfer-2 and run ID 6
 """
     worker = SimpleNamespace(running=True, output=lambda: log)
     monkeypatch.setattr(processes, "_processes", {"worker": worker})
-    first = Failure(message="the first failure")
 
-    def told(workflow_id: str) -> list[str]:
-        return str(code_fails("MoneyTransfer", workflow_id, first, stale=False)).splitlines()[1:-1]
+    def logged(workflow_id: str) -> tuple[str, str] | None:
+        seen = cast("Observed", SimpleNamespace(id=workflow_id))
+        found = FailingTask(seen, HistoryEvent(), None).logged()
+        return None if found is None else (found[0], str(found[1]))
 
     line = "my/bank/workflow.py, line 12: return tken"
-    assert told("transfer-1") == ["  NameError: name 'tken' is not defined", f"  {line}"]
-    assert str(code_fails("MoneyTransfer", "transfer-1", first, stale=False).line) == line
-    assert told("transfer-3") == ["  the first failure"]
+    assert logged("transfer-1") == ("NameError: name 'tken' is not defined", line)
+    assert logged("transfer-3") is None
     worker.running = False
-    assert told("transfer-1") == ["  the first failure"]
+    assert logged("transfer-1") is None
