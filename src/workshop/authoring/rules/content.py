@@ -127,7 +127,7 @@ def no_machine_paths(page: Page) -> Iterator[Problem]:
 
 
 def exercise_is_our_word(page: Page) -> Iterator[Problem]:
-    """An activity is always a Temporal Activity, of which lesson 1 does not yet speak."""
+    """An activity is always a Temporal Activity, of which the first lesson does not yet speak."""
     if page.lesson_number != 1:
         return
     for n, cell in page.markdown():
