@@ -11,7 +11,11 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from workshop.errors import LabError
 
-_PATIENCE = 3.0
+_ABSENT = 3.0
+"""Seconds for a server that nobody reaches: it may be starting."""
+
+_BUSY = 20.0
+"""Seconds for one that is there, on a machine that has much to do."""
 
 
 def no_history(error: RPCError, workflow_id: str) -> str:
@@ -24,16 +28,27 @@ def no_history(error: RPCError, workflow_id: str) -> str:
 async def describe(handle: WorkflowHandle[Any, Any]) -> WorkflowExecutionDescription:
     """Describe a workflow; a server that is not there is given up on in seconds, not when the SDK does.
 
+    One that is there and only slow gets more time.
+
     Raises:
         LabError: there is no such workflow, or the server does not answer.
     """
     try:
-        asked = handle.describe(rpc_timeout=timedelta(seconds=_PATIENCE))
-        return await asyncio.wait_for(asked, _PATIENCE)
+        patience = _BUSY if await _is_there(handle) else _ABSENT
+        asked = handle.describe(rpc_timeout=timedelta(seconds=patience))
+        return await asyncio.wait_for(asked, patience)
     except RPCError as error:
         raise LabError(no_history(error, handle.id)) from None
     except TimeoutError:
         raise LabError("The Temporal server does not answer. `lab.start()` starts it again.") from None
+
+
+async def _is_there(handle: WorkflowHandle[Any, Any]) -> bool:
+    try:
+        # Not retried: a connection that is refused says so at once.
+        return await handle._client.service_client.check_health(timeout=timedelta(seconds=_BUSY))
+    except RPCError:
+        return False
 
 
 __all__ = ["describe", "no_history"]

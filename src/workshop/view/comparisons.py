@@ -21,7 +21,7 @@ from workshop.runs.errors import describe, no_history
 from workshop.runs.events import event_name, local_activity
 from workshop.view.document import Table, View
 
-_RPC = timedelta(seconds=5)
+_RPC = timedelta(seconds=20)
 
 _NOT_CODE = {
     tokenize.COMMENT,

@@ -29,7 +29,7 @@ from workshop.runs.events import (
 from workshop.runs.workers import worker_numbers
 from workshop.view.document import Paragraph, Table, View
 
-_RPC = timedelta(seconds=5)
+_RPC = timedelta(seconds=20)
 _VALUE = 60
 _DETAIL = 110
 

@@ -30,7 +30,7 @@ from workshop.view.document import Block, Paragraph, Table, View
 from workshop.view.traces import span_label
 from workshop.view.wording import count
 
-_RPC = timedelta(seconds=5)
+_RPC = timedelta(seconds=20)
 
 _SETTLE = 2.0
 """Seconds to wait for spans; a worker sends each within half a second of its end."""

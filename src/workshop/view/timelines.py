@@ -25,7 +25,7 @@ from workshop.runs.story import SeenAttempt, Story
 from workshop.runs.telling import tell
 from workshop.view.pictures import draw
 
-_RPC = timedelta(seconds=5)
+_RPC = timedelta(seconds=20)
 _TICK = 0.5
 """Seconds between redraws (and looks at what is pending) while something is under way."""
 
