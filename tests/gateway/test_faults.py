@@ -7,6 +7,7 @@ import json
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import httpx2
@@ -249,3 +250,54 @@ def test_a_fault_that_cannot_be(spec: dict[str, Any]) -> None:
         found.add(spec)
     assert caught.value.status == 400
     assert found.all() == []
+
+
+class TestPace:
+    async def arrivals(self, gateway: RunningGateway, scope: str) -> list[tuple[str, float]]:
+        found = []
+        async with openai_client(gateway.base(scope)) as client:
+            stream = await client.responses.create(model="gpt-5", input=GOOD["input"], stream=True)
+            async for event in stream:
+                found.append((event.type, time.monotonic()))
+        return found
+
+    async def test_deltas_arrive_one_by_one(self, gateway: RunningGateway, scope: str) -> None:
+        gateway.fault(scope, "model", "pace", delay=0.1)
+        found = await self.arrivals(gateway, scope)
+        times = [at for kind, at in found if kind == "response.output_text.delta"]
+        gaps = [later - at for at, later in pairwise(times)]
+        assert len(gaps) == 3
+        assert all(gap > 0.08 for gap in gaps), gaps
+        begun = next(at for kind, at in found if kind == "response.created")
+        assert times[0] - begun < times[-1] - begun
+        assert found[-1][0] == "response.completed"
+
+    async def test_whoever_leaves_is_noticed_between_two_deltas(
+        self, gateway: RunningGateway, scope: str
+    ) -> None:
+        gateway.fault(scope, "model", "pace", delay=60)
+        async with openai_client(gateway.base(scope)) as client:
+            stream = await client.responses.create(model="gpt-5", input=GOOD["input"], stream=True)
+            await anext(aiter(stream))
+            await stream.close()
+        wait_until(lambda: gateway.calls(scope)[0]["status"] == "cut")
+
+    async def test_the_rest_comes_at_once_when_it_is_cleared(
+        self, gateway: RunningGateway, scope: str
+    ) -> None:
+        fault = gateway.fault(scope, "model", "pace", delay=60)
+        reading = asyncio.create_task(self.arrivals(gateway, scope))
+        await asyncio.to_thread(gateway.control, scope, "GET", f"faults/{fault}?hits=1&timeout=5")
+        gateway.control(scope, "DELETE", f"faults/{fault}")
+        assert (await asyncio.wait_for(reading, 5))[-1][0] == "response.completed"
+
+    def test_it_hits_streams_only_and_no_other_fault_waits_for_it(
+        self, gateway: RunningGateway, scope: str
+    ) -> None:
+        gateway.fault(scope, "model", "pace", delay=0, calls=1)
+        gateway.fault(scope, "model", "cut", calls=1)
+        assert b"response.output_text.delta" in raw_reply(gateway, scope, "model", stream=True)
+        wait_until(lambda: gateway.calls(scope)[0]["status"] == "cut")
+        assert [fault["hits"] for fault in gateway.control(scope, "GET", "faults")["faults"]] == [1, 1]
+        assert use(gateway, scope, "model").status_code == 200
+        assert [call["fault"] for call in gateway.calls(scope)] == ["cut", None]

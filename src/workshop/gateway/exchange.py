@@ -108,9 +108,16 @@ class Exchange:
                 await incoming.connection.close()
                 return
             if fault is not None and fault.spec.when == "after":
+                if reply.keep is not None:
+                    # It has happened: a provider remembers it, whether or not the caller hears of it.
+                    reply.keep()
+                    reply.keep = None
                 await _hold_back(reply, incoming.connection, fault)
             outcome = reply.outcome
-            delivered = await sender.send(reply, cut=fault is not None and fault.spec.kind == "cut")
+            pace = self._scope.faults.pace(self._route) if isinstance(reply.body, list) else None
+            delivered = await sender.send(
+                reply, cut=fault is not None and fault.spec.kind == "cut", pace=pace
+            )
             if not delivered:
                 status = "cut"
                 outcome = Outcome(summary="reply cut off")
@@ -126,6 +133,8 @@ class Exchange:
         if fault is not None:
             if fault.spec.kind == "refuse":
                 return None
+            if fault.spec.kind == "forget":
+                self._scope.forget_stored()
             if fault.spec.kind == "delay" and fault.spec.when == "before":
                 with incoming.connection.watched():
                     await fault.hold()
@@ -177,14 +186,16 @@ class _Sender:
     def __init__(self, connection: Connection, send: Send) -> None:
         self._connection = connection
         self._send = send
+        self._pace: Fault | None = None
         self.status: int | None = None
 
     @property
     def began(self) -> bool:
         return self.status is not None
 
-    async def send(self, reply: Reply, *, cut: bool) -> bool:
-        """Send a reply, or only the start of it; whether the caller got it whole."""
+    async def send(self, reply: Reply, *, cut: bool, pace: Fault | None) -> bool:
+        """Send a reply, or only the start of it, at once or delta by delta; whether the caller got it whole."""
+        self._pace = pace
         try:
             if isinstance(reply.body, bytes):
                 return await self._send_pieces(reply, [reply.body], cut, len(reply.body))
@@ -207,6 +218,9 @@ class _Sender:
         await self._send({"type": "http.response.start", "status": reply.status, "headers": headers})
 
     async def _piece(self, piece: bytes, *, last: bool = False) -> None:
+        if self._pace is not None and _is_delta(piece):
+            with self._connection.watched():
+                await self._pace.hold()
         # `send` drops what it is given once the caller has gone; it does not say so.
         await self._connection.flushed()
         if not self._connection.open:
@@ -251,6 +265,11 @@ class _Sender:
             reply.keep()
         await self._piece(piece, last=True)
         return await self._connection.delivered()
+
+
+def _is_delta(event: bytes) -> bool:
+    # Events without a name are those of chat completions, all of them deltas.
+    return event.startswith(b"data: {") or event.partition(b"\n")[0].endswith(b".delta")
 
 
 async def _hold_back(reply: Reply, connection: Connection, fault: Fault) -> None:

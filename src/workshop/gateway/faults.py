@@ -1,7 +1,8 @@
 """Faults: what is broken on purpose, on which route, and for how long.
 
 A fault is set on one scope. It hits the calls that match its route, in order, until its number of calls or
-its seconds are used up, or until it is cleared. Where several match, the one set first hits.
+its seconds are used up, or until it is cleared. Where several match, the one set first hits; a ``pace`` is no
+failure and does not stand in another's way.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workshop.gateway.errors import ApiError, Route, service_error
 
-Kind = Literal["refuse", "cut", "rate_limit", "server_error", "status", "delay", "garbage"]
+Kind = Literal["refuse", "cut", "rate_limit", "server_error", "status", "delay", "garbage", "forget", "pace"]
 
 MOST_PER_SCOPE = 100
 DEFAULT_RETRY_AFTER = 1.0  # seconds
+DEFAULT_PACE = 0.15  # seconds between two deltas; a fast reader's words
 GARBAGE = b'{"id": "resp_\x00 <html><body>502 Bad Gat'  # neither JSON nor HTML, as a broken proxy sends it
 
 
@@ -30,11 +32,14 @@ class FaultSpec(BaseModel):
         kind: ``refuse``: the connection closes without a reply. ``cut``: the reply begins, then the
             connection closes. ``rate_limit``: 429 with ``retry-after``. ``server_error``: 500. ``status``: an
             error with ``status``. ``delay``: the call is held. ``garbage``: 200 with an unreadable body.
+            ``forget``: stored responses and conversations are lost before the call is answered. ``pace``: the
+            deltas of a reply that practice mode streams go out one by one; other replies are not hit.
         calls: How many calls it hits; None for any number.
         seconds: How long it stays, from when it is set; None until it is cleared.
         after: Matching calls it lets through first.
         retry_after: What ``rate_limit`` tells the caller to wait; 1 if not given.
-        delay: How long ``delay`` holds a call; None until the fault ends.
+        delay: How long ``delay`` holds a call; None until the fault ends. Of ``pace``: the time before each
+            delta, 0.15 if not given.
         status: What ``status`` answers with, 400 to 599.
         when: Whether ``delay`` holds the call before it takes effect, or its reply after it has.
     """
@@ -97,9 +102,12 @@ class Fault:
         self.end()
 
     async def hold(self) -> None:
-        """Wait as long as a ``delay`` fault holds a call."""
+        """Wait as long as a ``delay`` holds a call, or a ``pace`` a delta."""
+        wait = self.spec.delay
+        if self.spec.kind == "pace" and wait is None:
+            wait = DEFAULT_PACE
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._ended.wait(), self.spec.delay)
+            await asyncio.wait_for(self._ended.wait(), wait)
 
     async def wait_for_hits(self, hits: int, timeout: float) -> None:
         """Wait until it has hit ``hits`` calls, is cleared, or ``timeout`` seconds have passed."""
@@ -171,7 +179,11 @@ class Faults:
 
     def hit(self, route: Route) -> Fault | None:
         """The fault that hits this call, if any."""
-        return next((fault for fault in self._set.values() if fault.takes(route)), None)
+        return self._first(route, pace=False)
+
+    def pace(self, route: Route) -> Fault | None:
+        """The fault that sets the pace of a streamed reply on this route, if any."""
+        return self._first(route, pace=True)
 
     def get(self, key: str) -> Fault:
         """The fault with this id.
@@ -202,6 +214,10 @@ class Faults:
     def all(self) -> list[Fault]:
         """Every fault that is set or was used up, in the order in which they were set."""
         return list(self._set.values())
+
+    def _first(self, route: Route, *, pace: bool) -> Fault | None:
+        among = (fault for fault in self._set.values() if (fault.spec.kind == "pace") is pace)
+        return next((fault for fault in among if fault.takes(route)), None)
 
 
 def _retry_headers(seconds: float) -> dict[str, str]:

@@ -209,6 +209,8 @@ def _conversation(incoming: Incoming, body: Json) -> tuple[list[Any], bool]:
     """What the model reads, and whether the previous response passed through here, so that it is known."""
     previous = body.get("previous_response_id")
     items = fingerprint.items_of(body.get("input") or body.get("messages"))
+    if body.get("conversation") is not None:
+        return [{"conversation": body["conversation"]}, *items], False
     if not isinstance(previous, str):
         return items, True
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from workshop.gateway import keys
@@ -12,16 +13,18 @@ from workshop.gateway.connection import CallerGone
 from workshop.gateway.errors import ApiError
 from workshop.gateway.exchange import Incoming, Reply
 from workshop.gateway.meter import Outcome
+from workshop.gateway.recall import recall
 from workshop.gateway.responses_api import (
     apology,
+    compaction,
     create_request,
     fingerprint,
     response_object,
     stream_events,
     tokens,
 )
+from workshop.gateway.responses_api.conversations import Conversation
 from workshop.gateway.responses_api.create_request import CreateRequest
-from workshop.gateway.scopes import Scope
 from workshop.practice import bank, world
 from workshop.practice.answer import NOTICE, Answer
 from workshop.practice.json_bodies import Json, dump
@@ -44,18 +47,14 @@ async def answer_model(incoming: Incoming) -> Reply:
     """
     keys.require(incoming.bearer)
     request = create_request.parse(incoming.json or {})
-    stored = incoming.scope.stored
-    brought = [_resolve(item, incoming.scope) for item in request.items]
-    conversation = stored.conversation(request.previous_response_id) + brought
-    create_request.check_pairs(conversation)
-    length = tokens.estimate_text(request, conversation)
-    create_request.check_length(length)
-    if request.properties > _MANY_PROPERTIES or length > _MANY_TOKENS:
-        # Other notebooks' calls must not wait for it.
-        decision = await asyncio.to_thread(_decide, request, conversation)
-    else:
-        decision = _decide(request, conversation)
-    response = response_object.build(request, conversation, decision)
+    recalled = recall(request, incoming.scope)
+    let_go = _take(recalled.conversation)
+    try:
+        decision = await decide(request, recalled.read)
+        response = response_object.build(request, recalled.counted, decision)
+    except BaseException:
+        await let_go()
+        raise
     body = dump(response)
     headers = {**_HEADERS, "x-request-id": f"req_{response['id'][5:37]}", "x-workshop-rule": decision.rule}
     if request.ignored_tools:
@@ -64,20 +63,66 @@ async def answer_model(incoming: Incoming) -> Reply:
         input_tokens=response["usage"]["input_tokens"],
         output_tokens=response["usage"]["output_tokens"],
         estimated=True,
-        fingerprint=fingerprint.of(request.body, conversation),
+        fingerprint=fingerprint.of(request.body, recalled.read),
         summary=response_object.summarize(response),
         response=body,
         rule=decision.rule,
     )
 
     def keep() -> None:
-        if request.store:
-            stored.put(brought, response, request.previous_response_id)
+        recalled.keep(request, response, incoming.scope)
 
     if request.stream:
         headers |= {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache"}
-        return Reply(200, headers, stream_events.encode(response), outcome, keep)
-    return Reply(200, headers | {"content-type": "application/json"}, body, outcome, keep)
+        return Reply(200, headers, stream_events.encode(response), outcome, keep, let_go)
+    return Reply(200, headers | {"content-type": "application/json"}, body, outcome, keep, let_go)
+
+
+async def compact(incoming: Incoming) -> Reply:
+    """Answer a call to ``POST /v1/responses/compact``.
+
+    Raises:
+        ApiError: the request is wrong.
+    """
+    keys.require(incoming.bearer)
+    request = create_request.parse(incoming.json or {})
+    recalled = recall(request, incoming.scope)
+    output = compaction.compact(recalled.read)
+    usage = response_object.usage(
+        response_object.tokens_read(request, recalled.counted),
+        tokens.estimate(output[-1]["encrypted_content"]),
+    )
+    response = {
+        "id": f"resp_{output[-1]['id'][4:]}",
+        "object": "response.compaction",
+        "created_at": response_object.EPOCH,
+        "output": output,
+        "usage": usage,
+    }
+    outcome = Outcome(
+        input_tokens=usage["input_tokens"],
+        output_tokens=usage["output_tokens"],
+        estimated=True,
+        fingerprint=fingerprint.of({**request.body, "tool_choice": "compact"}, recalled.read),
+        summary="compacts the conversation",
+        response=dump(response),
+    )
+    return Reply(200, _HEADERS | {"content-type": "application/json"}, dump(response), outcome)
+
+
+async def decide(request: CreateRequest, conversation: list[Json]) -> Decision:
+    """Ask the practice model; ``conversation`` is every item so far, oldest first.
+
+    Raises:
+        ApiError: the conversation has a hole or is too long; or 500, the practice model failed.
+    """
+    create_request.check_pairs(conversation)
+    length = tokens.estimate_text(request, conversation)
+    create_request.check_length(length)
+    if request.properties > _MANY_PROPERTIES or length > _MANY_TOKENS:
+        # Other notebooks' calls must not wait for it.
+        return await asyncio.to_thread(_decide, request, conversation)
+    return _decide(request, conversation)
 
 
 async def answer_service(incoming: Incoming, name: world.Service, path: str) -> Reply:
@@ -152,13 +197,24 @@ def _where(error: Exception) -> str:
     return " < ".join(f"{Path(at.filename).name}:{at.lineno} ({at.name})" for at in reversed(frames))
 
 
-def _resolve(item: Json, scope: Scope) -> Json:
-    if item.get("type") != "item_reference":
-        return item
-    found = scope.stored.item(item["id"])
-    if found is None:
-        raise ApiError(404, f"Item with id '{item['id']}' not found.", param="input")
-    return found
+def _take(conversation: Conversation | None) -> Callable[[], Awaitable[None]]:
+    """Keep other requests out of a conversation; what lets them in again."""
+    if conversation is not None:
+        conversation.take()
+
+    async def let_go() -> None:
+        if conversation is not None:
+            conversation.busy = False
+
+    return let_go
 
 
-__all__ = ["answer_bank", "answer_model", "answer_service", "describe_model", "list_models"]
+__all__ = [
+    "answer_bank",
+    "answer_model",
+    "answer_service",
+    "compact",
+    "decide",
+    "describe_model",
+    "list_models",
+]

@@ -11,11 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 
-from workshop.gateway import control, keys, practice_mode
+from workshop.gateway import control, keys, practice_mode, stored_routes
 from workshop.gateway.bodies import read_body, read_json
 from workshop.gateway.errors import ApiError
-from workshop.gateway.exchange import Exchange, Incoming, Reply
-from workshop.gateway.responses_api import stream_events
+from workshop.gateway.exchange import Exchange, Handler, Incoming, Reply
 from workshop.gateway.scopes import Scope
 from workshop.gateway.state import GatewayState
 from workshop.practice import bank
@@ -39,10 +38,12 @@ def _scoped(state: GatewayState) -> list[BaseRoute]:
         for method, path, answer in control.ROUTES
     ]
     return [
-        Route("/v1/responses", _model(state), methods=["POST"]),
-        Route("/v1/responses/{key}", _or_live(state, _get_response), methods=["GET"]),
-        Route("/v1/responses/{key}", _or_live(state, _delete_response), methods=["DELETE"]),
-        Route("/v1/responses/{key}/input_items", _or_live(state, _input_items), methods=["GET"]),
+        Route("/v1/responses", _model(state, practice_mode.answer_model), methods=["POST"]),
+        Route("/v1/responses/compact", _model(state, practice_mode.compact), methods=["POST"]),
+        *(
+            Route(f"/v1{path}", _or_live(state, answer), methods=[method])
+            for method, path, answer in stored_routes.ROUTES
+        ),
         Route("/v1/models", _or_live(state, _models), methods=["GET"]),
         Route("/v1/models/{key:path}", _or_live(state, _get_model), methods=["GET"]),
         Route("/v1/traces/ingest", _ingest(state), methods=["POST"]),
@@ -62,14 +63,14 @@ def _scoped(state: GatewayState) -> list[BaseRoute]:
     ]
 
 
-def _model(state: GatewayState) -> Endpoint:
+def _model(state: GatewayState, answer: Handler) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         scope = state.scope(request)
 
         async def handle(incoming: Incoming) -> Reply:
             if state.mode(scope) == "live":
                 return await state.live.answer_model(incoming, _rest(request, "/v1"))
-            return await practice_mode.answer_model(incoming)
+            return await answer(incoming)
 
         return _as_response(Exchange(scope, "model", handle))
 
@@ -78,7 +79,7 @@ def _model(state: GatewayState) -> Endpoint:
 
 def _chat(state: GatewayState) -> Endpoint:
     """Live mode passes chat completions on and meters them; practice mode speaks the Responses API only."""
-    model, other = _model(state), _or_live(state, _unknown)
+    model, other = _model(state, practice_mode.answer_model), _or_live(state, _unknown)
 
     async def endpoint(request: Request) -> Response:
         live = state.mode(state.scope(request)) == "live"
@@ -132,16 +133,17 @@ def _bank(state: GatewayState) -> Endpoint:
     return endpoint
 
 
-def _or_live(state: GatewayState, answer: Callable[[Scope, Request], Json | list[bytes]]) -> Endpoint:
+def _or_live(state: GatewayState, answer: Callable[[Scope, Request, bytes], Json | list[bytes]]) -> Endpoint:
     """An unmetered route below ``/v1``: ``answer`` in practice mode, passed on in live mode."""
 
     async def endpoint(request: Request) -> Response:
         scope = state.scope(request)
+        body = await read_body(request)
         if state.mode(scope) == "live":
-            incoming = Incoming(request, await read_body(request), scope)
+            incoming = Incoming(request, body, scope)
             return await _passed_on(await state.live.answer_other(incoming, _rest(request, "/v1")))
         keys.require(keys.bearer(request))
-        told = answer(scope, request)
+        told = answer(scope, request, body)
         if isinstance(told, list):
             return Response(b"".join(told), media_type="text/event-stream")
         return _json(told)
@@ -165,50 +167,15 @@ async def _passed_on(reply: Reply) -> Response:
     return StreamingResponse(stream(), reply.status, reply.headers)
 
 
-def _get_response(scope: Scope, request: Request) -> Json | list[bytes]:
-    response = scope.stored.get(request.path_params["key"])
-    if request.query_params.get("stream") != "true":
-        return response
-    after = request.query_params.get("starting_after", "-1")
-    return stream_events.encode(response)[int(after) + 1 if after.isdigit() else 0 :]
-
-
-def _delete_response(scope: Scope, request: Request) -> Json:
-    key = request.path_params["key"]
-    scope.stored.delete(key)
-    return {"id": key, "object": "response", "deleted": True}
-
-
-def _input_items(scope: Scope, request: Request) -> Json:
-    items = scope.stored.input_items(request.path_params["key"])
-    query = request.query_params
-    if query.get("order", "desc") == "desc":
-        items.reverse()
-    after = query.get("after")
-    if after is not None:
-        ids = [item["id"] for item in items]
-        items = items[ids.index(after) + 1 :] if after in ids else []
-    limit = query.get("limit", "20")
-    most = min(int(limit), 100) if limit.isdigit() and int(limit) > 0 else 20
-    page = items[:most]
-    return {
-        "object": "list",
-        "data": page,
-        "first_id": page[0]["id"] if page else "",
-        "last_id": page[-1]["id"] if page else "",
-        "has_more": len(items) > most,
-    }
-
-
-def _models(scope: Scope, request: Request) -> Json:
+def _models(scope: Scope, request: Request, body: bytes) -> Json:
     return practice_mode.list_models()
 
 
-def _get_model(scope: Scope, request: Request) -> Json:
+def _get_model(scope: Scope, request: Request, body: bytes) -> Json:
     return practice_mode.describe_model(request.path_params["key"])
 
 
-def _unknown(scope: Scope, request: Request) -> Json:
+def _unknown(scope: Scope, request: Request, body: bytes) -> Json:
     where = f"{request.method} {request.url.path}"
     message = f"Unknown request URL: {where}. Practice mode speaks the Responses API (/v1/responses)."
     raise ApiError(404, message, code="unknown_url")

@@ -10,6 +10,7 @@ from workshop.gateway.byte_budget import ByteBudget
 from workshop.gateway.errors import bad_request
 from workshop.gateway.faults import Faults
 from workshop.gateway.meter import Meter
+from workshop.gateway.responses_api.conversations import Conversations
 from workshop.gateway.responses_api.stored import StoredResponses
 from workshop.gateway.traces import Traces
 from workshop.practice.bank import Bank
@@ -26,7 +27,7 @@ _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class Scope:
-    """One scope's meter, faults, stored responses, traces, bank, and mode if it differs from the gateway's."""
+    """One scope's meter, faults, stored responses and conversations, traces, bank, and mode if it has its own."""
 
     def __init__(self, name: str, bodies: ByteBudget, stored: ByteBudget, traces: ByteBudget) -> None:
         self.name = name
@@ -34,6 +35,7 @@ class Scope:
         self.meter = Meter(bodies)
         self.faults = Faults()
         self.stored = StoredResponses(stored)
+        self.conversations = Conversations(stored)
         self.traces = Traces(traces)
         self.bank = Bank()
         self._bodies = bodies
@@ -42,6 +44,11 @@ class Scope:
         """Forget the calls and the transcript."""
         self.meter.close()
         self.meter = Meter(self._bodies)
+
+    def forget_stored(self) -> None:
+        """Forget stored responses and conversations."""
+        self.stored.clear()
+        self.conversations.clear()
 
     @property
     def idle(self) -> bool:
@@ -52,7 +59,7 @@ class Scope:
         """Forget everything."""
         self.faults.clear_all()
         self.meter.close()
-        self.stored.clear()
+        self.forget_stored()
         self.traces.clear()
         self.bank.clear()
 

@@ -75,13 +75,15 @@ def fault(
         route: Which calls: ``"model"``, ``"weather"``, ``"ip"``, ``"geo"``, ``"bank"``,
             ``"library"`` or ``"any"``.
         kind: ``"refuse"`` (the connection closes without a reply), ``"cut"`` (it closes in mid-reply),
-            ``"rate_limit"`` (429), ``"server_error"`` (500), ``"status"`` (the one given), ``"delay"``
-            or ``"garbage"`` (a body that is no JSON).
+            ``"rate_limit"`` (429), ``"server_error"`` (500), ``"status"`` (the one given), ``"delay"``,
+            ``"garbage"`` (a body that is no JSON), ``"forget"`` (the provider of the model has lost its stored
+            responses and conversations when it answers) or ``"pace"`` (a streamed reply arrives word by word,
+            in practice mode; together with any other).
         calls: How many calls it hits before it ends by itself.
         seconds: How many seconds it stays. With neither ``calls`` nor ``seconds``: until it is cleared.
         after: How many matching calls are let through first.
         retry_after: Seconds that a 429 asks the caller to wait.
-        delay: Seconds that each call is held back.
+        delay: Seconds that each call is held back; for ``kind="pace"``, before each word (0.15).
         status: The HTTP status for ``kind="status"``.
         when: Whether ``kind="delay"`` holds a call ``"before"`` it takes effect (a caller who leaves meanwhile
             has changed nothing) or holds its reply ``"after"`` it has.

@@ -20,7 +20,9 @@ from workshop.settings import Mode, Settings, load
 
 Route = Literal["model", "weather", "ip", "geo", "bank", "library"]
 FaultRoute = Literal["model", "weather", "ip", "geo", "bank", "library", "any"]
-FaultKind = Literal["refuse", "cut", "rate_limit", "server_error", "status", "delay", "garbage"]
+FaultKind = Literal[
+    "refuse", "cut", "rate_limit", "server_error", "status", "delay", "garbage", "forget", "pace"
+]
 CallStatus = Literal["completed", "failed", "cut", "in_flight"]
 
 Model = TypeVar("Model", bound=BaseModel)

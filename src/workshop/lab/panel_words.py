@@ -76,6 +76,10 @@ def effect(spec: FaultSpec) -> str:
             does = what + ("" if spec.delay is None else f" for {spec.delay:g} s")
         case "garbage":
             does = "gets a reply that cannot be read"
+        case "forget":
+            does = "meets a provider that has lost its stored responses and conversations"
+        case "pace":
+            does = f"streams its reply word by word, {0.15 if spec.delay is None else spec.delay:g} s apart"
     limits = []
     if spec.after:
         limits.append(f"after the first {spec.after}")

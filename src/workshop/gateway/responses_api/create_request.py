@@ -6,8 +6,7 @@ what ``openai.types.responses.ResponseCreateParams`` sends. Decisions that are o
 - Hosted tools (``web_search``, ``file_search``, ``mcp`` and so on) are accepted and echoed, but the practice
   model never calls them; a reply names them in the header ``x-workshop-ignored-tools``.
 - Fields this module does not know are ignored, so that a newer client still works.
-- ``conversation`` and ``prompt`` refer to things kept on OpenAI's side, and are refused with what to use
-  instead.
+- ``prompt`` refers to a text that is written on OpenAI's pages, and is refused with what to use instead.
 """
 
 from __future__ import annotations
@@ -24,6 +23,7 @@ from workshop.practice.json_bodies import Json, kind_of
 
 SMALLEST_OUTPUT = 16  # tokens; the real API refuses less
 MOST_TOOLS = 128  # as the real API
+MOST_METADATA = 16  # the same
 MOST_PROPERTIES_IN_ALL = 3_000  # in all schemas of one request; `schemas` limits each
 # What gpt-5 can read: 400,000 tokens less the 128,000 that it may write (https://platform.openai.com/docs/models).
 CONTEXT_WINDOW = 272_000
@@ -62,6 +62,7 @@ _TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "metadata": (dict, "an object"),
     "include": (list, "an array of strings"),
     "previous_response_id": (str, "a string"),
+    "conversation": ((str, dict), "a string or an object"),
     "stream": (bool, "a boolean"),
     "store": (bool, "a boolean"),
     "parallel_tool_calls": (bool, "a boolean"),
@@ -116,6 +117,12 @@ class CreateRequest:
         """The response this request goes on from."""
         return self.body.get("previous_response_id")
 
+    @property
+    def conversation(self) -> str | None:
+        """The stored conversation to which this request belongs."""
+        given = self.body.get("conversation")
+        return given["id"] if isinstance(given, dict) else given
+
 
 def parse(body: Json) -> CreateRequest:
     """Check a request.
@@ -131,15 +138,15 @@ def parse(body: Json) -> CreateRequest:
         )
         if wrong:
             raise _wrong_type(name, words, value)
-    _refuse_what_is_kept_elsewhere(body)
+    _check_references(body)
     if not body.get("model"):
         raise bad_request("Missing required parameter: 'model'.", "model", "missing_required_parameter")
-    if body.get("input") is None and body.get("previous_response_id") is None:
+    if all(body.get(name) is None for name in ("input", "previous_response_id", "conversation")):
         raise bad_request("Missing required parameter: 'input'.", "input", "missing_required_parameter")
     _check_numbers(body)
-    _check_metadata(body.get("metadata") or {})
+    read_metadata(body.get("metadata"))
     given = body.get("input")
-    items = [{"role": "user", "content": given}] if isinstance(given, str) else _items(given or [])
+    items = [{"role": "user", "content": given}] if isinstance(given, str) else read_items(given or [])
     functions, ignored = _tools(body.get("tools") or [])
     tools, choice = _tool_choice(body.get("tool_choice"), functions, bool(ignored))
     text_format = _text_format((body.get("text") or {}).get("format"))
@@ -154,6 +161,39 @@ def parse(body: Json) -> CreateRequest:
         max_output_tokens=body.get("max_output_tokens"),
         properties=properties,
     )
+
+
+def read_metadata(given: object) -> Json:
+    """Metadata, checked; none is none.
+
+    Raises:
+        ApiError: 400, with the ``param`` at fault.
+    """
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        raise _wrong_type("metadata", "an object", given)
+    if len(given) > MOST_METADATA:
+        message = (
+            f"Invalid 'metadata': too many properties. Expected an object with at most {MOST_METADATA} "
+            f"properties, but got an object with {len(given)} properties instead."
+        )
+        raise bad_request(message, "metadata", "object_above_max_properties")
+    for key, value in given.items():
+        if not isinstance(value, str):
+            raise _wrong_type(f"metadata.{key}", "a string", value)
+    return given
+
+
+def read_items(given: object, where: str = "input") -> list[Json]:
+    """The items of an array, checked.
+
+    Raises:
+        ApiError: 400, with the ``param`` at fault.
+    """
+    if not isinstance(given, list):
+        raise _wrong_type(where, "an array of items", given)
+    return [_item(item, f"{where}[{number}]") for number, item in enumerate(given)]
 
 
 def check_pairs(items: Sequence[Json]) -> None:
@@ -199,14 +239,19 @@ def _wrong_type(param: str, expected: str, value: object) -> ApiError:
     return bad_request(message, param, "invalid_type")
 
 
-def _refuse_what_is_kept_elsewhere(body: Json) -> None:
-    for name, instead in (
-        ("conversation", "'previous_response_id'"),
-        ("prompt", "'instructions' and 'input'"),
-    ):
-        if body.get(name) is not None:
-            message = f"Unsupported parameter: '{name}' is not available in practice mode. Use {instead}."
-            raise bad_request(message, name, "unsupported_parameter")
+def _check_references(body: Json) -> None:
+    if body.get("prompt") is not None:
+        message = "Unsupported parameter: 'prompt' is not available in practice mode. Use 'instructions' and 'input'."
+        raise bad_request(message, "prompt", "unsupported_parameter")
+    conversation = body.get("conversation")
+    if isinstance(conversation, dict):
+        _need_string(conversation, "id", "conversation")
+    if conversation is not None and body.get("previous_response_id") is not None:
+        message = (
+            "Mutually exclusive parameters: 'previous_response_id' and 'conversation'. "
+            "Ensure you are only providing one of: 'previous_response_id' or 'conversation'."
+        )
+        raise bad_request(message, "previous_response_id", "mutually_exclusive_parameters")
 
 
 def _check_numbers(body: Json) -> None:
@@ -226,16 +271,6 @@ def _check_numbers(body: Json) -> None:
             )
     if body.get("truncation") not in (None, "auto", "disabled"):
         raise _not_one_of("truncation", body["truncation"], ("auto", "disabled"))
-
-
-def _check_metadata(metadata: Json) -> None:
-    for key, value in metadata.items():
-        if not isinstance(value, str):
-            raise _wrong_type(f"metadata.{key}", "a string", value)
-
-
-def _items(given: list[Any]) -> list[Json]:
-    return [_item(item, f"input[{number}]") for number, item in enumerate(given)]
 
 
 def _item(item: object, where: str) -> Json:
@@ -435,4 +470,4 @@ def _not_one_of(param: str, value: object, options: Sequence[str]) -> ApiError:
     return bad_request(f"Invalid value: {shown}. Supported values are: {listed}.", param, "invalid_value")
 
 
-__all__ = ["CreateRequest", "check_length", "check_pairs", "parse"]
+__all__ = ["CreateRequest", "check_length", "check_pairs", "parse", "read_items", "read_metadata"]

@@ -25,12 +25,17 @@ _NOT_IDENTIFYING = {"stream", "stream_options", "prompt_cache_key", "prompt_cach
 
 def build(request: CreateRequest, conversation: list[Json], decision: Decision) -> Json:
     """The response object for ``decision``, cut off at ``max_output_tokens`` if the request says so."""
-    digest = _digest({key: value for key, value in request.body.items() if key not in _NOT_IDENTIFYING})
+    told = {key: value for key, value in request.body.items() if key not in _NOT_IDENTIFYING}
+    if request.conversation is not None:
+        # The same words at another point of a conversation are another request.
+        told["conversation"] = conversation
+    digest = _digest(told)
     output = _output(decision, digest)
     whole = _cut_off(output, request.max_output_tokens)
     body = request.body
-    read = [body.get("instructions") or "", *conversation, *(body.get("tools") or [])]
+    belongs = {"conversation": {"id": request.conversation}} if request.conversation else {}
     return {
+        **belongs,
         "id": f"resp_{digest}",
         "object": "response",
         "created_at": EPOCH,
@@ -56,9 +61,27 @@ def build(request: CreateRequest, conversation: list[Json], decision: Decision) 
         "top_logprobs": 0,
         "top_p": _or(body.get("top_p"), 1.0),
         "truncation": _or(body.get("truncation"), "disabled"),
-        "usage": _usage(read, output),
+        "usage": usage(tokens_read(request, conversation), _tokens_written(output)),
         "user": None,
         "metadata": body.get("metadata") or {},
+    }
+
+
+def tokens_read(request: CreateRequest, conversation: list[Json]) -> int:
+    """The tokens that the model reads, estimated."""
+    body = request.body
+    read = [body.get("instructions") or "", *conversation, *(body.get("tools") or [])]
+    return sum(tokens.estimate(part) for part in read)
+
+
+def usage(read: int, written: int) -> Json:
+    """The usage object for so many tokens."""
+    return {
+        "input_tokens": read,
+        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+        "output_tokens": written,
+        "output_tokens_details": {"reasoning_tokens": 0},
+        "total_tokens": read + written,
     }
 
 
@@ -116,21 +139,13 @@ def _cut_off(output: list[Json], limit: int | None) -> bool:
     return True
 
 
-def _usage(read: list[object], output: list[Json]) -> Json:
-    taken = sum(tokens.estimate(part) for part in read)
-    given = sum(
+def _tokens_written(output: list[Json]) -> int:
+    return sum(
         tokens.estimate(item["name"]) + tokens.estimate(item["arguments"])
         if item["type"] == "function_call"
         else tokens.estimate(item["content"][0]["text"])
         for item in output
     )
-    return {
-        "input_tokens": taken,
-        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
-        "output_tokens": given,
-        "output_tokens_details": {"reasoning_tokens": 0},
-        "total_tokens": taken + given,
-    }
 
 
 def _digest(value: object) -> str:
@@ -155,4 +170,4 @@ def _short(value: object, most: int = 40) -> str:
     return text if len(text) <= most else text[: most - 3] + "..."
 
 
-__all__ = ["EPOCH", "MODEL", "NOTICE", "build", "summarize"]
+__all__ = ["EPOCH", "MODEL", "NOTICE", "build", "summarize", "tokens_read", "usage"]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from workshop.gateway.byte_budget import ByteBudget, Holding
 from workshop.gateway.errors import ApiError, bad_request
+from workshop.gateway.responses_api import items
 from workshop.practice.json_bodies import Json, dump
 
 MOST_PER_SCOPE = 5_000
@@ -100,7 +101,7 @@ class StoredResponses:
         before = self._found[key].before
         earlier = (before.items() or []) if before else []
         return [
-            _with_id(item, f"{key.removeprefix('resp_')[:32]}{n:03d}")
+            items.full(item, f"{key.removeprefix('resp_')[:32]}{n:03d}")
             for n, item in enumerate(earlier + brought)
         ]
 
@@ -135,18 +136,6 @@ class StoredResponses:
             raise ApiError(404, f"Response with id '{key}' not found.", param=None)
         brought, response = stored.held.data
         return json.loads(brought or b"[]"), json.loads(response or b"{}")
-
-
-def _with_id(item: Json, tail: str) -> Json:
-    # A listed item is fuller than a sent one: it has an id, a status, and its content as parts.
-    kind = item.get("type") or "message"
-    prefix = {"message": "msg", "function_call": "fc", "function_call_output": "fco"}.get(kind, "item")
-    full = {"id": f"{prefix}_{tail}", "type": kind, "status": "completed", **item}
-    if kind == "message" and isinstance(full.get("content"), str):
-        part = "output_text" if full.get("role") == "assistant" else "input_text"
-        text: Json = {"type": part, "text": full["content"]}
-        full["content"] = [text | {"annotations": []} if part == "output_text" else text]
-    return full
 
 
 __all__ = ["Stored", "StoredResponses"]
