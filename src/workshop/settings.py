@@ -20,6 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 Mode = Literal["practice", "live"]
 Service = Literal["weather", "ip", "geo", "bank", "library"]
 
+OTHER_KEY = "other-key"
+"""What the gateway's other provider of models takes: no secret, but a key of its own."""
 TOKEN_PREFIX = "workshop-"  # noqa: S105 - what a gateway token starts with, not a token
 LOOPBACK = "127.0.0.1"
 _ROOT = Path(__file__).resolve().parents[2]
@@ -165,6 +167,8 @@ class Settings(BaseModel):
         environment = {
             "OPENAI_BASE_URL": f"{self.scope_url(scope)}/v1",
             "OPENAI_API_KEY": self.gateway_token(),
+            "OTHER_BASE_URL": f"{self.scope_url(scope)}/other/v1",
+            "OTHER_API_KEY": OTHER_KEY,
             "WORKSHOP_SCOPE": scope,
             "WORKSHOP_GATEWAY_PORT": str(self.gateway_port),
             "WORKSHOP_UI_PORT": str(self.ui_port),

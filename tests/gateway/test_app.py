@@ -12,7 +12,8 @@ pytestmark = pytest.mark.usefixtures("scripted_planner")
 
 def test_unknown_routes(gateway: RunningGateway, scope: str) -> None:
     for method, path in (
-        ("POST", f"/s/{scope}/v1/chat/completions"),
+        ("POST", f"/s/{scope}/v1/embeddings"),
+        ("POST", f"/s/{scope}/other/v1/responses"),
         ("GET", f"/s/{scope}/v1/nothing"),
         ("GET", "/nothing"),
         ("GET", f"/s/{scope}/nothing"),
@@ -25,6 +26,16 @@ def test_unknown_routes(gateway: RunningGateway, scope: str) -> None:
     reply = gateway.http.request("DELETE", f"{gateway.url}/health")
     assert reply.status_code == 405
     assert error_of(reply)["code"] == "method_not_supported"
+
+
+def test_what_practice_mode_does_not_have_is_named(gateway: RunningGateway, scope: str) -> None:
+    headers = {"authorization": "Bearer x"}
+    reply = gateway.http.post(f"{gateway.base(scope)}/audio/speech", headers=headers)
+    assert "Practice mode has no 'audio/speech'" in error_of(reply)["message"]
+    upgrade = {**headers, "upgrade": "websocket", "connection": "Upgrade"}
+    reply = gateway.http.get(f"{gateway.base(scope)}/responses", headers=upgrade)
+    assert reply.status_code == 400
+    assert "has no WebSockets" in error_of(reply)["message"]
 
 
 @pytest.mark.parametrize("scope", ["a b", "a%2Fb", "x" * 65, "caf%C3%A9", "a;b"])

@@ -52,7 +52,9 @@ def test_a_body_over_the_limit(gateway: RunningGateway, scope: str) -> None:
     )
     assert chunked.status_code == 413
     picture = {"type": "input_image", "image_url": "x" * (LARGEST_BODY - 1000)}
-    just_within = json.dumps({**GOOD, "input": [{"role": "user", "content": [picture]}]}).encode()
+    call = {"type": "function_call", "call_id": "c1", "name": "look", "arguments": "{}"}
+    output = {"type": "function_call_output", "call_id": "c1", "output": [picture]}
+    just_within = json.dumps({**GOOD, "input": [call, output]}).encode()
     assert gateway.post(scope, just_within).status_code == 200
     assert [call["status"] for call in gateway.calls(scope)] == ["failed", "failed", "completed"]
 

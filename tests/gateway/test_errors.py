@@ -35,4 +35,4 @@ async def test_the_client_raises_its_own_errors(client: AsyncOpenAI) -> None:
     with pytest.raises(openai.NotFoundError):
         await client.responses.delete("resp_unknown")
     with pytest.raises(openai.NotFoundError):
-        await client.chat.completions.create(model="gpt-5", messages=[{"role": "user", "content": "x"}])
+        await client.embeddings.create(model="gpt-5", input="x")

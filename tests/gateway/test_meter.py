@@ -14,14 +14,16 @@ from workshop.gateway.byte_budget import ByteBudget
 pytestmark = pytest.mark.usefixtures("scripted_planner")
 
 
+COUNTS = ("arrived", "completed", "failed", "in_flight", "repeats", "input_tokens", "output_tokens")
+
+
 def test_the_shape_of_an_unused_meter(gateway: RunningGateway, scope: str) -> None:
     assert gateway.meter(scope) == {
         "scope": scope,
         "mode": "practice",
         "estimated": True,
-        "model": dict.fromkeys(
-            ("arrived", "completed", "failed", "in_flight", "repeats", "input_tokens", "output_tokens"), 0
-        ),
+        "model": dict.fromkeys(COUNTS, 0),
+        "other": dict.fromkeys(COUNTS, 0),
         "services": {"weather": 0, "ip": 0, "geo": 0, "bank": 0, "library": 0},
         "calls": [],
     }

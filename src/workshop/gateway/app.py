@@ -34,7 +34,7 @@ def create_app(settings: Settings) -> Starlette:
 
     app = Starlette(
         routes=routes(state),
-        middleware=[Middleware(_LoopbackOnly)],
+        middleware=[Middleware(_Door)],
         exception_handlers={
             ApiError: _api_error,
             HTTPException: _http_error,
@@ -48,21 +48,32 @@ def create_app(settings: Settings) -> Starlette:
     return app
 
 
-class _LoopbackOnly:
-    """Refuses a Host that is not this machine: no web page can reach the gateway under a name of its own."""
+class _Door:
+    """Refuses a Host that is not this machine, so that no web page can reach the gateway under a name of its own.
+
+    And a WebSocket, in words: the server below would take it for a plain GET.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            host = Headers(scope=scope).get("host", "")
-            if (host.rpartition(":")[0] or host) not in HOSTS:
-                await _respond(ApiError(400, "Invalid Host header.", code="invalid_host"))(
-                    scope, receive, send
-                )
+            problem = _problem(Headers(scope=scope))
+            if problem is not None:
+                await _respond(problem)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
+
+
+def _problem(headers: Headers) -> ApiError | None:
+    host = headers.get("host", "")
+    if (host.rpartition(":")[0] or host) not in HOSTS:
+        return ApiError(400, "Invalid Host header.", code="invalid_host")
+    if headers.get("upgrade", "").lower() == "websocket":
+        message = "The gateway has no WebSockets: use the Responses API over HTTP (transport 'http' in the Agents SDK)."
+        return ApiError(400, message, code="unsupported_transport")
+    return None
 
 
 def _respond(error: ApiError) -> Response:

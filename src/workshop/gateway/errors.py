@@ -10,7 +10,9 @@ from typing import Literal
 from workshop.practice import world
 from workshop.practice.json_bodies import dump
 
-Route = Literal["model", "weather", "ip", "geo", "bank", "library"]
+Route = Literal["model", "other", "weather", "ip", "geo", "bank", "library"]
+MODEL_ROUTES: tuple[Route, ...] = ("model", "other")
+"""Where models answer: the provider that the agents use, and the other one."""
 
 
 class ApiError(Exception):
@@ -68,7 +70,7 @@ def service_error(
     route: Route, status: int, message: str, headers: dict[str, str] | None = None
 ) -> tuple[dict[str, str], bytes]:
     """An error with ``status`` in the words of the service behind ``route``: its headers and its body."""
-    if route == "model":
+    if route == "model" or route == "other":
         kind, code = _KINDS.get(status, ("server_error" if status >= 500 else "invalid_request_error", None))
         content_type, body = "application/json", ApiError(status, message, kind=kind, code=code).body()
     else:
@@ -77,4 +79,4 @@ def service_error(
     return {"content-type": content_type, **(headers or {})}, body
 
 
-__all__ = ["ApiError", "Route", "bad_request", "service_error"]
+__all__ = ["MODEL_ROUTES", "ApiError", "Route", "bad_request", "service_error"]

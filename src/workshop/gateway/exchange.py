@@ -13,7 +13,7 @@ from starlette.types import Scope as AsgiScope
 from workshop.gateway import keys
 from workshop.gateway.bodies import read_body, read_json
 from workshop.gateway.connection import CallerGone, Connection, connection_of
-from workshop.gateway.errors import ApiError, Route, bad_request, service_error
+from workshop.gateway.errors import MODEL_ROUTES, ApiError, Route, bad_request, service_error
 from workshop.gateway.faults import Fault
 from workshop.gateway.meter import Outcome, Status
 from workshop.gateway.scopes import Scope
@@ -164,7 +164,7 @@ class Exchange:
             incoming = Incoming(request, await read_body(request), self._scope)
         except ApiError as error:
             return Incoming(request, b"", self._scope, problem=error)
-        if self._route == "model":
+        if self._route in MODEL_ROUTES:
             try:
                 incoming.json = read_json(incoming.body)
             except ApiError as error:
@@ -172,7 +172,7 @@ class Exchange:
         return incoming
 
     def _told(self, incoming: Incoming) -> bytes | None:
-        if self._route == "model":
+        if self._route in MODEL_ROUTES:
             return incoming.body if incoming.json is not None else None
         request = incoming.request
         told = {"method": request.method, "path": request.url.path, "query": request.url.query}

@@ -46,7 +46,7 @@ class FaultSpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    route: Literal["model", "weather", "ip", "geo", "bank", "library", "any"]
+    route: Literal["model", "other", "weather", "ip", "geo", "bank", "library", "any"]
     kind: Kind
     calls: int | None = Field(default=None, ge=1)
     seconds: float | None = Field(default=None, gt=0, le=86_400)

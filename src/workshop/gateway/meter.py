@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from workshop.gateway.byte_budget import ByteBudget, Holding
-from workshop.gateway.errors import Route
+from workshop.gateway.errors import MODEL_ROUTES, Route
 
 Json = dict[str, Any]
 Status = Literal["completed", "failed", "cut", "in_flight"]
@@ -16,6 +16,7 @@ Status = Literal["completed", "failed", "cut", "in_flight"]
 MOST_CALLS = 2_000  # listed; the totals go on counting
 MOST_BODIES = 500
 MOST_FINGERPRINTS = 10_000
+_COUNTED = ("arrived", "completed", "failed", "repeats", "input_tokens", "output_tokens")
 
 
 @dataclass(slots=True)
@@ -30,6 +31,7 @@ class Outcome:
         summary: A few words for a table.
         response: The reply's body as the transcript tells it.
         rule: Which of the practice model's rules decided; None in live mode.
+        why: Its evidence, in words; None where there is none.
     """
 
     input_tokens: int | None = None
@@ -39,6 +41,7 @@ class Outcome:
     summary: str = ""
     response: bytes | None = None
     rule: str | None = None
+    why: str | None = None
 
 
 @dataclass(slots=True)
@@ -57,6 +60,7 @@ class Call:
     request: Holding | None = None
     response: Holding | None = None
     rule: str | None = None
+    why: str | None = None
 
     def describe(self) -> Json:
         """The call as the meter lists it."""
@@ -81,6 +85,7 @@ class Call:
             "status": self.status,
             "http_status": self.http_status,
             "rule": self.rule,
+            "why": self.why,
             "request": _read(self.request) or {},
             "response": _read(self.response),
         }
@@ -103,9 +108,7 @@ class Meter:
         self._estimated = False
         self._calls: deque[Call] = deque(maxlen=MOST_CALLS)
         self._paid: OrderedDict[bytes, int] = OrderedDict()
-        self._model = dict.fromkeys(
-            ("arrived", "completed", "failed", "repeats", "input_tokens", "output_tokens"), 0
-        )
+        self._models = {route: dict.fromkeys(_COUNTED, 0) for route in MODEL_ROUTES}
         self._services: dict[str, int] = {"weather": 0, "ip": 0, "geo": 0, "bank": 0, "library": 0}
 
     @property
@@ -121,8 +124,8 @@ class Meter:
         self._calls.append(call)
         if len(self._calls) > MOST_BODIES:
             self._calls[-MOST_BODIES - 1].forget_bodies()
-        if route == "model":
-            self._model["arrived"] += 1
+        if route in MODEL_ROUTES:
+            self._models[route]["arrived"] += 1
         else:
             self._services[route] += 1
         return call
@@ -135,9 +138,9 @@ class Meter:
         call.status, call.http_status, call.summary = status, http_status, outcome.summary
         if call.n > self._made - MOST_BODIES:
             call.response = self._budget.hold(outcome.response)
-        call.rule = outcome.rule
-        if call.route == "model":
-            self._model["completed" if status == "completed" else "failed"] += 1
+        call.rule, call.why = outcome.rule, outcome.why
+        if call.route in MODEL_ROUTES:
+            self._models[call.route]["completed" if status == "completed" else "failed"] += 1
             if status == "completed":
                 self._pay(call, outcome)
 
@@ -150,21 +153,12 @@ class Meter:
 
     def describe(self, scope: str, mode: str) -> Json:
         """The meter as its control route tells it."""
-        model = self._model
-        open_calls = model["arrived"] - model["completed"] - model["failed"]
+        none_yet = not any(counts["completed"] for counts in self._models.values())
         return {
             "scope": scope,
             "mode": mode,
-            "estimated": self._estimated or (mode == "practice" and not model["completed"]),
-            "model": {
-                "arrived": model["arrived"],
-                "completed": model["completed"],
-                "failed": model["failed"],
-                "in_flight": open_calls,
-                "repeats": model["repeats"],
-                "input_tokens": model["input_tokens"],
-                "output_tokens": model["output_tokens"],
-            },
+            "estimated": self._estimated or (mode == "practice" and none_yet),
+            **{route: _tell(counts) for route, counts in self._models.items()},
             "services": dict(self._services),
             "calls": [call.describe() for call in self._calls],
         }
@@ -175,18 +169,24 @@ class Meter:
 
     def _pay(self, call: Call, outcome: Outcome) -> None:
         call.input_tokens, call.output_tokens = outcome.input_tokens, outcome.output_tokens
-        self._model["input_tokens"] += outcome.input_tokens or 0
-        self._model["output_tokens"] += outcome.output_tokens or 0
+        counts = self._models[call.route]
+        counts["input_tokens"] += outcome.input_tokens or 0
+        counts["output_tokens"] += outcome.output_tokens or 0
         self._estimated = self._estimated or outcome.estimated
         if outcome.fingerprint is None:
             return
         call.repeats = self._paid.get(outcome.fingerprint)
         if call.repeats is not None:
-            self._model["repeats"] += 1
+            counts["repeats"] += 1
             return
         self._paid[outcome.fingerprint] = call.n
         if len(self._paid) > MOST_FINGERPRINTS:
             self._paid.popitem(last=False)
+
+
+def _tell(counts: dict[str, int]) -> Json:
+    open_calls = counts["arrived"] - counts["completed"] - counts["failed"]
+    return {**counts, "in_flight": open_calls}
 
 
 def _read(holding: Holding | None) -> Any:

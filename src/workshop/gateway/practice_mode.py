@@ -56,18 +56,8 @@ async def answer_model(incoming: Incoming) -> Reply:
         await let_go()
         raise
     body = dump(response)
-    headers = {**_HEADERS, "x-request-id": f"req_{response['id'][5:37]}", "x-workshop-rule": decision.rule}
-    if request.ignored_tools:
-        headers["x-workshop-ignored-tools"] = ", ".join(request.ignored_tools)
-    outcome = Outcome(
-        input_tokens=response["usage"]["input_tokens"],
-        output_tokens=response["usage"]["output_tokens"],
-        estimated=True,
-        fingerprint=fingerprint.of(request.body, recalled.read),
-        summary=response_object.summarize(response),
-        response=body,
-        rule=decision.rule,
-    )
+    headers = headers_of(request, response, decision)
+    outcome = outcome_of(request, recalled.read, response, decision)
 
     def keep() -> None:
         recalled.keep(request, response, incoming.scope)
@@ -76,6 +66,30 @@ async def answer_model(incoming: Incoming) -> Reply:
         headers |= {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache"}
         return Reply(200, headers, stream_events.encode(response), outcome, keep, let_go)
     return Reply(200, headers | {"content-type": "application/json"}, body, outcome, keep, let_go)
+
+
+def headers_of(request: CreateRequest, response: Json, decision: Decision) -> dict[str, str]:
+    """The headers of a reply of the practice model, without those of its form."""
+    headers = {**_HEADERS, "x-request-id": f"req_{response['id'][5:37]}", "x-workshop-rule": decision.rule}
+    if request.ignored_tools:
+        headers["x-workshop-ignored-tools"] = ", ".join(request.ignored_tools)
+    return headers
+
+
+def outcome_of(
+    request: CreateRequest, conversation: list[Json], response: Json, decision: Decision
+) -> Outcome:
+    """What the meter says of a reply of the practice model."""
+    return Outcome(
+        input_tokens=response["usage"]["input_tokens"],
+        output_tokens=response["usage"]["output_tokens"],
+        estimated=True,
+        fingerprint=fingerprint.of(request.body, conversation),
+        summary=response_object.summarize(response),
+        response=dump(response),
+        rule=decision.rule,
+        why=getattr(decision, "why", "") or None,
+    )
 
 
 async def compact(incoming: Incoming) -> Reply:
@@ -177,7 +191,8 @@ def _decide(request: CreateRequest, conversation: list[Json]) -> Decision:
             PlanRequest(
                 instructions=request.body.get("instructions") or "",
                 items=conversation,
-                tools=request.tools,
+                # It cannot call the others, but it can say so.
+                tools=[*request.tools, *({"type": kind} for kind in request.ignored_tools)],
                 tool_choice=request.tool_choice,
                 parallel_tool_calls=request.parallel_tool_calls,
                 text_format=request.text_format,
@@ -216,5 +231,7 @@ __all__ = [
     "compact",
     "decide",
     "describe_model",
+    "headers_of",
     "list_models",
+    "outcome_of",
 ]

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 
-from workshop.gateway import control, keys, practice_mode, stored_routes
+from workshop.gateway import control, keys, practice_chat, practice_mode, stored_routes
 from workshop.gateway.bodies import read_body, read_json
-from workshop.gateway.errors import ApiError
+from workshop.gateway.errors import ApiError, service_error
 from workshop.gateway.exchange import Exchange, Handler, Incoming, Reply
 from workshop.gateway.scopes import Scope
 from workshop.gateway.state import GatewayState
@@ -23,6 +23,9 @@ from workshop.practice.json_bodies import Json, dump
 SERVICE = "durable-agents-workshop"
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+Answer = Callable[[Scope, Request, bytes], Json | list[bytes]]
+
+ANY = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def routes(state: GatewayState) -> list[BaseRoute]:
@@ -47,10 +50,11 @@ def _scoped(state: GatewayState) -> list[BaseRoute]:
         Route("/v1/models", _or_live(state, _models), methods=["GET"]),
         Route("/v1/models/{key:path}", _or_live(state, _get_model), methods=["GET"]),
         Route("/v1/traces/ingest", _ingest(state), methods=["POST"]),
-        Route("/v1/chat/completions", _chat(state), methods=["POST"]),
-        Route(
-            "/v1/{rest:path}", _or_live(state, _unknown), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]
-        ),
+        Route("/v1/chat/completions", _model(state, practice_chat.answer), methods=["POST"]),
+        Route("/other/v1/chat/completions", _other(state), methods=["POST"]),
+        Route("/other/v1/models", _here(state, practice_chat.list_models), methods=["GET"]),
+        Route("/other/v1/{rest:path}", _here(state, practice_chat.refuse), methods=ANY),
+        Route("/v1/{rest:path}", _or_live(state, _unknown), methods=ANY),
         Route("/weather/{rest:path}", _service(state, "weather"), methods=["GET"]),
         Route("/ip", _service(state, "ip"), methods=["GET"]),
         Route("/ip/", _service(state, "ip"), methods=["GET"]),
@@ -77,13 +81,11 @@ def _model(state: GatewayState, answer: Handler) -> Endpoint:
     return endpoint
 
 
-def _chat(state: GatewayState) -> Endpoint:
-    """Live mode passes chat completions on and meters them; practice mode speaks the Responses API only."""
-    model, other = _model(state, practice_mode.answer_model), _or_live(state, _unknown)
+def _other(state: GatewayState) -> Endpoint:
+    """The other provider is the course's own in live mode too."""
 
     async def endpoint(request: Request) -> Response:
-        live = state.mode(state.scope(request)) == "live"
-        return await (model if live else other)(request)
+        return _as_response(Exchange(state.scope(request), "other", practice_chat.answer_as_other))
 
     return endpoint
 
@@ -128,12 +130,17 @@ def _bank(state: GatewayState) -> Endpoint:
 
         if bank.moves_money(request.method, path):
             return _as_response(Exchange(scope, "bank", handle))
-        return await _passed_on(await handle(Incoming(request, await read_body(request), scope)))
+        try:
+            incoming = Incoming(request, await read_body(request), scope)
+        except ApiError as error:
+            headers, told = service_error("bank", error.status, error.message)
+            return Response(told, error.status, headers)
+        return await _passed_on(await handle(incoming))
 
     return endpoint
 
 
-def _or_live(state: GatewayState, answer: Callable[[Scope, Request, bytes], Json | list[bytes]]) -> Endpoint:
+def _or_live(state: GatewayState, answer: Answer) -> Endpoint:
     """An unmetered route below ``/v1``: ``answer`` in practice mode, passed on in live mode."""
 
     async def endpoint(request: Request) -> Response:
@@ -142,13 +149,26 @@ def _or_live(state: GatewayState, answer: Callable[[Scope, Request, bytes], Json
         if state.mode(scope) == "live":
             incoming = Incoming(request, body, scope)
             return await _passed_on(await state.live.answer_other(incoming, _rest(request, "/v1")))
-        keys.require(keys.bearer(request))
-        told = answer(scope, request, body)
-        if isinstance(told, list):
-            return Response(b"".join(told), media_type="text/event-stream")
-        return _json(told)
+        return _told(answer, scope, request, body)
 
     return endpoint
+
+
+def _here(state: GatewayState, answer: Answer) -> Endpoint:
+    """An unmetered route that is the course's own in live mode too."""
+
+    async def endpoint(request: Request) -> Response:
+        return _told(answer, state.scope(request), request, await read_body(request))
+
+    return endpoint
+
+
+def _told(answer: Answer, scope: Scope, request: Request, body: bytes) -> Response:
+    keys.require(keys.bearer(request))
+    told = answer(scope, request, body)
+    if isinstance(told, list):
+        return Response(b"".join(told), media_type="text/event-stream")
+    return _json(told)
 
 
 async def _passed_on(reply: Reply) -> Response:
@@ -177,7 +197,10 @@ def _get_model(scope: Scope, request: Request, body: bytes) -> Json:
 
 def _unknown(scope: Scope, request: Request, body: bytes) -> Json:
     where = f"{request.method} {request.url.path}"
-    message = f"Unknown request URL: {where}. Practice mode speaks the Responses API (/v1/responses)."
+    message = (
+        f"Unknown request URL: {where}. Practice mode has no '{request.path_params['rest']}': it has responses, "
+        "conversations, chat/completions and models."
+    )
     raise ApiError(404, message, code="unknown_url")
 
 

@@ -72,8 +72,8 @@ def fault(
     """Make calls of this notebook and its processes fail, at the gateway.
 
     Args:
-        route: Which calls: ``"model"``, ``"weather"``, ``"ip"``, ``"geo"``, ``"bank"``,
-            ``"library"`` or ``"any"``.
+        route: Which calls: ``"model"``, ``"other"`` (the other provider's model), ``"weather"``, ``"ip"``,
+            ``"geo"``, ``"bank"``, ``"library"`` or ``"any"``.
         kind: ``"refuse"`` (the connection closes without a reply), ``"cut"`` (it closes in mid-reply),
             ``"rate_limit"`` (429), ``"server_error"`` (500), ``"status"`` (the one given), ``"delay"``,
             ``"garbage"`` (a body that is no JSON), ``"forget"`` (the provider of the model has lost its stored

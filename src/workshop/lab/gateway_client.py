@@ -18,8 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from workshop.errors import LabError, LabTimeout
 from workshop.settings import Mode, Settings, load
 
-Route = Literal["model", "weather", "ip", "geo", "bank", "library"]
-FaultRoute = Literal["model", "weather", "ip", "geo", "bank", "library", "any"]
+Route = Literal["model", "other", "weather", "ip", "geo", "bank", "library"]
+FaultRoute = Literal["model", "other", "weather", "ip", "geo", "bank", "library", "any"]
 FaultKind = Literal[
     "refuse", "cut", "rate_limit", "server_error", "status", "delay", "garbage", "forget", "pace"
 ]
@@ -84,24 +84,32 @@ class Call(_Reply):
 
 
 class Meter(_Reply):
-    """What one scope has cost so far. ``estimated``: tokens were counted by rule of thumb, not by a model."""
+    """What one scope has cost so far. ``estimated``: tokens were counted by rule of thumb, not by a model.
+
+    ``other``: the calls to the gateway's other provider of models.
+    """
 
     scope: str
     mode: Mode
     estimated: bool = True
     model: ModelCounts = Field(default_factory=ModelCounts)
+    other: ModelCounts = Field(default_factory=ModelCounts)
     services: dict[str, int] = Field(default_factory=dict)
     calls: list[Call] = Field(default_factory=list)
 
 
 class Exchange(_Reply):
-    """One request and its reply, as they were sent; ``rule``: which of the practice model's rules decided."""
+    """One request and its reply, as they were sent.
+
+    ``rule``: which of the practice model's rules decided; ``why``: its evidence, in words.
+    """
 
     n: int
     route: Route
     status: CallStatus
     http_status: int | None = None
     rule: str | None = None
+    why: str | None = None
     request: dict[str, Any] = Field(default_factory=dict)
     response: dict[str, Any] | str | None = None
 

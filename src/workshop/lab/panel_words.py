@@ -22,6 +22,7 @@ STOPPED = 130
 _WHO = {
     "any": "Every call to the model and the services",
     "model": "Every model call",
+    "other": "Every call to the other provider's model",
     "weather": "Every call to the weather service",
     "ip": "Every call to the IP address service",
     "geo": "Every call to the location service",

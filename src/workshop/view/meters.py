@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workshop.lab.gateway_client import GatewayClient, Meter
+from workshop.lab.gateway_client import GatewayClient, Meter, ModelCounts
 from workshop.view.document import Block, Paragraph, Table, View
 from workshop.view.readings import settled
 from workshop.view.wording import ROUTES, count, outcome, remark
@@ -37,6 +37,8 @@ def meter_view(meter: Meter, calls: bool = True) -> View:
         )
     guess = " (estimated)" if meter.estimated else ""
     lines.append(f"Tokens: {model.input_tokens:,} in, {model.output_tokens:,} out{guess}")
+    if meter.other.arrived:
+        lines.append(f"The other provider: {_told(meter.other)}")
     services = ", ".join(
         f"{_SERVICES.get(name, name)} {number:,}" for name, number in meter.services.items() if number
     )
@@ -45,6 +47,13 @@ def meter_view(meter: Meter, calls: bool = True) -> View:
     if calls and meter.calls:
         blocks.append(_table(meter))
     return View("Meter", blocks)
+
+
+def _told(counts: ModelCounts) -> str:
+    said = [f"{counts.completed:,} completed"]
+    named = ((counts.repeats, "paid twice"), (counts.failed, "failed"), (counts.in_flight, "under way"))
+    said += [f"{number:,} {word}" for number, word in named if number]
+    return f"{', '.join(said)}; tokens: {counts.input_tokens:,} in, {counts.output_tokens:,} out"
 
 
 def _table(meter: Meter) -> Table:

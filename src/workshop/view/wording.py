@@ -9,6 +9,7 @@ PRACTICE_MODEL = "practice-model"
 
 ROUTES: dict[Route, str] = {
     "model": "model",
+    "other": "other provider",
     "weather": "weather service",
     "ip": "IP address service",
     "geo": "location service",

@@ -9,6 +9,8 @@ from openai import AsyncOpenAI
 
 from tests.gateway.gateway_servers import strictly_event
 from tests.gateway.request_bodies import tool
+from workshop.gateway import practice_mode
+from workshop.practice.model import Decision
 
 pytestmark = pytest.mark.usefixtures("scripted_planner")
 
@@ -63,6 +65,21 @@ async def test_streamed_tool_calls_have_their_own_events(client: AsyncOpenAI) ->
         assert (
             "".join(event.delta for event in pieces if event.output_index == index) == done[index].arguments
         )
+
+
+async def test_a_streamed_refusal(client: AsyncOpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Refused(Decision):
+        refusal = "Nothing says so."
+
+    monkeypatch.setattr(practice_mode, "plan", lambda request: Refused(rule="test"))
+    stream = await client.responses.create(model="gpt-5", input="How high is it?", stream=True)
+    events: list[Any] = [event async for event in stream]
+    for event in events:
+        strictly_event(event)
+    deltas = [event.delta for event in events if event.type == "response.refusal.delta"]
+    assert deltas == ["Nothing", " says", " so."]
+    part = events[-1].response.output[0].content[0]
+    assert (part.type, part.refusal) == ("refusal", "Nothing says so.")
 
 
 async def test_the_clients_own_stream_helper_works(client: AsyncOpenAI) -> None:

@@ -4,7 +4,8 @@ Fields come from the API reference (https://platform.openai.com/docs/api-referen
 what ``openai.types.responses.ResponseCreateParams`` sends. Decisions that are ours:
 
 - Hosted tools (``web_search``, ``file_search``, ``mcp`` and so on) are accepted and echoed, but the practice
-  model never calls them; a reply names them in the header ``x-workshop-ignored-tools``.
+  model never calls them; a reply names them in the header ``x-workshop-ignored-tools``. None can be forced.
+- Pictures, files and recordings from a user are refused: the practice model reads text.
 - Fields this module does not know are ignored, so that a newer client still works.
 - ``prompt`` refers to a text that is written on OpenAI's pages, and is refused with what to use instead.
 """
@@ -28,6 +29,7 @@ MOST_PROPERTIES_IN_ALL = 3_000  # in all schemas of one request; `schemas` limit
 # What gpt-5 can read: 400,000 tokens less the 128,000 that it may write (https://platform.openai.com/docs/models).
 CONTEXT_WINDOW = 272_000
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_NO_TEXT = {"input_image": "a picture", "input_file": "a file", "input_audio": "a recording"}
 _ROLES = ("user", "assistant", "system", "developer")
 _HOSTED_TOOLS = frozenset(
     {
@@ -148,7 +150,7 @@ def parse(body: Json) -> CreateRequest:
     given = body.get("input")
     items = [{"role": "user", "content": given}] if isinstance(given, str) else read_items(given or [])
     functions, ignored = _tools(body.get("tools") or [])
-    tools, choice = _tool_choice(body.get("tool_choice"), functions, bool(ignored))
+    tools, choice = _tool_choice(body.get("tool_choice"), functions, ignored)
     text_format = _text_format((body.get("text") or {}).get("format"))
     properties = _count_properties(functions, text_format)
     return CreateRequest(
@@ -287,6 +289,7 @@ def _item(item: object, where: str) -> Json:
         if item.get("role") not in _ROLES:
             raise _not_one_of(f"{where}.role", item.get("role"), _ROLES)
         _check_content(item.get("content"), f"{where}.content")
+        _refuse_what_is_no_text(item["content"], f"{where}.content")
     elif kind == "function_call":
         for name in ("call_id", "name", "arguments"):
             _need_string(item, name, where)
@@ -312,6 +315,17 @@ def _check_content(content: object, where: str) -> None:
         _need_string(part, "type", here)
         if part["type"] in ("input_text", "output_text", "text"):
             _need_string(part, "text", here)
+
+
+def _refuse_what_is_no_text(content: str | list[Json], where: str) -> None:
+    # What a tool returned is another matter: there the practice model says that it cannot look at it.
+    for number, part in enumerate(content):
+        if isinstance(part, dict) and part["type"] in _NO_TEXT:
+            message = (
+                f"Practice mode reads text only: it has no way to look at {_NO_TEXT[part['type']]} "
+                f"('{part['type']}')."
+            )
+            raise bad_request(message, f"{where}[{number}]", "unsupported_content_type")
 
 
 def _need_string(item: Json, name: str, where: str) -> None:
@@ -371,7 +385,9 @@ def _function(tool: Json, where: str) -> Json:
     return tool
 
 
-def _tool_choice(choice: str | Json | None, tools: list[Json], hosted: bool) -> tuple[list[Json], str | Json]:
+def _tool_choice(
+    choice: str | Json | None, tools: list[Json], hosted: list[str]
+) -> tuple[list[Json], str | Json]:
     if choice is None:
         return tools, "auto"
     if isinstance(choice, dict) and choice.get("type") == "allowed_tools":
@@ -391,8 +407,7 @@ def _tool_choice(choice: str | Json | None, tools: list[Json], hosted: bool) -> 
         if choice not in ("auto", "none", "required"):
             raise _not_one_of("tool_choice", choice, ("none", "auto", "required"))
         if choice == "required" and not tools and hosted:
-            # A program that only searches the web, say, still gets an answer, if one that says what is missing.
-            return tools, "auto"
+            raise _not_forced(hosted)
         if choice == "required" and not tools:
             raise bad_request(
                 "Tool choice 'required' must be specified with 'tools' parameter.", "tool_choice"
@@ -401,13 +416,18 @@ def _tool_choice(choice: str | Json | None, tools: list[Json], hosted: bool) -> 
     _need_string(choice, "type", "tool_choice")
     if choice["type"] != "function":
         if choice["type"] in _HOSTED_TOOLS:
-            message = f"Practice mode cannot run the hosted tool '{choice['type']}', so it cannot be forced."
-            raise bad_request(message, "tool_choice", "unsupported_parameter")
+            raise _not_forced([choice["type"]])
         raise _not_one_of("tool_choice.type", choice["type"], ("function", "allowed_tools"))
     _need_string(choice, "name", "tool_choice")
     if choice["name"] not in {tool["name"] for tool in tools}:
         raise bad_request(f"Tool choice '{choice['name']}' not found in 'tools' parameter.", "tool_choice")
     return tools, {"type": "function", "name": choice["name"]}
+
+
+def _not_forced(hosted: list[str]) -> ApiError:
+    named = " and ".join(f"'{kind}'" for kind in hosted)
+    message = f"Practice mode cannot run hosted tools, so none can be forced: {named}."
+    return bad_request(message, "tool_choice", "unsupported_parameter")
 
 
 def _names_of(allowed: list[Any]) -> set[str]:

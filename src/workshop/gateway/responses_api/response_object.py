@@ -90,7 +90,10 @@ def summarize(response: Json) -> str:
     calls = [item for item in _items_of(response) if item.get("type") == "function_call"]
     if calls:
         return "asks for " + " and ".join(_told(item) for item in calls)
-    return "answers"
+    contents = [item.get("content") for item in _items_of(response)]
+    parts = [part for content in contents if isinstance(content, list) for part in content]
+    refused = any(isinstance(part, dict) and part.get("type") == "refusal" for part in parts)
+    return "refuses" if refused else "answers"
 
 
 def _or(value: object, default: object) -> object:
@@ -99,7 +102,10 @@ def _or(value: object, default: object) -> object:
 
 def _output(decision: Decision, digest: str) -> list[Json]:
     if not decision.calls:
-        part = {"type": "output_text", "annotations": [], "logprobs": [], "text": decision.text}
+        refusal = getattr(decision, "refusal", "")
+        part: Json = {"type": "output_text", "annotations": [], "logprobs": [], "text": decision.text}
+        if refusal:
+            part = {"type": "refusal", "refusal": refusal}
         return [
             {
                 "id": f"msg_{digest}",
@@ -128,7 +134,7 @@ def _cut_off(output: list[Json], limit: int | None) -> bool:
         return True
     left = limit * tokens.CHARACTERS_PER_TOKEN
     for number, item in enumerate(output):
-        holder, key = (item, "arguments") if item["type"] == "function_call" else (item["content"][0], "text")
+        holder, key = _written(item)
         written = len(holder[key])
         if written > left:
             holder[key] = holder[key][:left]
@@ -140,12 +146,19 @@ def _cut_off(output: list[Json], limit: int | None) -> bool:
 
 
 def _tokens_written(output: list[Json]) -> int:
-    return sum(
-        tokens.estimate(item["name"]) + tokens.estimate(item["arguments"])
-        if item["type"] == "function_call"
-        else tokens.estimate(item["content"][0]["text"])
-        for item in output
-    )
+    written = 0
+    for item in output:
+        holder, key = _written(item)
+        written += tokens.estimate(holder[key]) + tokens.estimate(item.get("name", ""))
+    return written
+
+
+def _written(item: Json) -> tuple[Json, str]:
+    """Where what the model wrote stands: the object, and the key in it."""
+    if item["type"] == "function_call":
+        return item, "arguments"
+    part = item["content"][0]
+    return part, "text" if part["type"] == "output_text" else "refusal"
 
 
 def _digest(value: object) -> str:

@@ -41,7 +41,7 @@ def _call(item: Json, index: int) -> Iterator[Json]:
     begun = {**item, "status": "in_progress", "arguments": ""}
     here = {"item_id": item["id"], "output_index": index}
     yield {"type": "response.output_item.added", "output_index": index, "item": begun}
-    for piece in _pieces(item["arguments"]):
+    for piece in pieces(item["arguments"]):
         yield {"type": "response.function_call_arguments.delta", **here, "delta": piece}
     yield {
         "type": "response.function_call_arguments.done",
@@ -57,16 +57,19 @@ def _message(item: Json, index: int) -> Iterator[Json]:
     here = {"item_id": item["id"], "output_index": index, "content_index": 0}
     begun = {**item, "status": "in_progress", "content": []}
     yield {"type": "response.output_item.added", "output_index": index, "item": begun}
-    yield {"type": "response.content_part.added", **here, "part": {**part, "text": ""}}
-    for piece in _pieces(part["text"]):
-        yield {"type": "response.output_text.delta", **here, "delta": piece, "logprobs": []}
-    yield {"type": "response.output_text.done", **here, "text": part["text"], "logprobs": []}
+    name, key = ("output_text", "text") if part["type"] == "output_text" else ("refusal", "refusal")
+    more: Json = {"logprobs": []} if key == "text" else {}
+    yield {"type": "response.content_part.added", **here, "part": {**part, key: ""}}
+    for piece in pieces(part[key]):
+        yield {"type": f"response.{name}.delta", **here, "delta": piece, **more}
+    yield {"type": f"response.{name}.done", **here, key: part[key], **more}
     yield {"type": "response.content_part.done", **here, "part": part}
     yield {"type": "response.output_item.done", "output_index": index, "item": item}
 
 
-def _pieces(text: str) -> list[str]:
+def pieces(text: str) -> list[str]:
+    """A text in the pieces in which it is streamed: word by word."""
     return _WORDS.findall(text)
 
 
-__all__ = ["encode", "events"]
+__all__ = ["encode", "events", "pieces"]
