@@ -120,3 +120,49 @@ def test_services_are_not_in_the_transcript_and_long_texts_are_cut() -> None:
     assert transcripts.transcript_view([weather]).text() == "Transcript: 0 model calls"
     text = transcripts.transcript_view([exchange(1, "x" * 5_000, None)]).text()
     assert "... (1,000 characters more)" in text
+
+
+def test_chat_completions_of_the_other_provider_are_told_in_the_same_words() -> None:
+    call = {"id": "c1", "type": "function", "function": {"name": "get_alerts", "arguments": '{"state":"CA"}'}}
+    asking = {"role": "assistant", "content": None, "tool_calls": [call]}
+    messages: list[Any] = [
+        {"role": "system", "content": "Use tools."},
+        {"role": "user", "content": "Alerts?"},
+    ]
+    tools = [{"type": "function", "function": {"name": "get_alerts"}}]
+
+    def made(n: int, sent: list[Any], reply: Any, finish: str) -> Exchange:
+        return Exchange(
+            n=n,
+            route="other",
+            status="completed",
+            http_status=200,
+            request={"model": "m", "messages": sent, "tools": tools},
+            response={"model": "other-model", "choices": [{"message": reply, "finish_reason": finish}]},
+        )
+
+    output = {"role": "tool", "tool_call_id": "c1", "content": "Wind."}
+    second = [*messages, asking, output]
+    text = transcripts.transcript_view(
+        [
+            made(1, messages, asking, "tool_calls"),
+            made(2, second, {"role": "assistant", "content": "Windy."}, "stop"),
+        ]
+    ).text()
+    assert text == (
+        "Transcript: 2 model calls\n"
+        "\n"
+        "Call 1, other-model\n"
+        "  Sent\n"
+        "    instructions: Use tools.\n"
+        "    user: Alerts?\n"
+        "    tools offered: get_alerts\n"
+        "  Came back\n"
+        '    tool call: get_alerts(state="CA")\n'
+        "Call 2, other-model\n"
+        "  Newly sent\n"
+        "    output of get_alerts: Wind.\n"
+        "    tools offered: the same\n"
+        "  Came back\n"
+        "    text: Windy."
+    )

@@ -12,7 +12,7 @@ from workshop.gateway import keys, practice_mode
 from workshop.gateway.chat_completions import chat_reply, chat_request
 from workshop.gateway.errors import ApiError
 from workshop.gateway.exchange import Incoming, Reply
-from workshop.gateway.responses_api import response_object
+from workshop.gateway.responses_api import fingerprint, response_object
 from workshop.gateway.scopes import Scope
 from workshop.practice.json_bodies import Json, dump
 from workshop.settings import OTHER_KEY
@@ -75,6 +75,10 @@ async def _answer(incoming: Incoming, model: str) -> Reply:
     told = chat_reply.completion(response, model)
     outcome = practice_mode.outcome_of(request, request.items, response, decision)
     outcome.response = dump(told)
+    # What two providers were asked, each was asked once.
+    outcome.fingerprint = fingerprint.of(
+        {**request.body, "model": f"{model} as {body['model']}"}, request.items
+    )
     headers = practice_mode.headers_of(request, response, decision)
     if request.stream:
         headers |= {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache"}

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from workshop.lab.gateway_client import Exchange, GatewayClient
+from workshop.view import chat_terms
 from workshop.view.document import Block, Node, Paragraph, Tree, View
 from workshop.view.readings import settled
 from workshop.view.wording import count, model_name, outcome
@@ -40,7 +41,7 @@ def read_transcript(last: int | None = None) -> View:
 
 def transcript_view(exchanges: Sequence[Exchange], last: int | None = None) -> View:
     """The model calls among some exchanges, in order of arrival."""
-    calls = [_Call(exchange) for exchange in exchanges if exchange.route == "model"]
+    calls = [_Call(exchange) for exchange in exchanges if exchange.route in ("model", "other")]
     shown = list(enumerate(calls))[-last if last else None :]
     left_out = len(calls) - len(shown)
     heading = f"Transcript: {count(len(calls), 'model call')}"
@@ -60,6 +61,9 @@ class _Call:
         # The gateway keeps a bounded number of requests, and none that is not JSON.
         self.request = exchange.request or {}
         self.reply = exchange.response if isinstance(exchange.response, dict) else {}
+        if "messages" in self.request:
+            self.request = chat_terms.request_of(self.request)
+            self.reply = chat_terms.reply_of(self.reply)
         self.sent = _items(self.request.get("input"))
         self.received = _items(self.reply.get("output"))
 

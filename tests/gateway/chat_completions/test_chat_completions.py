@@ -112,6 +112,7 @@ class TestTheOtherProvider:
         assert (await ask(other, "say Bye")).choices[0].message.content == "Bye"
         told = gateway.meter(scope)
         assert [told[name]["completed"] for name in ("model", "other")] == [1, 2]
+        assert [told[name]["repeats"] for name in ("model", "other")] == [0, 0]
         assert [call["route"] for call in told["calls"]] == ["model", "other", "other"]
 
     async def test_one_can_fail_while_the_other_answers(
