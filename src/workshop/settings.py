@@ -169,6 +169,7 @@ class Settings(BaseModel):
             "OPENAI_API_KEY": self.gateway_token(),
             "OTHER_BASE_URL": f"{self.scope_url(scope)}/other/v1",
             "OTHER_API_KEY": OTHER_KEY,
+            "OTEL_EXPORTER_OTLP_ENDPOINT": self.scope_url(scope),
             "WORKSHOP_SCOPE": scope,
             "WORKSHOP_GATEWAY_PORT": str(self.gateway_port),
             "WORKSHOP_UI_PORT": str(self.ui_port),

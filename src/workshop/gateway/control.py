@@ -96,6 +96,17 @@ async def delete_traces(state: GatewayState, scope: Scope, request: Request) -> 
     return scope.traces.tree()
 
 
+async def get_spans(state: GatewayState, scope: Scope, request: Request) -> Json:
+    """GET spans."""
+    return scope.spans.tell()
+
+
+async def delete_spans(state: GatewayState, scope: Scope, request: Request) -> Json:
+    """DELETE spans."""
+    scope.spans.clear()
+    return scope.spans.tell()
+
+
 async def delete_scope(state: GatewayState, scope: Scope, request: Request) -> Json:
     """DELETE /s/{scope}: forget the scope."""
     state.scopes.forget(scope.name)
@@ -115,6 +126,8 @@ ROUTES: tuple[tuple[str, str, Control], ...] = (
     ("PUT", "/mode", put_mode),
     ("GET", "/traces", get_traces),
     ("DELETE", "/traces", delete_traces),
+    ("GET", "/spans", get_spans),
+    ("DELETE", "/spans", delete_spans),
 )
 
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 
-from workshop.gateway import control, keys, practice_chat, practice_mode, stored_routes
+from workshop.gateway import control, keys, practice_chat, practice_mode, spans, stored_routes
 from workshop.gateway.bodies import read_body, read_json
 from workshop.gateway.errors import ApiError, service_error
 from workshop.gateway.exchange import Exchange, Handler, Incoming, Reply
@@ -50,6 +50,7 @@ def _scoped(state: GatewayState) -> list[BaseRoute]:
         Route("/v1/models", _or_live(state, _models), methods=["GET"]),
         Route("/v1/models/{key:path}", _or_live(state, _get_model), methods=["GET"]),
         Route("/v1/traces/ingest", _ingest(state), methods=["POST"]),
+        Route("/v1/traces", _spans(state), methods=["POST"]),
         Route("/v1/chat/completions", _model(state, practice_chat.answer), methods=["POST"]),
         Route("/other/v1/chat/completions", _other(state), methods=["POST"]),
         Route("/other/v1/models", _here(state, practice_chat.list_models), methods=["GET"]),
@@ -209,6 +210,15 @@ def _ingest(state: GatewayState) -> Endpoint:
         keys.require(keys.bearer(request))
         state.scope(request).traces.ingest(read_json(await read_body(request)))
         return Response(status_code=204)
+
+    return endpoint
+
+
+def _spans(state: GatewayState) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        kind, encoding = (request.headers.get(name, "") for name in ("content-type", "content-encoding"))
+        told = state.scope(request).spans.ingest(await read_body(request), kind, encoding)
+        return Response(told, media_type=spans.CONTENT_TYPE)
 
     return endpoint
 

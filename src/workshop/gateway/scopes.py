@@ -12,6 +12,7 @@ from workshop.gateway.faults import Faults
 from workshop.gateway.meter import Meter
 from workshop.gateway.responses_api.conversations import Conversations
 from workshop.gateway.responses_api.stored import StoredResponses
+from workshop.gateway.spans import Spans
 from workshop.gateway.traces import Traces
 from workshop.practice.bank import Bank
 
@@ -37,6 +38,7 @@ class Scope:
         self.stored = StoredResponses(stored)
         self.conversations = Conversations(stored)
         self.traces = Traces(traces)
+        self.spans = Spans(traces)
         self.bank = Bank()
         self._bodies = bodies
 
@@ -61,6 +63,7 @@ class Scope:
         self.meter.close()
         self.forget_stored()
         self.traces.clear()
+        self.spans.clear()
         self.bank.clear()
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from workshop.lab.programs import time_skipping_server
     from workshop.lab.results import WorkflowFailed, answer, result
     from workshop.lab.session import start
+    from workshop.lab.spans import spans
     from workshop.lab.standing_in import stand_in
     from workshop.lab.task_retries import retry_task
     from workshop.lab.traces import flush_traces
@@ -57,6 +58,7 @@ _HOMES = {
     "retry_task": ".task_retries",
     "time_skipping_server": ".programs",
     "start": ".session",
+    "spans": ".spans",
     "stand_in": ".standing_in",
     "flush_traces": ".traces",
 }
@@ -100,6 +102,7 @@ __all__ = [
     "reset_meter",
     "result",
     "retry_task",
+    "spans",
     "stand_in",
     "start",
     "temporal_server",

@@ -144,6 +144,25 @@ class Trace(_Reply):
         return bool(self.spans) and all(span.parent_id is None for span in self.spans)
 
 
+class OtlpSpan(_Reply):
+    """One span that a process has exported by OTLP. ``started`` and ``ended``: nanoseconds since 1970.
+
+    ``service`` is the process's name for itself, ``library`` who made the span; ``error`` is None unless it failed.
+    """
+
+    trace_id: str
+    span_id: str
+    parent_id: str | None = None
+    name: str
+    service: str = ""
+    library: str = ""
+    started: int
+    ended: int
+    error: str | None = None
+    attributes: dict[str, Any] = Field(default_factory=dict)
+    events: list[dict[str, Any]] = Field(default_factory=list)
+
+
 class FaultSpec(BaseModel):
     """A failure to stage. Times are in seconds; ``after`` matching calls are let through first.
 
@@ -304,6 +323,15 @@ class GatewayClient:
     def clear_traces(self) -> None:
         """Forget the traces of this scope."""
         self._control("DELETE", "traces")
+
+    def spans(self) -> list[OtlpSpan]:
+        """Read the spans that processes of this scope exported by OTLP, in order of arrival."""
+        reply = self._control("GET", "spans").json()
+        return [_validate(OtlpSpan, span) for span in reply["spans"]]
+
+    def clear_spans(self) -> None:
+        """Forget the spans of this scope."""
+        self._control("DELETE", "spans")
 
     def forget_scope(self) -> None:
         """Forget everything about this scope."""
