@@ -18,7 +18,7 @@ SOURCES = ROOT / "src" / "workshop"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
     ("cli",),
-    ("authoring", "grading"),
+    ("authoring", "grading", "takehome"),
     ("exercises",),
     ("checks",),
     ("view",),

@@ -1,0 +1,134 @@
+"""What is taken of each of the learner's folders, and how the project's worker, starter and tests meet it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Replacement = tuple[str, str, str]
+"""A file of the project, a text in it, and what takes its place."""
+
+_WORKER, _STARTER, _TESTS = (
+    "src/takehome_agent/worker.py",
+    "src/takehome_agent/starter.py",
+    "tests/project.py",
+)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one folder becomes a project.
+
+    Attributes:
+        takes: The learner's files to begin with, without ``.py``; what they import comes along.
+        leaves: Files of the template that have no place beside them.
+        replaces: What is different in the template's files.
+    """
+
+    takes: tuple[str, ...]
+    leaves: tuple[str, ...] = ()
+    replaces: tuple[Replacement, ...] = ()
+
+
+_NO_PLUGIN = '''"""How this application reaches Temporal: a profile of temporal.toml or the environment."""
+
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig
+
+
+async def connect() -> Client:
+    """Connect as the profile TEMPORAL_PROFILE says; without one, to localhost:7233."""
+    return await Client.connect(**ClientConfig.load_client_connect_config())
+'''
+
+_PEOPLE = '''async def drive(handle: WorkflowHandle[Any, Any]) -> None:
+    """What people do while a run goes on: they approve each call."""
+    while True:
+        with contextlib.suppress(RPCError, WorkflowUpdateFailedError, WorkflowQueryFailedError):
+            for call in await handle.query(Workflow.pending, rpc_timeout=timedelta(seconds=5)):
+                await handle.execute_update(Workflow.decide, args=[call.call_id, True])
+        await asyncio.sleep(0.2)
+'''
+
+_NOBODY = '''async def drive(handle: WorkflowHandle[Any, Any]) -> None:
+    """What people do while a run goes on: nothing."""
+'''
+
+RECIPES: dict[str, Recipe] = {
+    "sdk_agent": Recipe(takes=("workflow", "activities", "connection"), leaves=("agent.py",)),
+    "native_agent": Recipe(
+        takes=("workflow", "model", "tool_activity", "shared"),
+        leaves=("agent.py", "activities.py"),
+        replaces=(
+            (
+                _WORKER,
+                "from takehome_agent.activities import TOOLS\n"
+                "from takehome_agent.connection import TASK_QUEUE, connect\n"
+                "from takehome_agent.workflow import WeatherAgent\n",
+                "from takehome_agent.connection import connect\n"
+                "from takehome_agent.model import call_model\n"
+                "from takehome_agent.shared import TASK_QUEUE\n"
+                "from takehome_agent.tool_activity import use_tool\n"
+                "from takehome_agent.workflow import AgentWorkflow\n",
+            ),
+            (_WORKER, "workflows=[WeatherAgent]", "workflows=[AgentWorkflow]"),
+            (_WORKER, "activities=TOOLS", "activities=[call_model, use_tool]"),
+            (
+                _STARTER,
+                "from takehome_agent.connection import TASK_QUEUE, connect\n"
+                "from takehome_agent.workflow import WeatherAgent\n",
+                "from takehome_agent.connection import connect\n"
+                "from takehome_agent.shared import TASK_QUEUE, Question\n"
+                "from takehome_agent.workflow import AgentWorkflow\n",
+            ),
+            (_STARTER, "WeatherAgent.run, question,", "AgentWorkflow.run, Question(question),"),
+            (_TESTS, "import WeatherAgent as Workflow", "import AgentWorkflow as Workflow"),
+            (
+                _TESTS,
+                "from takehome_agent.workflow",
+                "from takehome_agent.shared import Question\nfrom takehome_agent.workflow",
+            ),
+            (_TESTS, "from temporalio.openai_agents import OpenAIAgentsPlugin\n", ""),
+            (_TESTS, "PLUGINS = [OpenAIAgentsPlugin()]", "PLUGINS: list[Any] = []"),
+            (
+                _TESTS,
+                'return f"Question {n}: are there any weather alerts where I am?"',
+                'return Question(f"Question {n}: are there any weather alerts where I am?")',
+            ),
+            ("src/takehome_agent/connection.py", "", _NO_PLUGIN),
+        ),
+    ),
+    "people": Recipe(
+        takes=("sdk", "activities", "connection"),
+        leaves=("agent.py", "workflow.py"),
+        replaces=(
+            (_WORKER, "import TOOLS", "import pay_relief"),
+            (_WORKER, "activities=TOOLS", "activities=[pay_relief]"),
+            (_WORKER, "workflow import WeatherAgent", "sdk import SdkReliefAgent"),
+            (_WORKER, "[WeatherAgent]", "[SdkReliefAgent]"),
+            (_STARTER, "workflow import WeatherAgent", "sdk import SdkReliefAgent"),
+            (_STARTER, "WeatherAgent.run", "SdkReliefAgent.run"),
+            (_TESTS, "workflow import WeatherAgent as", "sdk import SdkReliefAgent as"),
+            (
+                _TESTS,
+                "from typing import Any",
+                "import asyncio\nimport contextlib\nfrom datetime import timedelta\nfrom typing import Any",
+            ),
+            (
+                _TESTS,
+                "from temporalio.client import WorkflowHandle\n",
+                "from temporalio.client import WorkflowHandle, WorkflowQueryFailedError, WorkflowUpdateFailedError\n",
+            ),
+            (
+                _TESTS,
+                "import OpenAIAgentsPlugin\n",
+                "import OpenAIAgentsPlugin\nfrom temporalio.service import RPCError\n",
+            ),
+            (_TESTS, '["get_weather_alerts", "get_location_info", "get_ip_address"]', '["pay_relief"]'),
+            (_TESTS, "are there any weather alerts where I am?", "pay 20 to Ana."),
+            (_TESTS, _NOBODY, _PEOPLE),
+        ),
+    ),
+}
+"""By the name of the folder below ``my/``."""
+
+__all__ = ["RECIPES", "Recipe", "Replacement"]

@@ -1,0 +1,1 @@
+"""An agent that survives: its loop is a Temporal workflow, its model calls and tools are activities."""

@@ -1,0 +1,79 @@
+"""A Temporal dev server, and workers that are processes of their own and can be killed."""
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+# Forked from a process that has imported what takes long, a worker is there in a moment. Windows has no fork.
+_CONTEXT = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
+if hasattr(os, "fork"):
+    _CONTEXT.set_forkserver_preload(["agents", "openai", "temporalio.worker", "temporalio.openai_agents"])
+
+
+def _work(environment: dict[str, str], log: str) -> None:
+    with open(log, "ab", buffering=0) as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    os.environ.update(environment)
+    for name in [name for name, text in environment.items() if not text]:
+        del os.environ[name]
+    from takehome_agent.worker import main
+
+    asyncio.run(main())
+
+
+class Workers:
+    """Starts workers; what is left of them ends with the tests."""
+
+    def __init__(self, environment: dict[str, str], folder: Path) -> None:
+        self.environment = environment
+        self.log = folder / "workers.log"
+        self.log.touch()
+        self.started: list[BaseProcess] = []
+
+    def start(self, queue: str, **environment: str) -> BaseProcess:
+        """Start a worker for a task queue; its kill() is SIGKILL. An empty variable is taken away."""
+        told = {**self.environment, "TASK_QUEUE": queue, **environment}
+        worker = _CONTEXT.Process(target=_work, args=(told, str(self.log)), daemon=True)
+        worker.start()
+        self.started.append(worker)
+        return worker
+
+    def close(self) -> None:
+        for worker in self.started:
+            worker.kill()
+            worker.join(10)
+
+
+@contextlib.contextmanager
+def dev_server() -> Iterator[str]:
+    """A Temporal dev server in memory, on a free port of this machine: its address."""
+    found = shutil.which("temporal")
+    if found is None:
+        raise RuntimeError("The Temporal CLI is not there: `make setup` brings it.")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [found, "server", "start-dev", "--headless", "--port", str(port), "--log-level", "never"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            with contextlib.suppress(OSError):
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError("The Temporal dev server does not start.")
+            time.sleep(0.05)
+        yield f"127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()

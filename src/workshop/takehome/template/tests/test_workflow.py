@@ -1,0 +1,61 @@
+"""What the agent does, without a model: a scripted one over real HTTP, on a real Temporal server."""
+
+import asyncio
+
+import pytest
+from temporalio.client import Client, WorkflowFailureError
+
+from tests.outside import KEY, Outside
+from tests.processes import Workers
+from tests.project import TOOLS
+from tests.running import activities, result, start
+
+
+async def test_it_uses_its_tools_and_answers(client: Client, workers: Workers, outside: Outside) -> None:
+    handle = await start(client, 1)
+    workers.start(handle.id)
+    assert await result(handle) == f"Done, with {len(TOOLS)} tools."
+    found = activities(await handle.fetch_history())
+    assert {name: found[name] for name in TOOLS} == dict.fromkeys(TOOLS, 1), "each tool is an activity"
+    others = sum(found.values()) - len(TOOLS)
+    assert others == outside.calls("Question 1:") == len(TOOLS) + 1, "each model call is an activity"
+    assert outside.repeats("Question 1:") == 0
+
+
+async def test_the_history_holds_no_key(client: Client, workers: Workers) -> None:
+    handle = await start(client, 2)
+    workers.start(handle.id)
+    await result(handle)
+    assert f"Bearer {KEY}" not in (await handle.fetch_history()).to_json()
+
+
+async def test_a_service_that_is_down_is_asked_again(
+    client: Client, workers: Workers, outside: Outside
+) -> None:
+    handle = await start(client, 3)
+    worker = workers.start(handle.id)
+    before = outside.requests
+    await result(handle)
+    usual = outside.requests - before
+    worker.kill()
+
+    handle = await start(client, 4)
+    outside.fail(1)
+    workers.start(handle.id)
+    await result(handle)
+    again = outside.requests - before - usual
+    assert again == usual + 1, "the request that failed is made again, unless the tool hides its failure"
+
+
+async def test_a_wrong_key_ends_the_run(client: Client, workers: Workers) -> None:
+    handle = await start(client, 5)
+    workers.start(handle.id, OPENAI_API_KEY="wrong")
+    with pytest.raises(WorkflowFailureError):
+        await result(handle)
+
+
+async def test_without_a_key_no_worker_starts(workers: Workers) -> None:
+    worker = workers.start("nobody", OPENAI_API_KEY="")
+    await asyncio.to_thread(worker.join, 30)
+    assert worker.exitcode == 1, "a worker without a key would fail at every model call"
+    assert "OPENAI_API_KEY" in workers.log.read_text().splitlines()[-1]
