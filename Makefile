@@ -72,6 +72,7 @@ browser: .venv/.dev  ## work through the lessons in a real browser (needs chromi
 prove: .venv/.dev  ## judge every answer, and kill workers at every event boundary
 	@$(BIN)/python -m tests tests/exercises --all-answers
 	@$(BIN)/python -m tests.with_services $(BIN)/python -m tests.prove
+	@$(BIN)/python -m tests.takehome
 
 bench: .venv/.dev  ## measure the gateway, the idle lab and the cost of durability
 	@$(BIN)/python -m benchmarks.gateway

@@ -48,7 +48,12 @@ def test_the_project_answers_once_before_it_is_there(source: str, learner: Path,
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("class", "no name for a Python package"), ("7", "no name"), ("json", "another package"), ("agents", "another")],
+    [
+        ("class", "no name for a Python package"),
+        ("7", "no name"),
+        ("json", "another package"),
+        ("agents", "another"),
+    ],
 )
 def test_a_name_that_cannot_be(name: str, says: str, tmp_path: Path) -> None:
     with pytest.raises(LabError, match=says):

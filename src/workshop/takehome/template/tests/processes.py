@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from multiprocessing.process import BaseProcess
@@ -25,6 +26,9 @@ def _work(environment: dict[str, str], log: str) -> None:
     os.environ.update(environment)
     for name in [name for name, text in environment.items() if not text]:
         del os.environ[name]
+    # multiprocessing may have imported the project by now, with another task queue.
+    for module in [module for module in sys.modules if module.partition(".")[0] == "takehome_agent"]:
+        del sys.modules[module]
     from takehome_agent.worker import main
 
     asyncio.run(main())

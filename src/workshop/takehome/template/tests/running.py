@@ -5,6 +5,7 @@ import uuid
 from collections import Counter
 from typing import Any
 
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 
 from tests.project import Workflow, argument, drive
@@ -26,8 +27,10 @@ async def result(handle: WorkflowHandle[Any, Any], patience: float = PATIENCE) -
         return await asyncio.wait_for(handle.result(), patience)
     except TimeoutError:
         history = await handle.fetch_history()
-        last = [str(event).splitlines()[-12:] for event in history.events[-2:]]
-        raise AssertionError(f"the run is stuck after {patience:g} s; its last events: {last}") from None
+        last = [EventType.Name(event.event_type).removeprefix("EVENT_TYPE_") for event in history.events[-3:]]
+        raise AssertionError(
+            f"the run is stuck after {patience:g} s; its last events: {', '.join(last)}"
+        ) from None
     finally:
         people.cancel()
 
