@@ -80,6 +80,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"messages": [{"role": "user", "content": [{"type": "text"}]}]}, "messages[0].content[0].text"),
     ({"messages": [{"role": "user", "content": [{"type": "smell"}]}]}, "messages[0].content[0].type"),
     ({"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, "messages"),
+    ({"messages": [{"role": "user", "content": [{"type": []}]}]}, "messages[0].content[0].type"),
     ({"messages": [USER, CALLS]}, "messages"),
     ({"messages": [USER, CALLS, USER]}, "messages"),
     ({"messages": [USER, {"role": "tool", "tool_call_id": "c1", "content": "Fog."}]}, "messages[1].role"),

@@ -62,6 +62,7 @@ BAD: list[tuple[str, dict[str, Any], str | None, str | None]] = [
     ("an item is a word", {"input": ["hi"]}, "input[0]", TYPE),
     ("an item has no type", {"input": [{"content": "hi"}]}, "input[0].type", MISSING),
     ("a role that is none", {"input": [{"role": "boss", "content": "hi"}]}, "input[0].role", VALUE),
+    ("an id is a list", {"input": [{"role": "user", "content": "hi", "id": []}]}, "input[0].id", TYPE),
     ("no content", {"input": [{"role": "user"}]}, "input[0].content", MISSING),
     ("content is a number", {"input": [{"role": "user", "content": 5}]}, "input[0].content", TYPE),
     ("a part is a word", {"input": [{"role": "user", "content": ["x"]}]}, "input[0].content[0]", TYPE),

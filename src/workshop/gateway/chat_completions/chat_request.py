@@ -155,7 +155,7 @@ def _part(part: object, where: str, role: str) -> Json:
     kind = part.get("type")
     if kind == "refusal" and isinstance(part.get("refusal"), str):
         return {"type": "refusal", "refusal": part["refusal"]}
-    if kind not in _PARTS:
+    if not isinstance(kind, str) or kind not in _PARTS:
         listed = ", ".join(f"'{one}'" for one in (*_PARTS, "refusal"))
         raise bad_request(
             f"Invalid value: {json.dumps(kind)}. Supported values are: {listed}.",

@@ -285,6 +285,8 @@ def _item(item: object, where: str) -> Json:
         )
     if not isinstance(kind, str):
         raise _wrong_type(f"{where}.type", "a string", kind)
+    if item.get("id") is not None:
+        _need_string(item, "id", where)
     if kind == "message":
         if item.get("role") not in _ROLES:
             raise _not_one_of(f"{where}.role", item.get("role"), _ROLES)
