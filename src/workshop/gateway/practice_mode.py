@@ -19,6 +19,7 @@ from workshop.gateway.responses_api import (
     compaction,
     create_request,
     fingerprint,
+    request_items,
     response_object,
     stream_events,
     tokens,
@@ -130,7 +131,7 @@ async def decide(request: CreateRequest, conversation: list[Json]) -> Decision:
     Raises:
         ApiError: the conversation has a hole or is too long; or 500, the practice model failed.
     """
-    create_request.check_pairs(conversation)
+    request_items.check_pairs(conversation)
     length = tokens.estimate_text(request, conversation)
     create_request.check_length(length)
     if request.properties > _MANY_PROPERTIES or length > _MANY_TOKENS:

@@ -7,7 +7,13 @@ from starlette.requests import Request
 from workshop.gateway.bodies import read_json
 from workshop.gateway.errors import bad_request
 from workshop.gateway.recall import recall, resolve
-from workshop.gateway.responses_api import create_request, items, response_object, stream_events
+from workshop.gateway.responses_api import (
+    create_request,
+    items,
+    request_items,
+    response_object,
+    stream_events,
+)
 from workshop.gateway.responses_api.conversations import MOST_AT_A_TIME, Conversation
 from workshop.gateway.scopes import Scope
 from workshop.practice.json_bodies import Json
@@ -130,7 +136,7 @@ def _metadata(asked: Json) -> Json:
 
 
 def _items(scope: Scope, asked: Json) -> list[Json]:
-    given = create_request.read_items(asked.get("items"), "items")
+    given = request_items.read_items(asked.get("items"), "items")
     if len(given) > MOST_AT_A_TIME:
         message = (
             f"Invalid 'items': array too long. Expected an array with maximum length {MOST_AT_A_TIME}, "

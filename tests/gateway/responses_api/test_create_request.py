@@ -10,7 +10,7 @@ from openai import AsyncOpenAI
 from tests.gateway.gateway_servers import RunningGateway, error_of, strictly
 from tests.gateway.request_bodies import GOOD, function, parameters, text_format, tool, wide
 from workshop.gateway.errors import ApiError
-from workshop.gateway.responses_api import create_request, tokens
+from workshop.gateway.responses_api import create_request, request_items, tokens
 
 pytestmark = pytest.mark.usefixtures("scripted_planner")
 
@@ -63,6 +63,19 @@ BAD: list[tuple[str, dict[str, Any], str | None, str | None]] = [
     ("an item has no type", {"input": [{"content": "hi"}]}, "input[0].type", MISSING),
     ("a role that is none", {"input": [{"role": "boss", "content": "hi"}]}, "input[0].role", VALUE),
     ("an id is a list", {"input": [{"role": "user", "content": "hi", "id": []}]}, "input[0].id", TYPE),
+    ("an effort that is none", {"reasoning": {"effort": "banana"}}, "reasoning.effort", VALUE),
+    ("a verbosity that is none", {"text": {"verbosity": "loud"}}, "text.verbosity", VALUE),
+    ("a tier that is none", {"service_tier": "first class"}, "service_tier", VALUE),
+    ("more that is none", {"include": ["everything"]}, "include[0]", VALUE),
+    ("no tool calls", {"max_tool_calls": 0}, "max_tool_calls", "integer_below_min_value"),
+    ("many logprobs", {"top_logprobs": 21}, "top_logprobs", "integer_above_max_value"),
+    ("a long value", {"metadata": {"a": "v" * 513}}, "metadata", "string_above_max_length"),
+    (
+        "a part that is none",
+        {"input": [{"role": "user", "content": [{"type": "text", "text": "hi"}]}]},
+        "input[0].content[0].type",
+        VALUE,
+    ),
     ("no content", {"input": [{"role": "user"}]}, "input[0].content", MISSING),
     ("content is a number", {"input": [{"role": "user", "content": 5}]}, "input[0].content", TYPE),
     ("a part is a word", {"input": [{"role": "user", "content": ["x"]}]}, "input[0].content[0]", TYPE),
@@ -230,7 +243,7 @@ BAD: list[tuple[str, dict[str, Any], str | None, str | None]] = [
 def check(body: dict[str, Any]) -> None:
     """Every check that a request goes through, in order."""
     request = create_request.parse(body)
-    create_request.check_pairs(request.items)
+    request_items.check_pairs(request.items)
     create_request.check_length(tokens.estimate_text(request, request.items))
 
 
@@ -265,7 +278,9 @@ async def test_what_a_client_may_send_besides_is_taken(client: AsyncOpenAI) -> N
         "prompt_cache_key": "k",
         "safety_identifier": "s",
         "background": False,
-        "top_logprobs": 0,
+        "top_logprobs": 2,
+        "max_tool_calls": 3,
+        "tools": [{"type": "function", "name": "bare"}],
         "text": {"verbosity": "low"},
         "extra_body": {"from_the_future": {"a": [1]}},
     }
@@ -273,6 +288,13 @@ async def test_what_a_client_may_send_besides_is_taken(client: AsyncOpenAI) -> N
     assert response.metadata == {"who": "me"}
     assert response.temperature == 0.2
     assert response.truncation == "auto"
+    assert response.reasoning is not None
+    assert (response.reasoning.effort, response.service_tier, response.user) == ("low", "default", "someone")
+    assert (response.max_tool_calls, response.top_logprobs) == (3, 2)
+    assert (response.prompt_cache_key, response.safety_identifier) == ("k", "s")
+    assert response.to_dict()["tools"] == [
+        {"type": "function", "name": "bare", "strict": None, "parameters": None}
+    ]
 
 
 async def test_every_kind_of_message_is_taken(client: AsyncOpenAI) -> None:

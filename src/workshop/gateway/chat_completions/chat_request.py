@@ -15,7 +15,7 @@ from workshop.gateway.responses_api import create_request
 from workshop.gateway.responses_api.create_request import CreateRequest
 from workshop.practice.json_bodies import Json, kind_of
 
-_SAME = ("model", "temperature", "top_p", "parallel_tool_calls", "stream", "metadata", "user")
+_SAME = ("model", "temperature", "top_p", "parallel_tool_calls", "stream", "metadata", "user", "service_tier")
 # What practice mode has no way to do, and the values that ask for nothing of it.
 _NOT_HERE: dict[str, tuple[object, ...]] = {
     "n": (None, 1),
@@ -63,6 +63,7 @@ def parse(body: Json) -> CreateRequest:
     instructions, items = _read(messages)
     asked: Json = {key: body[key] for key in _SAME if body.get(key) is not None}
     asked |= {"input": items, "instructions": instructions, "tools": _tools(body), "text": _text(body)}
+    asked["reasoning"] = {"effort": body.get("reasoning_effort")}
     asked["tool_choice"] = _choice(body.get("tool_choice"))
     if asked.get("parallel_tool_calls") is not None and not asked["tools"]:
         raise bad_request(
@@ -249,14 +250,15 @@ def _choice(given: Any) -> Any:
 
 def _text(body: Json) -> Json:
     given = body.get("response_format")
+    told = {"verbosity": body["verbosity"]} if body.get("verbosity") is not None else {}
     if given is None:
-        return {}
+        return told
     if not isinstance(given, dict):
         raise _wrong("response_format", "an object", given)
     inner = given.get("json_schema")
     if given.get("type") == "json_schema" and not isinstance(inner, dict):
         raise _wrong("response_format.json_schema", "an object", inner)
-    return {"format": {**(inner if isinstance(inner, dict) else {}), "type": given.get("type")}}
+    return {**told, "format": {**(inner if isinstance(inner, dict) else {}), "type": given.get("type")}}
 
 
 def _limit(body: Json) -> int | None:
@@ -284,6 +286,8 @@ def _in_chat_terms(error: ApiError) -> ApiError:
     elif param.startswith("text.format"):
         inner = param.removeprefix("text.format")
         theirs = f"response_format{'' if inner in ('', '.type') else '.json_schema'}{inner}"
+    elif param in ("reasoning.effort", "text.verbosity"):
+        theirs = param.removeprefix("text.").replace(".", "_")
     message = error.message.replace(param, theirs) if param else error.message
     if root.startswith("input["):
         theirs = "messages"

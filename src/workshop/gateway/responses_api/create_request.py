@@ -12,47 +12,18 @@ what ``openai.types.responses.ResponseCreateParams`` sends. Decisions that are o
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from workshop.gateway.errors import ApiError, bad_request
-from workshop.gateway.responses_api import schemas
-from workshop.practice.json_bodies import Json, kind_of
+from workshop.gateway.errors import bad_request
+from workshop.gateway.responses_api import request_items, request_tools, schemas
+from workshop.gateway.responses_api.checking import need_string, not_one_of, wrong_type
+from workshop.practice.json_bodies import Json
 
 SMALLEST_OUTPUT = 16  # tokens; the real API refuses less
-MOST_TOOLS = 128  # as the real API
-MOST_METADATA = 16  # the same
+MOST_METADATA, LONGEST_KEY, LONGEST_VALUE = 16, 64, 512  # as the real API
 MOST_PROPERTIES_IN_ALL = 3_000  # in all schemas of one request; `schemas` limits each
 # What gpt-5 can read: 400,000 tokens less the 128,000 that it may write (https://platform.openai.com/docs/models).
 CONTEXT_WINDOW = 272_000
-_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-_NO_TEXT = {"input_image": "a picture", "input_file": "a file", "input_audio": "a recording"}
-_ROLES = ("user", "assistant", "system", "developer")
-_HOSTED_TOOLS = frozenset(
-    {
-        "apply_patch",
-        "code_interpreter",
-        "computer",
-        "computer_use",
-        "computer_use_preview",
-        "custom",
-        "file_search",
-        "image_generation",
-        "local_shell",
-        "mcp",
-        "namespace",
-        "programmatic_tool_calling",
-        "shell",
-        "tool_search",
-        "web_search",
-        "web_search_2025_08_26",
-        "web_search_preview",
-        "web_search_preview_2025_03_11",
-    }
-)
 _TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "model": (str, "a string"),
     "instructions": (str, "a string"),
@@ -72,7 +43,32 @@ _TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "temperature": ((int, float), "a number"),
     "top_p": ((int, float), "a number"),
     "truncation": (str, "a string"),
+    "service_tier": (str, "a string"),
+    "user": (str, "a string"),
+    "max_tool_calls": (int, "an integer"),
+    "top_logprobs": (int, "an integer"),
 }
+_VALUES: dict[str, tuple[str, ...]] = {
+    "truncation": ("auto", "disabled"),
+    "service_tier": ("auto", "default", "flex", "scale", "priority", "fast", "ultrafast"),
+    "reasoning.effort": ("none", "minimal", "low", "medium", "high", "xhigh", "max"),
+    "reasoning.summary": ("auto", "concise", "detailed"),
+    "text.verbosity": ("low", "medium", "high"),
+}
+_WHOLE = (
+    ("max_tool_calls", 1, 1_000_000),
+    ("top_logprobs", 0, 20),
+)  # the first has no upper limit that is known
+_INCLUDED = (
+    "file_search_call.results",
+    "web_search_call.results",
+    "web_search_call.action.sources",
+    "message.input_image.image_url",
+    "computer_call_output.output.image_url",
+    "code_interpreter_call.outputs",
+    "reasoning.encrypted_content",
+    "message.output_text.logprobs",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +135,23 @@ def parse(body: Json) -> CreateRequest:
             not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool)
         )
         if wrong:
-            raise _wrong_type(name, words, value)
+            raise wrong_type(name, words, value)
     _check_references(body)
     if not body.get("model"):
         raise bad_request("Missing required parameter: 'model'.", "model", "missing_required_parameter")
     if all(body.get(name) is None for name in ("input", "previous_response_id", "conversation")):
         raise bad_request("Missing required parameter: 'input'.", "input", "missing_required_parameter")
     _check_numbers(body)
+    _check_values(body)
     read_metadata(body.get("metadata"))
     given = body.get("input")
-    items = [{"role": "user", "content": given}] if isinstance(given, str) else read_items(given or [])
-    functions, ignored = _tools(body.get("tools") or [])
-    tools, choice = _tool_choice(body.get("tool_choice"), functions, ignored)
+    items = (
+        [{"role": "user", "content": given}]
+        if isinstance(given, str)
+        else request_items.read_items(given or [])
+    )
+    functions, ignored = request_tools.read_tools(body.get("tools") or [])
+    tools, choice = request_tools.read_choice(body.get("tool_choice"), functions, ignored)
     text_format = _text_format((body.get("text") or {}).get("format"))
     properties = _count_properties(functions, text_format)
     return CreateRequest(
@@ -174,7 +175,7 @@ def read_metadata(given: object) -> Json:
     if given is None:
         return {}
     if not isinstance(given, dict):
-        raise _wrong_type("metadata", "an object", given)
+        raise wrong_type("metadata", "an object", given)
     if len(given) > MOST_METADATA:
         message = (
             f"Invalid 'metadata': too many properties. Expected an object with at most {MOST_METADATA} "
@@ -183,42 +184,14 @@ def read_metadata(given: object) -> Json:
         raise bad_request(message, "metadata", "object_above_max_properties")
     for key, value in given.items():
         if not isinstance(value, str):
-            raise _wrong_type(f"metadata.{key}", "a string", value)
-    return given
-
-
-def read_items(given: object, where: str = "input") -> list[Json]:
-    """The items of an array, checked.
-
-    Raises:
-        ApiError: 400, with the ``param`` at fault.
-    """
-    if not isinstance(given, list):
-        raise _wrong_type(where, "an array of items", given)
-    return [_item(item, f"{where}[{number}]") for number, item in enumerate(given)]
-
-
-def check_pairs(items: Sequence[Json]) -> None:
-    """Every call in the conversation has its output, and every output follows its call.
-
-    Raises:
-        ApiError: 400, as the real API answers a conversation with a hole in it.
-    """
-    called: dict[str, bool] = {}
-    for item in items:
-        kind = item.get("type")
-        if kind == "function_call":
-            called.setdefault(str(item["call_id"]), False)
-        elif kind == "function_call_output":
-            call_id = str(item["call_id"])
-            if call_id not in called:
-                raise bad_request(
-                    f"No tool call found for function call output with call_id {call_id}.", "input"
+            raise wrong_type(f"metadata.{key}", "a string", value)
+        for part, text, most in (("key", key, LONGEST_KEY), ("value", value, LONGEST_VALUE)):
+            if len(text) > most:
+                message = (
+                    f"Invalid 'metadata.{key[:LONGEST_KEY]}': {part} too long. At most {most} characters."
                 )
-            called[call_id] = True
-    for call_id, answered in called.items():
-        if not answered:
-            raise bad_request(f"No tool output found for function call {call_id}.", "input")
+                raise bad_request(message, "metadata", "string_above_max_length")
+    return given
 
 
 def check_length(tokens: int) -> None:
@@ -235,19 +208,13 @@ def check_length(tokens: int) -> None:
         raise bad_request(message, "input", "context_length_exceeded")
 
 
-def _wrong_type(param: str, expected: str, value: object) -> ApiError:
-    """A 400: ``param`` holds a value of another type."""
-    message = f"Invalid type for '{param}': expected {expected}, but got {kind_of(value)} instead."
-    return bad_request(message, param, "invalid_type")
-
-
 def _check_references(body: Json) -> None:
     if body.get("prompt") is not None:
         message = "Unsupported parameter: 'prompt' is not available in practice mode. Use 'instructions' and 'input'."
         raise bad_request(message, "prompt", "unsupported_parameter")
     conversation = body.get("conversation")
     if isinstance(conversation, dict):
-        _need_string(conversation, "id", "conversation")
+        need_string(conversation, "id", "conversation")
     if conversation is not None and body.get("previous_response_id") is not None:
         message = (
             "Mutually exclusive parameters: 'previous_response_id' and 'conversation'. "
@@ -271,178 +238,23 @@ def _check_numbers(body: Json) -> None:
             raise bad_request(
                 message, name, "decimal_above_max_value" if value > most else "decimal_below_min_value"
             )
-    if body.get("truncation") not in (None, "auto", "disabled"):
-        raise _not_one_of("truncation", body["truncation"], ("auto", "disabled"))
+    for name, least, most in _WHOLE:
+        value = body.get(name)
+        if value is not None and not least <= value <= most:
+            message = f"Invalid '{name}': expected a value from {least} to {most}, but got {value} instead."
+            word = "below_min" if value < least else "above_max"
+            raise bad_request(message, name, f"integer_{word}_value")
 
 
-def _item(item: object, where: str) -> Json:
-    if not isinstance(item, dict):
-        raise _wrong_type(where, "an object", item)
-    kind = item.get("type") or ("message" if "role" in item else None)
-    if kind is None:
-        raise bad_request(
-            f"Missing required parameter: '{where}.type'.", f"{where}.type", "missing_required_parameter"
-        )
-    if not isinstance(kind, str):
-        raise _wrong_type(f"{where}.type", "a string", kind)
-    if item.get("id") is not None:
-        _need_string(item, "id", where)
-    if kind == "message":
-        if item.get("role") not in _ROLES:
-            raise _not_one_of(f"{where}.role", item.get("role"), _ROLES)
-        _check_content(item.get("content"), f"{where}.content")
-        _refuse_what_is_no_text(item["content"], f"{where}.content")
-    elif kind == "function_call":
-        for name in ("call_id", "name", "arguments"):
-            _need_string(item, name, where)
-    elif kind == "function_call_output":
-        _need_string(item, "call_id", where)
-        _check_content(item.get("output"), f"{where}.output")
-    elif kind == "item_reference":
-        _need_string(item, "id", where)
-    return item
-
-
-def _check_content(content: object, where: str) -> None:
-    if content is None:
-        raise bad_request(f"Missing required parameter: '{where}'.", where, "missing_required_parameter")
-    if isinstance(content, str):
-        return
-    if not isinstance(content, list):
-        raise _wrong_type(where, "a string or an array of content parts", content)
-    for number, part in enumerate(content):
-        here = f"{where}[{number}]"
-        if not isinstance(part, dict):
-            raise _wrong_type(here, "an object", part)
-        _need_string(part, "type", here)
-        if part["type"] in ("input_text", "output_text", "text"):
-            _need_string(part, "text", here)
-
-
-def _refuse_what_is_no_text(content: str | list[Json], where: str) -> None:
-    # What a tool returned is another matter: there the practice model says that it cannot look at it.
-    for number, part in enumerate(content):
-        if isinstance(part, dict) and part["type"] in _NO_TEXT:
-            message = (
-                f"Practice mode reads text only: it has no way to look at {_NO_TEXT[part['type']]} "
-                f"('{part['type']}')."
-            )
-            raise bad_request(message, f"{where}[{number}]", "unsupported_content_type")
-
-
-def _need_string(item: Json, name: str, where: str) -> None:
-    value = item.get(name)
-    if value is None:
-        raise bad_request(
-            f"Missing required parameter: '{where}.{name}'.", f"{where}.{name}", "missing_required_parameter"
-        )
-    if not isinstance(value, str):
-        raise _wrong_type(f"{where}.{name}", "a string", value)
-
-
-def _tools(given: list[Any]) -> tuple[list[Json], list[str]]:
-    functions: list[Json] = []
-    ignored: list[str] = []
-    if len(given) > MOST_TOOLS:
-        message = (
-            f"Invalid 'tools': array too long. Expected an array with maximum length {MOST_TOOLS}, "
-            f"but got an array with length {len(given)} instead."
-        )
-        raise bad_request(message, "tools", "array_above_max_length")
-    for number, tool in enumerate(given):
-        where = f"tools[{number}]"
-        if not isinstance(tool, dict):
-            raise _wrong_type(where, "an object", tool)
-        _need_string(tool, "type", where)
-        if tool["type"] == "function":
-            functions.append(_function(tool, where))
-        elif tool["type"] in _HOSTED_TOOLS:
-            ignored.append(tool["type"])
-        else:
-            raise _not_one_of(f"{where}.type", tool["type"], ("function", *sorted(_HOSTED_TOOLS)))
-    return functions, ignored
-
-
-def _function(tool: Json, where: str) -> Json:
-    _need_string(tool, "name", where)
-    name = tool["name"]
-    if not _NAME.fullmatch(name):
-        message = (
-            f"Invalid '{where}.name': string does not match pattern. "
-            "Expected a string that matches the pattern '^[a-zA-Z0-9_-]{1,64}$'."
-        )
-        raise bad_request(message, f"{where}.name", "invalid_value")
-    strict = tool.get("strict")
-    if strict is not None and not isinstance(strict, bool):
-        raise _wrong_type(f"{where}.strict", "a boolean", strict)
-    if tool.get("description") is not None and not isinstance(tool["description"], str):
-        raise _wrong_type(f"{where}.description", "a string", tool["description"])
-    parameters = tool.get("parameters")
-    if parameters is not None:
-        try:
-            schemas.check(parameters, strict=bool(strict))
-        except schemas.SchemaError as error:
-            message = f"Invalid schema for function '{name}': {error}"
-            raise bad_request(message, f"{where}.parameters", "invalid_function_parameters") from None
-    return tool
-
-
-def _tool_choice(
-    choice: str | Json | None, tools: list[Json], hosted: list[str]
-) -> tuple[list[Json], str | Json]:
-    if choice is None:
-        return tools, "auto"
-    if isinstance(choice, dict) and choice.get("type") == "allowed_tools":
-        allowed = choice.get("tools")
-        if not isinstance(allowed, list) or choice.get("mode") not in ("auto", "required"):
-            raise bad_request(
-                "Invalid 'tool_choice': allowed_tools takes a 'mode' (auto, required) and 'tools'.",
-                "tool_choice",
-                "invalid_value",
-            )
-        names = _names_of(allowed)
-        for name in sorted(names - {tool["name"] for tool in tools}):
-            raise bad_request(f"Tool choice '{name}' not found in 'tools' parameter.", "tool_choice")
-        tools = [tool for tool in tools if tool["name"] in names]
-        choice = str(choice["mode"])
-    if isinstance(choice, str):
-        if choice not in ("auto", "none", "required"):
-            raise _not_one_of("tool_choice", choice, ("none", "auto", "required"))
-        if choice == "required" and not tools and hosted:
-            raise _not_forced(hosted)
-        if choice == "required" and not tools:
-            raise bad_request(
-                "Tool choice 'required' must be specified with 'tools' parameter.", "tool_choice"
-            )
-        return tools, choice
-    _need_string(choice, "type", "tool_choice")
-    if choice["type"] != "function":
-        if choice["type"] in _HOSTED_TOOLS:
-            raise _not_forced([choice["type"]])
-        raise _not_one_of("tool_choice.type", choice["type"], ("function", "allowed_tools"))
-    _need_string(choice, "name", "tool_choice")
-    if choice["name"] not in {tool["name"] for tool in tools}:
-        raise bad_request(f"Tool choice '{choice['name']}' not found in 'tools' parameter.", "tool_choice")
-    return tools, {"type": "function", "name": choice["name"]}
-
-
-def _not_forced(hosted: list[str]) -> ApiError:
-    named = " and ".join(f"'{kind}'" for kind in hosted)
-    message = f"Practice mode cannot run hosted tools, so none can be forced: {named}."
-    return bad_request(message, "tool_choice", "unsupported_parameter")
-
-
-def _names_of(allowed: list[Any]) -> set[str]:
-    names = set()
-    for number, tool in enumerate(allowed):
-        where = f"tool_choice.tools[{number}]"
-        if not isinstance(tool, dict):
-            raise _wrong_type(where, "an object", tool)
-        # Hosted tools have no name; practice mode does not call them anyway.
-        if tool.get("type") in (None, "function"):
-            _need_string(tool, "name", where)
-            names.add(tool["name"])
-    return names
+def _check_values(body: Json) -> None:
+    for path, options in _VALUES.items():
+        outer, _, inner = path.partition(".")
+        value = (body.get(outer) or {}).get(inner) if inner else body.get(path)
+        if value is not None and value not in options:
+            raise not_one_of(path, value, options)
+    for number, value in enumerate(body.get("include") or ()):
+        if value not in _INCLUDED:
+            raise not_one_of(f"include[{number}]", value, _INCLUDED)
 
 
 def _text_format(given: object) -> Json | None:
@@ -450,16 +262,16 @@ def _text_format(given: object) -> Json | None:
     if given is None:
         return None
     if not isinstance(given, dict):
-        raise _wrong_type(where, "an object", given)
+        raise wrong_type(where, "an object", given)
     kind = given.get("type")
     if kind == "text":
         return None
     if kind == "json_object":
         return given
     if kind != "json_schema":
-        raise _not_one_of(f"{where}.type", kind, ("text", "json_schema", "json_object"))
-    _need_string(given, "name", where)
-    if not _NAME.fullmatch(given["name"]):
+        raise not_one_of(f"{where}.type", kind, ("text", "json_schema", "json_object"))
+    need_string(given, "name", where)
+    if not request_tools.NAME.fullmatch(given["name"]):
         message = f"Invalid '{where}.name': string does not match pattern '^[a-zA-Z0-9_-]{{1,64}}$'."
         raise bad_request(message, f"{where}.name", "invalid_value")
     if "schema" not in given:
@@ -486,10 +298,4 @@ def _count_properties(functions: list[Json], text_format: Json | None) -> int:
     return count
 
 
-def _not_one_of(param: str, value: object, options: Sequence[str]) -> ApiError:
-    listed = ", ".join(f"'{option}'" for option in options)
-    shown = f"'{value}'" if isinstance(value, str) else json.dumps(value)
-    return bad_request(f"Invalid value: {shown}. Supported values are: {listed}.", param, "invalid_value")
-
-
-__all__ = ["CreateRequest", "check_length", "check_pairs", "parse", "read_items", "read_metadata"]
+__all__ = ["CreateRequest", "check_length", "parse", "read_metadata"]

@@ -20,6 +20,7 @@ NOTICE = "practice (a deterministic planner, not a language model)"
 EPOCH = 1_767_225_600  # 2026-01-01T00:00:00Z; a clock would make two equal replies differ
 
 # These choose how a reply travels or is cached, not what it says.
+_REPEATED = ("prompt_cache_key", "prompt_cache_retention", "safety_identifier")
 _NOT_IDENTIFYING = {"stream", "stream_options", "prompt_cache_key", "prompt_cache_retention", "background"}
 
 
@@ -33,9 +34,11 @@ def build(request: CreateRequest, conversation: list[Json], decision: Decision) 
     output = _output(decision, digest)
     whole = _cut_off(output, request.max_output_tokens)
     body = request.body
-    belongs = {"conversation": {"id": request.conversation}} if request.conversation else {}
+    repeated: Json = {name: body[name] for name in _REPEATED if body.get(name) is not None}
+    if request.conversation is not None:
+        repeated["conversation"] = {"id": request.conversation}
     return {
-        **belongs,
+        **repeated,
         "id": f"resp_{digest}",
         "object": "response",
         "created_at": EPOCH,
@@ -46,23 +49,23 @@ def build(request: CreateRequest, conversation: list[Json], decision: Decision) 
         "incomplete_details": None if whole else {"reason": "max_output_tokens"},
         "instructions": body.get("instructions"),
         "max_output_tokens": request.max_output_tokens,
-        "max_tool_calls": None,
+        "max_tool_calls": body.get("max_tool_calls"),
         "model": MODEL,
         "output": output,
         "parallel_tool_calls": request.parallel_tool_calls,
         "previous_response_id": request.previous_response_id,
-        "reasoning": {"effort": None, "summary": None},
-        "service_tier": "default",
+        "reasoning": {"effort": None, "summary": None, **(body.get("reasoning") or {})},
+        "service_tier": "default" if body.get("service_tier") in (None, "auto") else body["service_tier"],
         "store": request.store,
         "temperature": _or(body.get("temperature"), 1.0),
         "text": {"format": {"type": "text"}, "verbosity": "medium", **(body.get("text") or {})},
         "tool_choice": _or(body.get("tool_choice"), "auto"),
-        "tools": body.get("tools") or [],
-        "top_logprobs": 0,
+        "tools": [_echoed(tool) for tool in body.get("tools") or []],
+        "top_logprobs": _or(body.get("top_logprobs"), 0),
         "top_p": _or(body.get("top_p"), 1.0),
         "truncation": _or(body.get("truncation"), "disabled"),
         "usage": usage(tokens_read(request, conversation), _tokens_written(output)),
-        "user": None,
+        "user": body.get("user"),
         "metadata": body.get("metadata") or {},
     }
 
@@ -94,6 +97,11 @@ def summarize(response: Json) -> str:
     parts = [part for content in contents if isinstance(content, list) for part in content]
     refused = any(isinstance(part, dict) and part.get("type") == "refusal" for part in parts)
     return "refuses" if refused else "answers"
+
+
+def _echoed(tool: Json) -> Json:
+    # A reply names these also where the request left them out.
+    return {"strict": None, "parameters": None, **tool} if tool.get("type") == "function" else tool
 
 
 def _or(value: object, default: object) -> object:
