@@ -20,7 +20,7 @@ def test_a_caller_who_never_reads_a_large_reply_is_no_completed_call(
 ) -> None:
     with socket.create_connection(("127.0.0.1", gateway.port)) as caller:
         caller.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        large = {**GOOD, "metadata": {"a": "x" * 7_000_000}}
+        large = {**GOOD, "user": "x" * 7_000_000}
         caller.sendall(raw_request("POST", f"/s/{scope}/v1/responses", json.dumps(large).encode()))
         caller.recv(1000)
         wait_until(lambda: gateway.meter(scope)["model"]["arrived"] == 1)
