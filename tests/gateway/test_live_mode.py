@@ -9,7 +9,6 @@ import logging
 import re
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -474,18 +473,18 @@ def test_chat_completions_pass_and_are_metered(wire: Wire, scope: str) -> None:
 
 
 async def test_a_slow_upstream_holds_nobody_else(wire: Wire, scope: str) -> None:
+    all_there = threading.Barrier(20, timeout=20)
+
     def answer(connection: socket.socket) -> None:
-        time.sleep(0.3)
+        all_there.wait()  # A gateway that sent one after another would never get past this.
         plain(b"{}")(connection)
 
     gateway = wire.answering(answer)
-    async with httpx2.AsyncClient(timeout=10, verify=NO_CERTIFICATES) as client:
+    async with httpx2.AsyncClient(timeout=30, verify=NO_CERTIFICATES) as client:
 
         async def post() -> int:
             url = f"{gateway.base(scope)}/responses"
             reply = await client.post(url, json=GOOD, headers={"authorization": "Bearer x"})
             return reply.status_code
 
-        began = time.monotonic()
         assert await asyncio.gather(*(post() for _ in range(20))) == [200] * 20
-        assert time.monotonic() - began < 3
