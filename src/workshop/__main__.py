@@ -144,9 +144,13 @@ def takehome(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is empty or not there yet.")],
     taken: Annotated[
         Path | None,
-        typer.Option("--from", metavar="FOLDER", help="Your files: my/sdk_agent, my/native_agent or my/people."),
+        typer.Option(
+            "--from", metavar="FOLDER", help="Your files: my/sdk_agent, my/native_agent or my/people."
+        ),
     ] = None,
-    name: Annotated[str | None, typer.Option(help="The project's package; by default the folder's name.")] = None,
+    name: Annotated[
+        str | None, typer.Option(help="The project's package; by default the folder's name.")
+    ] = None,
 ) -> None:
     """Write a project of your own: a durable agent with tests, containers and CI, without the course."""
     from workshop.takehome import project

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.view.model_calls import meter
+from workshop.lab.gateway_client import ModelCounts
 from workshop.view import meters
 
 
@@ -47,6 +48,17 @@ def test_a_meter_says_what_was_paid_twice() -> None:
     )
     assert "repeats call 1: paid twice" in view.html()
     assert "nb-123-abc" not in view.text() + view.html()
+
+
+def test_calls_that_are_no_longer_listed_are_said_to_be_counted() -> None:
+    late = meter({"n": 705, "route": "model", "status": "completed", "http_status": 200}, completed=705)
+    assert "\nCounted, but no longer listed: 704 earlier calls\n" in meters.meter_view(late).text()
+
+
+def test_the_other_provider_has_a_line_of_its_own() -> None:
+    other = ModelCounts(arrived=3, completed=2, failed=1, input_tokens=1200, output_tokens=8)
+    text = meters.meter_view(meter().model_copy(update={"other": other})).text()
+    assert "\nThe other provider: 2 completed, 1 failed; tokens: 1,200 in, 8 out\n" in text
 
 
 def test_an_empty_meter_is_four_short_facts() -> None:

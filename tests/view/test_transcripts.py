@@ -33,6 +33,11 @@ def test_the_last_calls_keep_their_numbers() -> None:
         show.transcript(last=0)
 
 
+def test_what_the_gateway_no_longer_holds_is_said() -> None:
+    text = transcripts.transcript_view(run()[1:]).text()
+    assert text.startswith("Transcript: 2 model calls; the gateway no longer holds 1 earlier call\n")
+
+
 def test_a_reply_continued_on_the_server_and_a_live_model() -> None:
     first = exchange(1, "Hello", [says("Hi.")])
     second = exchange(2, "And now?", [says("Bye.")], previous_response_id="resp_1")

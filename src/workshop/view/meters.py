@@ -43,6 +43,8 @@ def meter_view(meter: Meter, calls: bool = True) -> View:
         f"{_SERVICES.get(name, name)} {number:,}" for name, number in meter.services.items() if number
     )
     lines.append(f"Calls to services: {services or 'none'}")
+    if meter.calls and (gone := meter.calls[0].n - 1):
+        lines.append(f"Counted, but no longer listed: {count(gone, 'earlier call')}")
     blocks: list[Block] = [Paragraph("\n".join(lines))]
     if calls and meter.calls:
         blocks.append(_table(meter))

@@ -47,6 +47,8 @@ def transcript_view(exchanges: Sequence[Exchange], last: int | None = None) -> V
     heading = f"Transcript: {count(len(calls), 'model call')}"
     if left_out:
         heading += f", of which the last {len(shown)}"
+    if exchanges and (gone := exchanges[0].n - 1):
+        heading += f"; the gateway no longer holds {count(gone, 'earlier call')}"
     blocks: list[Block] = [Paragraph(heading)]
     if shown:
         blocks.append(Tree([_node(n, call, calls[:n]) for n, call in shown], ordered=not left_out))
