@@ -23,7 +23,7 @@ async def test_errors_of_a_service_are_short_and_clear(stand_in: StandIn) -> Non
 
 
 @pytest.mark.parametrize(
-    "body", ["<html>", "[]", "{}", '{"features": [{"properties": {}}]}', '{"features": 3}']
+    "body", ["<html>", "[]", "{}", '{"features": [{"properties": 5}]}', '{"features": 3}']
 )
 async def test_garbage_is_called_unreadable(stand_in: StandIn, body: str) -> None:
     stand_in.says(body)

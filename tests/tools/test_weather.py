@@ -51,6 +51,36 @@ async def test_a_long_list_is_cut_and_says_so(stand_in: StandIn) -> None:
     assert max(map(len, text.splitlines())) < 250
 
 
+async def test_only_real_alerts_are_told(stand_in: StandIn) -> None:
+    stand_in.says(
+        alerts(
+            alert("Tsunami Warning", "Extreme", status="Test"),
+            alert("Fire Warning", "Severe", status="Exercise"),
+            alert("Wind Advisory", status="Actual", messageType="Cancel"),
+            alert("Flood Watch", status="Actual", messageType="Update"),
+        )
+    )
+    assert await get_weather_alerts("HI") == (
+        "1 active weather alert in HI (Hawaii):\n1. Flood Watch (Moderate): Here"
+    )
+
+
+async def test_the_practice_world_s_exercises_are_its_alerts(stand_in: StandIn) -> None:
+    stand_in.says(alerts(alert(status="Exercise")), x_workshop_world="practice (made up)")
+    assert "1 active weather alert" in await get_weather_alerts("HI")
+
+
+async def test_one_odd_alert_does_not_hide_the_others(stand_in: StandIn) -> None:
+    stand_in.says(
+        alerts({"properties": {"severity": "Minor"}}, alert("Flood\nWatch", areaDesc="Here\nand there"))
+    )
+    assert await get_weather_alerts("CA") == (
+        "2 active weather alerts in CA (California):\n"
+        "1. Flood Watch (Moderate): Here and there\n"
+        "2. Alert of a kind that is not said (Minor): CA (California)"
+    )
+
+
 @pytest.mark.parametrize("state", ["ca", " CA ", "Ca"])
 async def test_case_and_spaces_do_not_matter(stand_in: StandIn, state: str) -> None:
     stand_in.says(alerts())

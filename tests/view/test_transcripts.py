@@ -171,3 +171,23 @@ def test_chat_completions_of_the_other_provider_are_told_in_the_same_words() -> 
         "  Came back\n"
         "    text: Windy."
     )
+
+
+def test_why_a_reply_was_given_is_shown_on_request() -> None:
+    reply = {"id": "resp_1", "model": "practice-model", "output": [], "status": "completed"}
+    told = {"rule": "use_tools", "why": "called get_weather_alerts: 'alerts' is in its name"}
+    exchange = Exchange.model_validate(
+        {
+            "n": 1,
+            "route": "model",
+            "status": "completed",
+            "request": {"input": "Hi"},
+            "response": reply,
+            **told,
+        }
+    )
+    assert (
+        "Why: use_tools: called get_weather_alerts"
+        in transcripts.transcript_view([exchange], why=True).text()
+    )
+    assert "Why" not in transcripts.transcript_view([exchange]).text()

@@ -72,6 +72,7 @@ async def answer_model(incoming: Incoming) -> Reply:
 def headers_of(request: CreateRequest, response: Json, decision: Decision) -> dict[str, str]:
     """The headers of a reply of the practice model, without those of its form."""
     headers = {**_HEADERS, "x-request-id": f"req_{response['id'][5:37]}", "x-workshop-rule": decision.rule}
+    headers["x-workshop-why"] = _in_a_header(decision.why)
     if request.ignored_tools:
         headers["x-workshop-ignored-tools"] = ", ".join(request.ignored_tools)
     return headers
@@ -89,7 +90,7 @@ def outcome_of(
         summary=response_object.summarize(response),
         response=dump(response),
         rule=decision.rule,
-        why=getattr(decision, "why", "") or None,
+        why=decision.why or None,
     )
 
 
@@ -205,7 +206,13 @@ def _decide(request: CreateRequest, conversation: list[Json]) -> Decision:
     text = apology.written_as(request.text_format)
     if text is None:
         raise ApiError(500, apology.TEXT, kind="server_error")
-    return Decision(rule="planner_failed", text=text)
+    return Decision(rule="planner_failed", text=text, why="the practice model failed")
+
+
+def _in_a_header(why: str, longest: int = 500) -> str:
+    # In one line of printable ASCII; the transcript has it whole.
+    line = "".join(c if " " <= c <= "~" else "?" for c in " ".join(why.split()))
+    return line if len(line) <= longest else f"{line[: longest - 4]} ..."
 
 
 def _where(error: Exception) -> str:

@@ -37,12 +37,15 @@ def answer(path: str, query: Mapping[str, str], user_agent: str | None) -> Answe
     if path.startswith("/alerts/active/area/") and path.count("/") == 4:
         return _areas((path.rsplit("/", 1)[1],), "path.area")
     if path.rstrip("/") == "/alerts/active":
-        unknown = sorted(set(query) - {"area"})
+        unknown = sorted(set(query) - {"area", "status"})
         if unknown:
             return _bad_parameter(
-                f"query.{unknown[0]}", "The practice world only knows the parameter 'area'."
+                f"query.{unknown[0]}", "The practice world only knows the parameters 'area' and 'status'."
             )
         asked = query.get("area")
+        # All of its alerts are exercises: whoever asks for real ones gets none.
+        if "exercise" not in query.get("status", "exercise").split(","):
+            return Answer(200, "application/geo+json", _collection(()))
         return _areas(tuple(asked.split(",")) if asked is not None else tuple(ALERTS), "query.area")
     detail = (
         f"'{path}' is not in the practice world; it knows /alerts/active and /alerts/active/area/{{area}}."

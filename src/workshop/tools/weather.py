@@ -97,9 +97,11 @@ _SEVERITIES = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
 
 
 class _Alert(BaseModel):
-    event: str
+    event: str | None = None
     areaDesc: str | None = None
     severity: str | None = None
+    status: str | None = None
+    messageType: str | None = None
 
 
 class _Feature(BaseModel):
@@ -117,8 +119,8 @@ async def get_weather_alerts(state: str) -> str:
         state: Two-letter code of a US state or territory, for example CA or NY.
 
     Returns:
-        How many alerts are active, then one line for each: event, severity and area, the most
-        severe first. Long lists are cut, and say how many more there are.
+        How many alerts are active, then one line for each: event, severity and area, the most severe
+        first. Long lists are cut, and say how many more there are. Tests and cancellations are none.
 
     Raises:
         ValueError: the code is unknown; the message says what would be right.
@@ -132,7 +134,12 @@ async def get_weather_alerts(state: str) -> str:
         raise ServiceError(
             "weather", "sent an answer that cannot be read.", status=response.status_code
         ) from None
-    return _text(code, [feature.properties for feature in features])
+    # The practice world's alerts are exercises, as all of it is made up.
+    status = "Exercise" if "x-workshop-world" in response.headers else "Actual"
+    alerts = [feature.properties for feature in features]
+    return _text(
+        code, [alert for alert in alerts if alert.status in (status, None) and alert.messageType != "Cancel"]
+    )
 
 
 def _area_code(state: str) -> str:
@@ -157,7 +164,8 @@ def _text(code: str, alerts: list[_Alert]) -> str:
     lines = [f"{len(alerts)} active weather alert{'s' if len(alerts) > 1 else ''} in {place}:"]
     for number, alert in enumerate(sorted(alerts, key=_rank)[:SHOWN], start=1):
         lines.append(
-            f"{number}. {alert.event} ({alert.severity or 'Unknown'}): {_cut(alert.areaDesc or place)}"
+            f"{number}. {_cut(alert.event or 'Alert of a kind that is not said')} "
+            f"({_cut(alert.severity or 'Unknown')}): {_cut(alert.areaDesc or place)}"
         )
     if len(alerts) > SHOWN:
         lines.append(f"... and {len(alerts) - SHOWN} more, none more severe than these.")

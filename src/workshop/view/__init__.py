@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from workshop.view.timelines import Timeline
 
 
-def transcript(last: int | None = None) -> View:
+def transcript(last: int | None = None, *, why: bool = False) -> View:
     """Each model call since the last ``lab.reset_meter()``: what was new in it, and what came back.
 
     Args:
         last: Show only this many calls, the latest.
+        why: Show also how the practice model decided each reply: by which rule, and by which evidence.
 
     Raises:
         GatewayError: the gateway does not answer.
@@ -34,7 +35,7 @@ def transcript(last: int | None = None) -> View:
     """
     from workshop.view.transcripts import read_transcript
 
-    return read_transcript(last)
+    return read_transcript(last, why=why)
 
 
 @overload

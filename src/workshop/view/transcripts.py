@@ -22,11 +22,12 @@ _LONGEST = 4_000
 _ROLES = {"system": "system", "developer": "developer", "user": "user", "assistant": "assistant"}
 
 
-def read_transcript(last: int | None = None) -> View:
+def read_transcript(last: int | None = None, *, why: bool = False) -> View:
     """The transcript of this process's scope, now.
 
     Args:
         last: Show only this many calls, the latest.
+        why: Show also the reason of each of the practice model's replies: its rule, and its evidence.
 
     Raises:
         GatewayError: the gateway does not answer.
@@ -36,10 +37,10 @@ def read_transcript(last: int | None = None) -> View:
         raise ValueError(f"last={last}: ask for at least one call")
     with GatewayClient.for_scope() as client:
         settled(client)
-        return transcript_view(client.transcript(), last)
+        return transcript_view(client.transcript(), last, why=why)
 
 
-def transcript_view(exchanges: Sequence[Exchange], last: int | None = None) -> View:
+def transcript_view(exchanges: Sequence[Exchange], last: int | None = None, *, why: bool = False) -> View:
     """The model calls among some exchanges, in order of arrival."""
     calls = [_Call(exchange) for exchange in exchanges if exchange.route in ("model", "other")]
     shown = list(enumerate(calls))[-last if last else None :]
@@ -51,7 +52,7 @@ def transcript_view(exchanges: Sequence[Exchange], last: int | None = None) -> V
         heading += f"; the gateway no longer holds {count(gone, 'earlier call')}"
     blocks: list[Block] = [Paragraph(heading)]
     if shown:
-        blocks.append(Tree([_node(n, call, calls[:n]) for n, call in shown], ordered=not left_out))
+        blocks.append(Tree([_node(n, call, calls[:n], why) for n, call in shown], ordered=not left_out))
     return View("Transcript", blocks)
 
 
@@ -96,18 +97,23 @@ class _Call:
         return None, 0
 
 
-def _node(n: int, call: _Call, earlier: Sequence[_Call]) -> Node:
+def _node(n: int, call: _Call, earlier: Sequence[_Call], why: bool) -> Node:
     before, known = call.continued(earlier)
     sent = _sent(call, before, call.sent[known:], earlier)
     name = model_name(call.reply.get("model") or call.request.get("model") or "model")
     label = f"Call {n + 1}, {name}"
     if call.exchange.status != "completed":
         label += f", {outcome(call.exchange.status, call.exchange.http_status)}"
+    exchange = call.exchange
+    reason = (
+        [Node("Why", f"{exchange.rule}: {exchange.why}")] if why and exchange.rule and exchange.why else []
+    )
     return Node(
         label,
         children=(
             Node("Sent" if before is None else "Newly sent", children=sent),
             Node("Came back", children=_came_back(call)),
+            *reason,
         ),
     )
 

@@ -218,9 +218,7 @@ class TestTheAgentsSdk:
         judge = Agent(name="Judge", instructions="Judge.", model=model, output_type=Verdict)
         assert (await Runner.run(judge, "Will it rain?")).final_output == Verdict(about_weather=True)
 
-        class Refused(Decision):
-            refusal = "Nothing says how high it is."
-
-        monkeypatch.setattr(practice_mode, "plan", lambda request: Refused(rule="test"))
+        refused = Decision(rule="test", refusal="Nothing says how high it is.")
+        monkeypatch.setattr(practice_mode, "plan", lambda request: refused)
         with pytest.raises(ModelRefusalError, match="Nothing says how high it is"):
             await Runner.run(judge, "How high is it?")

@@ -68,10 +68,8 @@ async def test_streamed_tool_calls_have_their_own_events(client: AsyncOpenAI) ->
 
 
 async def test_a_streamed_refusal(client: AsyncOpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Refused(Decision):
-        refusal = "Nothing says so."
-
-    monkeypatch.setattr(practice_mode, "plan", lambda request: Refused(rule="test"))
+    refused = Decision(rule="test", refusal="Nothing says so.")
+    monkeypatch.setattr(practice_mode, "plan", lambda request: refused)
     stream = await client.responses.create(model="gpt-5", input="How high is it?", stream=True)
     events: list[Any] = [event async for event in stream]
     for event in events:

@@ -114,6 +114,11 @@ def out(**wanted: Any) -> Callable[[Decision], bool]:
     return check
 
 
+def refuses(*missing: str) -> Callable[[Decision], bool]:
+    """A refusal that names these properties."""
+    return lambda decision: bool(decision.refusal) and all(name in decision.refusal for name in missing)
+
+
 admits = says("practice model", "not a language model", "OPENAI_API_KEY")
 
 
@@ -144,7 +149,8 @@ class Row:
             assert self.expected(decision), decision
         else:
             assert decision.calls == [ToolCall(*each) for each in self.expected], decision
-        assert bool(decision.calls) != bool(decision.text)
+        assert bool(decision.calls) + bool(decision.text) + bool(decision.refusal) == 1
+        assert decision.why
         assert request.parallel_tool_calls or len(decision.calls) <= 1
         offered = {each["name"]: each.get("parameters") for each in request.tools if each.get("name")}
         for call in decision.calls:
@@ -224,10 +230,7 @@ PLACE_JSON = json.dumps(
     }
 )
 WHERE = "Are there any weather alerts where I am?"
-ALERT_BLOCKS = "\n---\n".join(
-    f"Event: {e}\nArea: {a}\nSeverity: Severe\nDescription: It is made up."
-    for e, a in (("Flood Watch", "Bay Area"), ("High Wind Warning", "Los Angeles"))
-)
+ALERT_BLOCKS = "Alerts:\n1. Flood Watch (Severe): Bay Area\n2. High Wind Warning (Severe): Los Angeles"
 OPTIONAL = {"anyOf": [STRING, {"type": "null"}]}
 MULTIPLY = [tool("multiply_by_two", "Return x times two.", x=INTEGER)]
 MAIL = [tool("send_mail", "Send a mail.", to="", body=""), tool("search_mails", "Search mails.", query="")]

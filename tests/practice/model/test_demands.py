@@ -7,13 +7,10 @@ import pytest
 from tests.practice.model.rows import (
     INTEGER,
     MULTIPLY,
-    RANDOM,
     Row,
     admits,
     called,
-    handoff,
     is_haiku,
-    out,
     says,
     schema,
     silent,
@@ -21,27 +18,10 @@ from tests.practice.model.rows import (
     user,
 )
 
-ODD = "Generate a random number. If it's even, stop. If it's odd, hand off to the multiplier agent."
 NUMBER_OUT = schema(number=INTEGER)
 JOKER = "First call the `how_many_jokes` tool, then tell that many jokes."
 
 ROWS = [
-    Row(
-        "odd: hand off",
-        [user("Generate a random number between 0 and 250."), *called("random_number", {"max": 250}, "37")],
-        [("transfer_to_multiply_agent", {})],
-        [RANDOM, handoff("Multiply Agent")],
-        ODD,
-        {"text_format": NUMBER_OUT},
-    ),
-    Row(
-        "even: stop",
-        [user("Generate a random number between 0 and 250."), *called("random_number", {"max": 250}, "38")],
-        out(number=38),
-        [RANDOM, handoff("Multiply Agent")],
-        ODD,
-        {"text_format": NUMBER_OUT},
-    ),
     Row(
         "the instructions are the task",
         [
@@ -68,19 +48,6 @@ ROWS = [
         silent,
         [tool("get_secret")],
         "Never call get_secret first.",
-    ),
-    Row(
-        "when it helps",
-        "Tell me something surprising about ancient life on Earth.",
-        [("history_fun_fact", {})],
-        [tool("history_fun_fact", "Return a short history fact.")],
-        "Answer history questions clearly. Use history_fun_fact when it helps.",
-    ),
-    Row(
-        "capitals",
-        "What is 2 + 2?",
-        lambda d: d.text == d.text.upper() and "4" in d.text,
-        instructions="Answer in ALL CAPS.",
     ),
     *(
         Row(f"haiku: {text}", "Tell me about the sea", is_haiku if wanted else admits, instructions=text)

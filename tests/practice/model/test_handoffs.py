@@ -31,13 +31,6 @@ TUTORS = [
 
 ROWS = [
     Row(
-        "history",
-        "Who was the first president of the United States?",
-        [("transfer_to_history_tutor", {})],
-        TUTORS,
-        "You determine which agent to use based on the user's homework question",
-    ),
-    Row(
         "math",
         "Can you help me solve 2x + 5 = 11?",
         [("transfer_to_math_tutor", {})],
@@ -118,13 +111,6 @@ ROWS = [
             user("12A"),
         ],
         [("update_seat", {"confirmation_number": "ABC123", "new_seat": "12A"})],
-        [UPDATE_SEAT, TRIAGE],
-        SEAT_INSTRUCTIONS,
-    ),
-    Row(
-        "back to the front desk",
-        [user("hi"), said("Hello."), user("Is there wifi on board?")],
-        [("transfer_to_triage_agent", {})],
         [UPDATE_SEAT, TRIAGE],
         SEAT_INSTRUCTIONS,
     ),

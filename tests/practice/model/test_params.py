@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.practice.model.rows import BOOLEAN, INTEGER, NUMBER, OPTIONAL, STRING, Row, tool
+from tests.practice.model.rows import BOOLEAN, INTEGER, NUMBER, OPTIONAL, STRING, Row, says, tool
 
 ROWS = [
     Row(
@@ -33,9 +33,9 @@ ROWS = [
         ],
     ),
     Row(
-        "an enum that is not said",
+        "an enum that is not said is asked for",
         "What's the weather in Oslo?",
-        [("get_weather", {"city": "Oslo", "unit": "celsius"})],
+        says("unit", rule="missing_argument"),
         [
             tool(
                 "get_weather",
@@ -101,26 +101,6 @@ ROWS = [
         "What is the average of 3, 5 and 10?",
         [("average", {"numbers": [3, 5, 10]})],
         [tool("average", "Average of numbers", numbers={"type": "array", "items": NUMBER})],
-    ),
-    Row(
-        "an array of objects",
-        "Order 2 apples and 3 bananas",
-        [("place_order", {"items": [{"name": "apples", "quantity": 2}, {"name": "bananas", "quantity": 3}]})],
-        [
-            tool(
-                "place_order",
-                "Place an order",
-                items={
-                    "type": "array",
-                    "items": {
-                        "type": "object",
-                        "properties": {"name": STRING, "quantity": INTEGER},
-                        "required": ["name", "quantity"],
-                        "additionalProperties": False,
-                    },
-                },
-            )
-        ],
     ),
     Row(
         "a nested object",

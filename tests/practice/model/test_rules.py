@@ -28,12 +28,13 @@ from tests.practice.model.rows import (
     WHERE,
     Row,
     called,
+    says,
     silent,
     tool,
     user,
 )
 from workshop.practice.model import Decision, PlanRequest, plan
-from workshop.practice.model.rules import ANSWERS, RULES, plain_answer, recalled
+from workshop.practice.model.rules import ANSWERS, RULES, plain_answer, prose_json, recalled
 
 ROWS = [
     Row(
@@ -44,11 +45,24 @@ ROWS = [
         options={"tool_choice": "none"},
     ),
     Row(
-        "required",
+        "required, with nothing to call it with",
         "Hello there",
-        lambda d: [c.name for c in d.calls] == ["get_weather"],
+        says("tool_choice requires a call", rule="required_tool"),
         [WEATHER],
         options={"tool_choice": "required"},
+    ),
+    Row(
+        "required, and grounded",
+        "Tokyo, please: I want to plan for it.",
+        [("get_weather", {"city": "Tokyo"})],
+        [WEATHER],
+        options={"tool_choice": "required"},
+    ),
+    Row(
+        "JSON asked for in prose",
+        "Who won?",
+        says(r'^\{"answer": "I cannot answer', '"score": null', rule="admit"),
+        instructions='Reply with JSON: {"answer": "...", "score": 0}',
     ),
     Row(
         "named",
@@ -60,7 +74,7 @@ ROWS = [
     Row(
         "named, with nothing to fill it",
         "Hello",
-        lambda d: d.calls[0].name == "get_weather_alerts" and isinstance(d.calls[0].arguments["state"], str),
+        says("state", "tool_choice", rule="named_tool"),
         COURSE,
         options={"tool_choice": {"type": "function", "name": "get_weather_alerts"}},
     ),
@@ -81,7 +95,7 @@ def test_decision(row: Row) -> None:
 @cache
 def all_rows() -> list[Row]:
     """The rows of every table beside this one."""
-    found = []
+    found: list[Row] = []
     for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
         if module.name.startswith("test_"):
             found += getattr(importlib.import_module(f"{__package__}.{module.name}"), "ROWS", [])
@@ -95,14 +109,14 @@ def decisions() -> list[Decision]:
 
 def test_every_row_has_a_name_of_its_own() -> None:
     names = [row.name for row in all_rows()]
-    assert len(set(names)) == len(names) >= 230
+    assert len(set(names)) == len(names) >= 200
 
 
 def test_every_rule_is_documented_and_decides_some_row() -> None:
     deciding = {decision.rule for decision in decisions()}
     for rule in (*RULES, *ANSWERS):
         assert rule.__doc__, rule
-        assert rule in (plain_answer, recalled) or rule.__name__ in deciding, rule
+        assert rule in (plain_answer, prose_json, recalled) or rule.__name__ in deciding, rule
 
 
 def test_an_agent_loop_always_ends() -> None:

@@ -112,14 +112,8 @@ ROWS = [
         ],
     ),
     Row(
-        "a stock by company",
-        "What's the stock price of Apple?",
-        [("get_stock_price", {"symbol": "AAPL"})],
-        [tool("get_stock_price", "Get the price of a stock", symbol="Ticker symbol")],
-    ),
-    Row(
         "a URL",
-        "Please summarize https://example.com/a?b=1",
+        "Please fetch https://example.com/a?b=1",
         [("fetch_page", {"url": "https://example.com/a?b=1"})],
         [tool("fetch_page", "Fetch a web page and return its text", url="")],
     ),

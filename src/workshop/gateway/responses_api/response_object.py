@@ -110,7 +110,7 @@ def _or(value: object, default: object) -> object:
 
 def _output(decision: Decision, digest: str) -> list[Json]:
     if not decision.calls:
-        refusal = getattr(decision, "refusal", "")
+        refusal = decision.refusal
         part: Json = {"type": "output_text", "annotations": [], "logprobs": [], "text": decision.text}
         if refusal:
             part = {"type": "refusal", "refusal": refusal}

@@ -1,9 +1,10 @@
 """The practice model: a deterministic planner, not a language model. One request in, one decision out.
 
-``rules`` is its table of named rules, tried in order on a ``situation``: one request, read once (``conversation``,
-``tools``, ``params``, ``values``, ``facts``). The rest is named for what a rule needs: arguments (``slots``,
-``phrases``, ``outputs``, ``chains``, ``retry``), judgements (``classify``, ``handoffs``, ``demands``), replies
-(``answers``, ``haiku``, ``writing``, ``structured``), and tables of language (``words``, ``lexicon``, ``languages``).
+It acts on evidence only. ``rules`` is its table of named rules, tried in order on a ``situation``: one request, read
+once. Three questions are asked of each part of what the user wrote (``asks``): does it ask for what a tool does
+(``fit``, by ``verbs`` and words); is each argument grounded by a link that can be named (``grounding``, by
+``mentions``, ``phrases``, ``outputs`` and ``chains``); and was it done (``situation.forgotten``). What is not grounded
+is asked for in text, and refused in ``structured`` output. Every decision carries its reason.
 """
 
 from workshop.practice.model.decision import Decision, PlanRequest, ToolCall

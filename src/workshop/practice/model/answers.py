@@ -24,24 +24,18 @@ _DETAILS = ("areadesc", "area", "location", "severity", "status", "price", "date
 
 PRACTICE = "I am the practice model: a deterministic planner, not a language model."
 LIVE = "In live mode (an OPENAI_API_KEY in .env) a real model answers."
-_ADMIT = {
-    "es": "Soy el modelo de práctica: un planificador determinista, no un modelo de lenguaje, y no sé responder"
-    " a esto. El modo live (una OPENAI_API_KEY en .env) lo responde.",
-    "fr": "Je suis le modèle d'entraînement : un planificateur déterministe, pas un modèle de langage, et je ne"
-    " sais pas répondre à cela. Le mode live (une OPENAI_API_KEY dans .env) y répond.",
-    "de": "Ich bin das Übungsmodell: ein deterministischer Planer, kein Sprachmodell, und kann das nicht"
-    " beantworten. Der Live-Modus (ein OPENAI_API_KEY in .env) beantwortet es.",
-}
 
 
-def admit(tools: Sequence[Tool], language: str | None = None) -> str:
+def admit(tools: Sequence[Tool], hosted: Sequence[str] = ()) -> str:
     """What to say where nothing here can answer: what this is, what it can do, and what can answer."""
-    if language in _ADMIT:
-        return _ADMIT[language]
     offered = ", ".join(tool.name for tool in tools[:6])
     fits = (
         f"none of the tools here ({offered}) fits" if offered else "there is no tool here to look it up with"
     )
+    if hosted:
+        named = f"{' and '.join(hosted)} {'is a hosted tool' if len(hosted) == 1 else 'are hosted tools'}"
+        own = f", and {fits}" if offered else ""
+        fits = f"{named}, which the provider's own servers run, not practice mode{own}"
     return f"I cannot answer this: {fits}. {PRACTICE} {LIVE}"
 
 
@@ -85,7 +79,7 @@ def short(text: str, longest: int) -> str:
 
 
 def records_of(data: JSON) -> list[JSON] | None:
-    """The list a tool output consists of: a JSON list, GeoJSON features, a list in an object, text blocks."""
+    """The list a tool output consists of: a JSON list, GeoJSON features, a list in an object, a bulleted text."""
     if isinstance(data, list):
         return data
     if isinstance(data, Mapping):
@@ -96,34 +90,49 @@ def records_of(data: JSON) -> list[JSON] | None:
         return lists[0] if len(lists) == 1 and short else None
     if not isinstance(data, str):
         return None
-    blocks = [block for block in _BETWEEN.split(data) if block.strip(" -=*\n")]
-    fields = [_fields(block) for block in blocks]
-    full = [found for found in fields if len(found) > 1]
-    if len(blocks) > 1 and len([found for found in fields if found]) >= len(blocks) * 0.6:
-        return (
-            list(full)
-            if len(full) > 1
-            else [found or block.strip() for found, block in zip(fields, blocks, strict=True)]
-        )
     bullets = [match.group(1) for match in _BULLET.finditer(data)]
-    if len(bullets) > 1:
-        return list(bullets)
-    lines = len(data.strip().splitlines())
-    return (
-        list(fields)
-        if len(blocks) == 1 and len(data) > 200 and len(fields[0]) >= max(3, lines * 0.7)
-        else None
-    )
+    return list(bullets) if len(bullets) > 1 else None
 
 
-_BETWEEN = re.compile(r"\n\s*(?:-{3,}|={3,}|\*{3,})\s*\n|\n\s*\n")
+_STATED = re.compile(
+    r"^\W*(?:there (?:are|is)\s+|found\s+|showing\s+\d+\s+of\s+)?(\d[\d,]*)\s+(?!of\b|to\b|-)[a-z]"
+    r"|\b(?:showing|top) \d+ of (\d[\d,]*)"
+    r"|\b(?:total|in all|altogether)\W{1,3}(\d[\d,]*)", re.I,
+)  # fmt: skip
+_MORE = re.compile(r"\b(?:and|plus)\s+(\d[\d,]*)\s+(?:more|others?)\b", re.I)
+_TOTAL_KEYS = (
+    "total",
+    "totalcount",
+    "totalresults",
+    "totalitems",
+    "count",
+    "numfound",
+    "hits",
+    "resultcount",
+)
+
+
+def total_of(data: JSON, records: Sequence[JSON]) -> int:
+    """How many entries there are: the total that the tool states, or what it says there is more; else those listed."""
+    if isinstance(data, Mapping):
+        plain = {str(key).lower().replace("_", ""): value for key, value in data.items()}
+        stated = [
+            plain[key]
+            for key in _TOTAL_KEYS
+            if isinstance(plain.get(key), int) and not isinstance(plain[key], bool)
+        ]
+        return int(stated[0]) if stated and stated[0] >= len(records) else len(records)
+    if isinstance(data, str):
+        first = next((match for match in (_STATED.search(data.strip().split("\n")[0]),) if match), None)
+        number = int(next(group for group in first.groups() if group).replace(",", "")) if first else 0
+        if number >= len(records):
+            return number
+        more = _MORE.search(data)
+        return len(records) + int(more[1].replace(",", "")) if more else len(records)
+    return len(records)
+
+
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+(.+?)\s*$", re.M)
-_FIELD = re.compile(r"^\s*([A-Za-z][\w ]{1,29}):\s*(.+)$", re.M)
-
-
-def _fields(block: str) -> dict[str, str]:
-    """The lines of a block that say `Name: value`."""
-    return {match.group(1).strip(): match.group(2).strip() for match in _FIELD.finditer(block)}
 
 
 def one_record(record: JSON) -> str:
@@ -184,11 +193,13 @@ def outcome(step: Step, tool: Tool | None) -> str:
     data, whose = step.data, _whose(step)
     label = (tool or Tool(step.name, "", {})).label
     head = f"{label.capitalize()}{whose}"
+    if step.pictures:
+        return f"{step.name} returned {step.pictures}{whose}, which practice mode cannot look at."
     if data is None or data == {} or data == "":
         return f"{step.name} returned nothing{whose}."
     records = records_of(data)
     if records is not None:
-        return _listed(records, label, whose)
+        return _listed(records, total_of(data, records), label, whose)
     if isinstance(data, bool | int | float):
         return f"{head}: {scalar(data)}."
     if isinstance(data, Mapping):
@@ -209,20 +220,52 @@ def outcome(step: Step, tool: Tool | None) -> str:
     return f"{short(text[:1500], 500).split(' ... (')[0]} ... ({counted}{len(text):,} characters in all)"
 
 
-def _listed(records: list[JSON], label: str, whose: str) -> str:
-    """A list in a sentence, or below one where its entries are long."""
+def _listed(records: list[JSON], total: int, label: str, whose: str) -> str:
+    """A list in a sentence, or below one where its entries are long; ``total``: how many there are in all."""
     noun = label if label.endswith("s") else label + "s"
-    if not records:
+    if not total:
         return f"There are no {noun}{whose}."
     entries = [one_record(record) for record in records[:_SHOWN]]
-    if len(records) > _SHOWN:
-        entries.append(f"and {len(records) - _SHOWN} more")
-    if len(records) == 1:
+    if total > len(entries):
+        entries.append(f"and {total - len(entries)} more")
+    if total == 1:
         noun = re.sub(r"(?<![sui])s$", "", label)
-    said = f"There {'is' if len(records) == 1 else 'are'} {len(records)} {noun}{whose}:"
-    if len(records) > 1 and any(";" in entry or len(entry) > 60 for entry in entries):
+    said = f"There {'is' if total == 1 else 'are'} {total} {noun}{whose}:"
+    if total > 1 and any(";" in entry or len(entry) > 60 for entry in entries):
         return said + "".join(f"\n- {entry}" for entry in entries)
     return f"{said} {'; '.join(entries)}."
+
+
+_ORDINAL = re.compile(
+    r"\bwhat(?:'s| is| are| was)?\b.{0,30}\b(?:the )?(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)\b"
+    r"|\bwhich(?:\s+one)? (?:is|comes) (first|second|third|last)\b", re.I,
+)  # fmt: skip
+_PLACES = {
+    "first": 0,
+    "1st": 0,
+    "second": 1,
+    "2nd": 1,
+    "third": 2,
+    "3rd": 2,
+    "fourth": 3,
+    "4th": 3,
+    "fifth": 4,
+    "5th": 4,
+    "last": -1,
+}
+
+
+def one_of(step: Step, text: str) -> str | None:
+    """The entry that a text asks for by its place in the list that a tool returned; None if it asks for none."""
+    match, records = _ORDINAL.search(text), records_of(step.data)
+    if not match or not records:
+        return None
+    word = str(match[match.lastindex or 0]).lower()
+    place = _PLACES[word]
+    whole = total_of(step.data, records) == len(records)
+    if place >= len(records) or (place < 0 and not whole):
+        return f"{step.name} lists {len(records)} entries; the {word} is not among them."
+    return f"The {word} is: {one_record(records[place])}"
 
 
 def from_steps(steps: Sequence[Step], tools: Sequence[Tool]) -> str:
@@ -241,3 +284,13 @@ def extract(text: str, longest: int = 400) -> str:
             break
         out = f"{out} {sentence}".strip()
     return out[:longest]
+
+
+_APOLOGY = re.compile(
+    r"\bI (?:cannot|can't|could not) (?:answer|do|fill)\b|\bpractice model\b|^To use \S+ I need: ", re.M
+)
+
+
+def is_apology(text: str) -> bool:
+    """Whether a text is this model's own word that it has no answer."""
+    return bool(_APOLOGY.search(text))

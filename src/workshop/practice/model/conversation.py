@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -26,9 +27,7 @@ _ERROR_TEXT = re.compile(
     r"|(?:http|status|status code)\s*:?\s*[45]\d\d\b|multiple handoffs detected)",
     re.I,
 )
-_PYDANTIC = re.compile(
-    r"(\w+)=('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|-?(?:0|[1-9]\d*)(?:\.\d+)?\b|True\b|False\b|None\b)"
-)
+_PYDANTIC = re.compile(r"(\w+)=('[^'\\]*'|\"[^\"\\]*\"|-?(?:0|[1-9]\d*)(?:\.\d+)?\b|True\b|False\b|None\b)")
 _HISTORY_LINE = re.compile(r"^\s*\d+\.\s*(user|assistant)\s*:\s*(.+)$", re.I | re.M)
 
 
@@ -39,6 +38,7 @@ class Step:
     name: str
     arguments: dict[str, JSON]
     output: str | None
+    pictures: str = ""  # "a picture", where that is all that came back
 
     @cached_property
     def data(self) -> JSON:
@@ -90,6 +90,20 @@ def text_of(content: JSON) -> str:
     return "\n".join(text for text in said if isinstance(text, str))
 
 
+def pictures_in(content: JSON) -> str:
+    """What a content holds that is no text, in words; empty if nothing."""
+    kinds = (
+        [str(part.get("type")) for part in content if isinstance(part, Mapping)]
+        if isinstance(content, list)
+        else []
+    )
+    for kind, word in (("image", "picture"), ("file", "file"), ("audio", "recording")):
+        number = sum(kind in one for one in kinds)
+        if number:
+            return f"a {word}" if number == 1 else f"{number} {word}s"
+    return ""
+
+
 def read(items: Sequence[Mapping[str, JSON]]) -> Conversation:
     """Read Responses API input items into turns. Unknown items are ignored."""
     turns: list[Turn] = []
@@ -106,7 +120,9 @@ def read(items: Sequence[Mapping[str, JSON]]) -> Conversation:
             calls[call_id or str(number)] = step
         elif kind == "function_call_output" and call_id in calls:
             step = calls[call_id]
-            calls[call_id] = Step(step.name, step.arguments, text_of(item.get("output")))
+            said_back = text_of(item.get("output"))
+            seen = "" if said_back.strip() else pictures_in(item.get("output"))
+            calls[call_id] = Step(step.name, step.arguments, said_back, seen)
         elif role in ("developer", "system"):
             system.append(text_of(item.get("content")))
         elif role == "user":
@@ -135,23 +151,17 @@ def _arguments(raw: JSON) -> dict[str, JSON]:
 
 @lru_cache(maxsize=256)
 def parse_output(text: str) -> JSON:
-    """A tool output as a value: JSON, a Python literal, a Pydantic repr; otherwise the text, stripped."""
+    """A tool output as a value: JSON, a Python literal; otherwise the text, stripped."""
     stripped = text.strip()[:LONGEST_OUTPUT]
     try:
         return json.loads(stripped)
     except (ValueError, RecursionError):
         pass
-    if len(stripped) > 20_000:
-        return stripped
-    if stripped[:1] in ("{", "[", "(") or stripped in ("True", "False", "None"):
-        try:
+    if len(stripped) < 20_000 and stripped[:1] in ("{", "[", "("):
+        with contextlib.suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
             return json.loads(json.dumps(ast.literal_eval(stripped), default=str))
-        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-            pass
-    pairs = list(_PYDANTIC.finditer(stripped)) if re.match(r"(?:\w+\()?\w+=['\"\w-]", stripped) else []
-    if pairs and sum(len(pair.group(0)) for pair in pairs) >= len(stripped) * 0.6:
-        return {pair[1]: ast.literal_eval(pair[2]) for pair in pairs}
-    return stripped
+    pairs = _PYDANTIC.findall(stripped) if re.match(r"\w+=['\"\w-]", stripped) else []
+    return {key: ast.literal_eval(value) for key, value in pairs} or stripped
 
 
 @lru_cache(maxsize=256)

@@ -1,15 +1,12 @@
-"""What the instructions demand: tools to call first, conditions for a handoff, the form of a reply."""
+"""What the instructions demand: tools to call first, handoffs, the form of a reply."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from workshop.practice.model import values
-from workshop.practice.model.classify import is_prime
-from workshop.practice.model.conversation import Step
-from workshop.practice.model.tools import Tool, asked
-from workshop.practice.model.words import name_words
+from workshop.practice.model.tools import Tool
+from workshop.practice.model.words import name_words, stems
 
 # -- tools to call first -----------------------------------------------------------------------------------
 
@@ -36,7 +33,7 @@ def ordered(tools: Sequence[Tool], instructions: str, text: str) -> list[Tool]:
         ):
             continue
         condition = re.match(r"\W*(?:if|when|whenever|for)\b(.*?)(?:,|\bthen\b|\bfirst\b|$)", sentence, re.I)
-        if condition and not asked(condition.group(1)).stems & asked(text).stems:
+        if condition and not set(stems(condition.group(1))) & set(stems(text)):
             continue
         for tool in tools:
             spoken = rf"|\b{re.escape(' '.join(name_words(tool.name)))}\b" if first else ""
@@ -49,62 +46,11 @@ def ordered(tools: Sequence[Tool], instructions: str, text: str) -> list[Tool]:
 # -- handoffs ----------------------------------------------------------------------------------------------
 
 _ROUTES = re.compile(r"\b(?:triage|route|delegate|hand ?off|transfer|direct|dispatch)", re.I)
-_BACK = re.compile(
-    r"\b(?:transfer|hand|go|route|send)(?:\s+\w+){0,3}?\s+back\b|not related|unrelated|cannot answer|can't answer",
-    re.I,
-)
-_CONDITION = re.compile(
-    r"\b(?:if|when)\s+(?:it|the (?:\w+ )?(?:number|result|value|output|answer)|that|this)(?:'s| is| are| equals)?\s*"
-    r"(?P<neg>not )?(?:(?P<kind>even|odd|prime|positive|negative|zero)"
-    r"|(?P<bound>[a-z ]*?)\s*(?P<number>-?\d+(?:\.\d+)?))\s*,?\s*(?:then\s+)?(?:please\s+)?"
-    r"(?:hand ?off|transfer|delegate|pass|send)[^.\n]*?\bto\b\s+(?P<target>[^.\n]+)",
-    re.I,
-)
 
 
 def routes(instructions: str) -> bool:
     """Whether the agent's duty is to pass requests on."""
     return bool(_ROUTES.search(instructions))
-
-
-def sends_back(instructions: str) -> bool:
-    """Whether what is none of this agent's is to be handed back."""
-    return bool(_BACK.search(instructions))
-
-
-def targets_now(instructions: str, last: Step) -> Iterator[str]:
-    """Whom the instructions name, in lower case, where their condition on the last result holds."""
-    plain = last.data if isinstance(last.data, int | float) and not isinstance(last.data, bool) else None
-    number = next(reversed(values.numbers(last.output or "")), None) if plain is None else float(plain)
-    for match in _CONDITION.finditer(instructions) if number is not None else ():
-        if _holds(match, number or 0.0) != bool(match["neg"]):
-            yield match["target"].lower()
-
-
-def _holds(condition: re.Match[str], number: float) -> bool:
-    """Whether a number is even, or greater than 7, as a condition says."""
-    if condition["number"]:
-        limit, said = float(condition["number"]), condition["bound"].lower()
-        if re.match(r"greater|more|larger|bigger|higher|above|over", said):
-            return number > limit
-        if re.match(r"less|smaller|lower|fewer|below|under", said):
-            return number < limit
-        return (
-            number >= limit
-            if said == "at least"
-            else number <= limit
-            if said == "at most"
-            else number == limit
-        )
-    whole = int(number) if number.is_integer() else None
-    return {
-        "even": whole is not None and whole % 2 == 0,
-        "odd": whole is not None and whole % 2 == 1,
-        "prime": whole is not None and is_prime(whole),
-        "positive": number > 0,
-        "negative": number < 0,
-        "zero": number == 0,
-    }[condition["kind"].lower()]
 
 
 # -- the form of a reply -----------------------------------------------------------------------------------
@@ -123,10 +69,6 @@ _ELSE = re.compile(
     r"|for (?:anything|everything|all|any) other|without (?:a )?tools?|not need)",
     re.I,
 )
-_QUOTE = r"\b[^.\n\"']{0,40}\bwith\s*:?\s*[\"'“]([^\"'”\n]{1,80})[\"'”]"
-_BEGIN = re.compile(rf"\b(?:begin|start|prefix){_QUOTE}", re.I)
-_FINISH = re.compile(rf"\b(?:end|finish|close){_QUOTE}", re.I)
-_CAPITALS = re.compile(r"\b(?:all caps|all[- ]capitals|upper ?case|capital letters)\b", re.I)
 
 
 def wants_only_haiku(instructions: str) -> bool:
@@ -139,9 +81,27 @@ def wants_haiku(text: str) -> bool:
     return bool(HAIKU.search(text)) and not _NO_HAIKU.search(text)
 
 
-def shaped(instructions: str, text: str) -> str:
-    """A reply in the outward form that instructions ask for: capitals, a first or a last phrase."""
-    begin, finish = _BEGIN.search(instructions), _FINISH.search(instructions)
-    text = f"{begin.group(1)} {text}" if begin else text
-    text = f"{text} {finish.group(1)}" if finish else text
-    return text.upper() if _CAPITALS.search(instructions) else text
+# What instructions may set as the work that only a language model does.
+_WORK = re.compile(
+    r"\b(?:you (?:only )?|your (?:job|task|role) is to |always |only )?\b(translat\w*|rewrit\w*|paraphras\w*"
+    r"|proofread\w*|summari[sz]\w*"
+    r"|classif\w*|correct\w*|critiqu\w*)\b", re.I,
+)  # fmt: skip
+_TEMPLATE = re.compile(r"\{\s*\"[^{}]*\}", re.S)
+
+
+def transforms(instructions: str) -> str:
+    """The verb by which instructions make the whole text material (`You translate to French`); empty if none."""
+    first = re.match(
+        r"\W*(?:you are [^.]{0,60}\.\s*)?(?:you |please |always |your (?:job|task) is to )*",
+        instructions,
+        re.I,
+    )
+    match = _WORK.match(instructions[first.end() if first else 0 :])
+    return match.group(1) if match else ""
+
+
+def json_form(instructions: str) -> list[str]:
+    """The keys of the JSON object that instructions ask for in prose; empty if they ask for none."""
+    found = _TEMPLATE.search(instructions) if re.search(r"\bjson\b", instructions, re.I) else None
+    return re.findall(r"\"(\w+)\"\s*:", found.group(0)) if found else []

@@ -9,37 +9,26 @@ from functools import lru_cache
 _NAMES = r"([A-ZÀ-Þ][\w'’-]*(?:\s+(?!I\b)[A-ZÀ-Þ][\w'’-]*)*|[a-zà-ÿ][\w'-]*)"
 # key: (how it is told, how it is asked for, how it is said)
 _FACTS = {
-    key: (re.compile(told), re.compile(asked, re.I), said)
-    for key, told, asked, said in (
-        (
-            "name",
+    "name": (
+        re.compile(
             rf"\b(?i:my name is|my name's|call me|i am called)\s+{_NAMES}"
-            r"|\b(?i:i'm|i am|this is)\s+(?!I\b)([A-ZÀ-Þ][a-zà-ÿ]+)(?=[,.!]|\s*$|\s+and\b|\s+here\b)",
-            r"\bmy name\b|\bwho am i\b|\bwhat am i called\b",
-            "Your name is {0}.",
+            r"|\b(?i:i'm|i am|this is)\s+(?!I\b)([A-ZÀ-Þ][a-zà-ÿ]+)(?=[,.!]|\s*$|\s+and\b|\s+here\b)"
         ),
-        (
-            "home",
+        re.compile(r"\bmy name\b|\bwho am i\b|\bwhat am i called\b", re.I),
+        "Your name is {0}.",
+    ),
+    "home": (
+        re.compile(
             r"\b(?i:i(?: currently)? live in|i(?: am|'m) (?:based|living) in|my (?:home ?)?(?:town|city) is)\s+"
-            + _NAMES,
-            r"\b(?:where do|(?:tell me|know|remember|say) where) i live\b|\b(?:which|what) city do i live in\b"
-            r"|\bmy (?:hometown|home city|city)\b",
-            "You live in {0}.",
+            + _NAMES
         ),
-        ("origin", rf"\b(?i:i(?: am|'m| come) from)\s+{_NAMES}", r"\bwhere am i from\b", "You are from {0}."),
-        (
-            "age",
-            r"\b(?i:i(?: am|'m))\s+(\d{1,3})(?:\s+years old|(?=[,.!]|\s+and\b|$))",
-            r"\bhow old am i\b|\bmy age\b",
-            "You are {0} years old.",
+        re.compile(
+            r"\bwhere do i live\b|\b(?:tell me|know|remember|say) where i live\b|\b(?:which|what) city do i live in\b"
+            r"|\bmy (?:hometown|home city)\b",
+            re.I,
         ),
-        (
-            "employer",
-            r"\b(?i:i(?: work|'m working| am working) (?:at|for))\s+([\w&'’ -]+?)(?=[,.!?]|\s+(?:and|as|in)\b|$)",
-            r"\bwhere do i work\b|\bwho do i work for\b",
-            "You work for {0}.",
-        ),
-    )
+        "You live in {0}.",
+    ),
 }
 _TOLD_ANY = re.compile(
     r"(?<!what is )(?<!what's )(?<!where is )(?<!when is )(?<!who is )"
@@ -61,7 +50,7 @@ def _told_in(text: str) -> dict[str, str]:
     for key, (told, _, _) in _FACTS.items():
         if match := told.search(text):
             value = str(match[match.lastindex or 0]).strip(" .")
-            facts[key] = value.title() if value.islower() and key != "employer" else value
+            facts[key] = value.title() if value.islower() else value
     for match in _TOLD_ANY.finditer(text):
         facts[match.group(1).lower().replace("favourite", "favorite")] = match.group(2).strip()
     return facts
@@ -85,14 +74,12 @@ def recall(facts: Mapping[str, str], text: str) -> str | None:
     """The answer to a question for something that was told before; None if the text asks for none."""
     said: list[str] = []
     for part in re.split(r"(?<=[.!?])\s+|\s+and\s+(?=where|what|who|how)", text) if len(text) <= 600 else ():
-        if not _ASKING.search(part):
-            continue
         other = _ASKS_ANY.search(part)
         keys = [key for key, (_, asks, _) in _FACTS.items() if asks.search(part)]
         keys = keys or ([other.group(1).lower().replace("favourite", "favorite")] if other else [])
-        for key in keys:
+        for key in keys if _ASKING.search(part) else ():
             if key in facts:
                 said.append(_sentence(key).format(facts[key]))
-            elif key in ("name", "age") or key.startswith("favorite"):
+            elif key == "name" or key.startswith("favorite"):
                 said.append(f"You have not told me your {key} in this conversation.")
     return " ".join(dict.fromkeys(said)) or None

@@ -25,60 +25,22 @@ weather rain raining storm storms cloud clouds thunder wind windy forecast alert
     Wind in the tall grass / a gray wall comes from the west / birds know it before
 snow winter cold ice frost
     Snow on the mailbox / no footprints lead to the door / smoke leans from the roof
-spring blossom flower flowers garden bloom
-    Pink on the black branch / a bee reads each open page / the old wall grows warm
-summer sun heat beach
-    Noon lies on the sand / even the waves move slowly / a far dog barks once
-autumn fall leaf leaves october november
-    One leaf and then ten / the gutter fills up with gold / evening comes early
 sea ocean wave waves water river lake ship boat
     The tide pulls away / each shell keeps a bit of sky / gulls walk in between
     A boat with no sail / the river knows where to go / reeds bow as it comes
-mountain mountains hill hike climb
-    The path turns again / the peak was never the end / just a place to look
 cat cats kitten kittens
     The cat on the sill / owns the street and both the trees / and then falls asleep
-dog dogs puppy puppies
-    The dog hears your step / his whole body is a tail / the day can begin
-bird birds crow sparrow
-    A crow on the wire / says one word and says it twice / the gray sky agrees
-tree trees forest wood woods nature
-    Old roots hold the hill / the tall crowns talk with the wind / below them it rests
 love heart romance valentine wedding
     Two cups on the shelf / one with a crack you mended / I reach for that one
-food cook cooking pizza bread cake recipe eat dinner lunch sushi pasta
-    Steam lifts from the bowl / the whole long day grows quiet / one spoon and then two
 coffee tea espresso cup
     Steam above the cup / the day has not found me yet / one more minute please
 star stars space moon planet planets galaxy universe rocket mars astronomy night
     The moon on its back / old light falls on my small roof / no one sent a bill
-city street town traffic tokyo paris london california york texas
-    The last train has gone / one lit window after one / the city breathes out
-travel trip journey road flight train airport vacation holiday
-    A bag by the door / the map folds the way it likes / the road does the rest
-music song guitar piano sing dance
-    One note and a rest / the silence was part of it / then the whole room moved
-math maths number numbers equation sum algebra geometry calculus
-    Both sides hold the same / take one stone away from each / still the scales agree
-money bank pay price stock stocks market rich
-    Coins count the long day / the purse grows light in the rain / bread smells just the same
 time clock past future history old war empire king
     Stones where a gate stood / grass keeps no list of the kings / a lamb walks right through
-sleep dream dreams tired bed
-    The lamp has gone out / a thought walks once through the room / and sits on the bed
-book books read reading learn learning study school teacher
-    A page turned too soon / I go back to the last line / and find what I missed
-friend friends family mother father child children home
-    A chair for each one / the old jokes come in and sit / no one needs the lamp
 hello hi hey greetings morning welcome thanks thank
     A hand at the door / good to see you on this day / come in and sit down
     You wave and I wave / two strangers on one small bridge / the stream runs below
-network internet server computer cloud computers
-    The cable pulled out / far away a light still blinks / it waits to be heard
-work job office meeting boss
-    The meeting runs long / a fly walks across the glass / it too wants to leave
-sport sports football soccer basketball tennis game games
-    The ball leaves the foot / for one long breath no one speaks / the net shakes and roars
 """
 _GENERAL = [
     "Your words reach me here / I turn them in my two hands / a stone from the stream",

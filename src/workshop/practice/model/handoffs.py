@@ -1,15 +1,15 @@
-"""Handoffs: which agent a text is for, by its topic and by its language."""
+"""Handoffs: which agent a text is for."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from workshop.practice.model import classify
-from workshop.practice.model.languages import language_of, wanted_language
-from workshop.practice.model.lexicon import LANGUAGES
-from workshop.practice.model.tools import Chooser, Tool, asked
-from workshop.practice.model.words import bag, name_words, stem, tokens
+from workshop.practice.model.asks import Ask
+from workshop.practice.model.fit import Fitting
+from workshop.practice.model.judging import shown
+from workshop.practice.model.tools import Tool
+from workshop.practice.model.words import GENERIC, bag, name_words, stem, stems, tokens
 
 _FRONT = bag(
     "triage router routing orchestrator dispatcher front main coordinator supervisor manager greeter"
@@ -21,7 +21,6 @@ _DELEGATES = re.compile(
 
 
 def _words(tool: Tool) -> set[str]:
-    """The words of an agent's name."""
     return set(name_words(tool.handoff_target or tool.name))
 
 
@@ -36,44 +35,24 @@ def general(handoffs: Sequence[Tool]) -> Tool | None:
     return next(broad, None)
 
 
-def by_language(handoffs: Sequence[Tool], text: str, instructions: str) -> Tool | None:
-    """The handoff for the language a text is written in, or asks to be answered in."""
-    wished = wanted_language(text)
-    spoken = wished or language_of(text)
-    if spoken == "en" and not wished and not re.search(r"\blanguage\b|\bspeak", instructions, re.I):
-        return None
-    for tool in handoffs:
-        words = {*name_words(tool.name), *tokens(tool.purpose)}
-        codes = {LANGUAGES[word] for word in words if word in LANGUAGES}
-        # Several languages in one description ("Spanish and French to English") say little.
-        if spoken in codes and len(codes) <= 2 and not any(word.startswith("translat") for word in words):
-            return tool
-    return None
-
-
-def by_topic(handoffs: Sequence[Tool], text: str, instructions: str) -> tuple[Tool, float] | None:
-    """The handoff whose name, description and mention in the instructions fit a text best, with its score."""
-    question, shown = asked(text), classify.topics_in(text)
-    best: tuple[Tool, float] | None = None
-    for tool in handoffs:
-        if is_front(tool):
-            continue
+def by_topic(handoffs: Sequence[Tool], text: str, instructions: str) -> tuple[Tool, float, str] | None:
+    """The handoff whose name, description and mention in the instructions fit a text best: score and words."""
+    ask = Ask(text, 0)
+    best: tuple[Tool, float, str] | None = None
+    for tool in (tool for tool in handoffs if not is_front(tool)):
         target = tool.handoff_target or tool.name
-        condition = condition_of(tool, instructions)
-        named = classify.topics_named(f"{' '.join(name_words(target))}. {tool.purpose}. {condition}")
-        words = Chooser(handoffs if len(handoffs) > 1 else []).score(question, Tool(target, tool.purpose, {}))
-        score = 1.5 * max((shown.get(topic, 0.0) for topic in named), default=0.0)
-        score += words.value if words.strong else 0.4 * words.value
-        score += 0.8 * len({stem(word) for word in tokens(condition)} & question.stems)
+        fit = Fitting([]).fit(ask, Tool(target, tool.purpose, {}), ordered=True)
+        told = {*stems(" ".join(name_words(target))), *stems(tool.purpose)} - GENERIC - {"question", "agent"}
+        met = shown(text, frozenset(told))
+        meant = {stem(word) for word in tokens(condition_of(tool, instructions))} & ask.words.keys() - GENERIC
+        score = (fit.score if fit else 0.0) + len(set(met)) + 0.8 * len(meant)
         if score >= 1.0 and (best is None or score > best[1]):
-            best = (tool, score)
+            best = (tool, score, ", ".join(dict.fromkeys([*met, *sorted(meant)]))[:80])
     return best
 
 
 def condition_of(tool: Tool, instructions: str) -> str:
     """The part of the instructions that says when to hand off to an agent, if they name it."""
     core = " ".join(word for word in name_words(tool.handoff_target or "") if word not in ("agent", "the"))
-    for sentence in re.split(r"[.\n;]+", instructions.lower().replace("_", " ")):
-        if core and core in sentence:
-            return sentence.replace(core, " ")
-    return ""
+    sentences = re.split(r"[.\n;]+", instructions.lower().replace("_", " "))
+    return next((one.replace(core, " ") for one in sentences if core and core in one), "")

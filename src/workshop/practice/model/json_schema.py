@@ -1,8 +1,8 @@
 """JSON schema: read what one asks for, and make a value satisfy it.
 
-Only what the Responses API's tools and structured outputs use: types, enum, const, anyOf/oneOf/allOf,
-$ref, properties, required, additionalProperties, items, bounds, lengths, patterns and formats. A piece
-that is not a schema (a string, a list, nothing) counts as "anything".
+Only what the Responses API's tools and structured outputs use: types, enum, const, anyOf/oneOf/allOf, $ref, properties,
+required, additionalProperties, items, bounds, lengths, patterns and formats. A piece that is not a schema (a string, a
+list, nothing) counts as "anything".
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ _TYPES: dict[str, Any] = {
     "array": list,
     "object": dict,
 }
-# format: (a value that is plainly a placeholder, what its values look like)
+# What the values of a format look like.
 _FORMATS = {
-    "date": ("1970-01-01", r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"),
-    "date-time": ("1970-01-01T00:00:00Z", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)"),
-    "time": ("00:00:00Z", r"\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?"),
-    "duration": ("PT0S", r"P\w+"),
-    "email": ("unknown@example.com", r"[^@\s]+@[^@\s]+"),
-    "uri": ("https://example.com/", r"[A-Za-z][A-Za-z0-9+.-]*:\S+"),
-    "hostname": ("example.com", r"[\w.-]+"),
-    "ipv4": ("192.0.2.1", r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}"),
-    "ipv6": ("2001:db8::1", r"[0-9A-Fa-f:.]+"),
-    "uuid": ("00000000-0000-4000-8000-000000000000", r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"),
+    "date": r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])",
+    "date-time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)",
+    "time": r"\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?",
+    "duration": r"P\w+",
+    "email": r"[^@\s]+@[^@\s]+",
+    "uri": r"[A-Za-z][A-Za-z0-9+.-]*:\S+",
+    "hostname": r"[\w.-]+",
+    "ipv4": r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}",
+    "ipv6": r"[0-9A-Fa-f:.]+",
+    "uuid": r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}",
 }
 
 
@@ -48,9 +48,6 @@ class Misfit:
 
 
 MISFIT = Misfit()
-
-
-# -- reading -------------------------------------------------------------------------------------------
 
 
 def mapping(value: JSON) -> Schema:
@@ -83,8 +80,7 @@ def resolve(schema: JSON, root: Schema, depth: int = 0) -> Schema:
     for member in [*(resolve(part, root, depth + 1) for part in parts), own]:
         properties = {**mapping(merged.get("properties")), **mapping(member.get("properties"))}
         merged = {**merged, **member, "required": [*required_of(merged), *required_of(member)]}
-        if properties:
-            merged["properties"] = properties
+        merged |= {"properties": properties} if properties else {}
     return merged
 
 
@@ -123,15 +119,9 @@ def kind(schema: Schema) -> str:
     choices = schema.get("enum")
     if isinstance(choices, list) and choices and all(isinstance(choice, str) for choice in choices):
         return "string"
-    for wanted, keys in (
-        ("object", ("properties",)),
-        ("array", ("items", "prefixItems")),
-        ("string", ("pattern", "minLength", "format")),
-        ("number", ("minimum", "maximum")),
-    ):
-        if any(key in schema for key in keys):
-            return wanted
-    return "any"
+    told = {"object": ("properties",), "array": ("items", "prefixItems"), "string": ("pattern", "minLength", "format"),
+            "number": ("minimum", "maximum")}  # fmt: skip
+    return next((wanted for wanted, keys in told.items() if any(key in schema for key in keys)), "any")
 
 
 def as_number(value: JSON) -> float | None:
@@ -144,9 +134,6 @@ def as_number(value: JSON) -> float | None:
 def canonical(value: JSON) -> str:
     """One spelling of a JSON value, to compare two by."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
-
-
-# -- fitting -------------------------------------------------------------------------------------------
 
 
 def fit(value: JSON, schema: JSON, root: Schema, depth: int = 0) -> JSON:
@@ -178,9 +165,11 @@ def fit(value: JSON, schema: JSON, root: Schema, depth: int = 0) -> JSON:
         return {"true": True, "false": False, "yes": True, "no": False}.get(str(value).lower(), MISFIT)
     if wanted == "array":
         return _fit_array(value, resolved, root, depth)
-    if wanted == "object" and isinstance(value, Mapping):
-        return _fit_object(value, resolved, root, depth)
-    return MISFIT
+    return (
+        _fit_object(value, resolved, root, depth)
+        if isinstance(value, Mapping) and wanted == "object"
+        else MISFIT
+    )
 
 
 def first_fit(candidates: Iterable[JSON], schemas: Iterable[JSON], root: Schema, depth: int = 0) -> JSON:
@@ -190,25 +179,19 @@ def first_fit(candidates: Iterable[JSON], schemas: Iterable[JSON], root: Schema,
 
 
 def _fit_choice(value: JSON, choices: list[JSON]) -> JSON:
-    for choice in choices:
-        if value == choice and type(value) is type(choice):
-            return choice
-    for choice in choices:
-        if str(value).lower() == str(choice).lower() and choice is not None:
-            return choice
-    return MISFIT
+    exact = (choice for choice in choices if value == choice and type(value) is type(choice))
+    alike = (choice for choice in choices if str(value).lower() == str(choice).lower() and choice is not None)
+    return next(exact, next(alike, MISFIT))
 
 
 def _fit_string(value: str, schema: Schema) -> str | Misfit:
     longest, shortest, pattern = (schema.get(key) for key in ("maxLength", "minLength", "pattern"))
-    if isinstance(longest, int) and len(value) > longest:
-        if longest < 8:  # too short a piece to mean anything
-            return MISFIT
-        value = value[:longest]
-    if isinstance(shortest, int) and len(value) < shortest:
-        return MISFIT
     looks = _FORMATS.get(str(schema.get("format")))
-    if looks and not re.fullmatch(looks[1], value):
+    if (isinstance(longest, int) and len(value) > longest) or (
+        isinstance(shortest, int) and len(value) < shortest
+    ):
+        return MISFIT
+    if looks and not re.fullmatch(looks, value):
         return MISFIT
     if isinstance(pattern, str):
         try:
@@ -227,149 +210,38 @@ def _fit_number(value: JSON, schema: Schema, *, whole: bool) -> JSON:
     number = as_number(value)
     if number is None or not math.isfinite(number) or (whole and not number.is_integer()):
         return MISFIT
-    if _within(number, schema, whole=whole) != number:
-        return MISFIT
-    return int(number) if number.is_integer() else number
-
-
-def _within(value: float, schema: Schema, *, whole: bool) -> float:
-    """The nearest number that keeps the schema's bounds."""
-    low, high = as_number(schema.get("minimum")), as_number(schema.get("maximum"))
-    above, below = as_number(schema.get("exclusiveMinimum")), as_number(schema.get("exclusiveMaximum"))
-    step = as_number(schema.get("multipleOf"))
-    if above is not None:
-        bound = math.floor(above) + 1.0 if whole else above + 1e-6 * max(1.0, abs(above))
-        low = bound if low is None else max(low, bound)
-    if below is not None:
-        bound = math.ceil(below) - 1.0 if whole else below - 1e-6 * max(1.0, abs(below))
-        high = bound if high is None else min(high, bound)
-    if low is not None and value < low:
-        value = math.ceil(low) if whole else low
-    if high is not None and value > high:
-        value = math.floor(high) if whole else high
-    if step and step > 0:
-        value = round(value / step) * step
-        if low is not None and value < low:
-            value += step
-        elif high is not None and value > high:
-            value -= step
-    return value
+    bounds = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+    low, high, above, below, step = (as_number(schema.get(key)) for key in bounds)
+    outside = (
+        (low is not None and number < low)
+        or (high is not None and number > high)
+        or (above is not None and number <= above)
+        or (below is not None and number >= below)
+        or (step is not None and step > 0 and abs(number / step - round(number / step)) > 1e-9)
+    )
+    return MISFIT if outside else int(number) if number.is_integer() else number
 
 
 def _fit_array(value: JSON, schema: Schema, root: Schema, depth: int) -> JSON:
     members = value if isinstance(value, list) else [value]
     prefix = schema["prefixItems"] if isinstance(schema.get("prefixItems"), list) else []
-    out: list[JSON] = []
-    for index, member in enumerate(members):
-        member_schema = prefix[index] if index < len(prefix) else schema.get("items")
-        if member_schema is False:
-            break
-        fitted = fit(member, member_schema, root, depth + 1)
-        if fitted is MISFIT and index < len(prefix):
-            return MISFIT
-        if fitted is not MISFIT and not (schema.get("uniqueItems") and fitted in out):
-            out.append(fitted)
-    most, least = schema.get("maxItems"), schema.get("minItems")
-    if isinstance(most, int):
-        out = out[:most]
+    schemas = [*prefix, *[schema.get("items")] * max(0, len(members) - len(prefix))]
+    out = [fit(member, one, root, depth + 1) for member, one in zip(members, schemas, strict=False)]
+    least, most = schema.get("minItems"), schema.get("maxItems")
     short = len(out) < max(len(prefix), least if isinstance(least, int) else 0)
-    return MISFIT if short or (members and not out) else out
+    long = isinstance(most, int) and len(out) > most
+    twice = schema.get("uniqueItems") and len({canonical(one) for one in out if one is not MISFIT}) < len(out)
+    # A list with some of its members would pass for the whole.
+    return MISFIT if MISFIT in out or short or long or twice else out
 
 
 def _fit_object(value: Mapping[str, JSON], schema: Schema, root: Schema, depth: int) -> JSON:
-    properties = mapping(schema.get("properties"))
-    out: dict[str, JSON] = {}
-    for key, member in value.items():
-        member_schema = properties.get(key, schema.get("additionalProperties", True))
-        fitted = MISFIT if member_schema is False else fit(member, member_schema, root, depth + 1)
-        if fitted is not MISFIT:
-            out[str(key)] = fitted
+    properties, extra = mapping(schema.get("properties")), schema.get("additionalProperties", True)
+    fitted = {
+        str(key): MISFIT
+        if properties.get(key, extra) is False
+        else fit(one, properties.get(key, extra), root, depth + 1)
+        for key, one in value.items()
+    }
+    out = {key: one for key, one in fitted.items() if one is not MISFIT}
     return out if all(key in out for key in required_of(schema)) else MISFIT
-
-
-# -- placeholders --------------------------------------------------------------------------------------
-
-
-def placeholder(schema: JSON, root: Schema, text: str = "unknown", depth: int = 0) -> JSON:
-    """The plainest value that satisfies the schema: its default, null, an empty list, 0, or `text`."""
-    resolved = resolve(schema, root)
-    if "const" in resolved:
-        return resolved["const"]
-    bare = {key: value for key, value in resolved.items() if key != "default"}
-    fitted = fit(resolved["default"], bare, root) if "default" in resolved else MISFIT
-    if fitted is not MISFIT:
-        return fitted
-    choices = resolved.get("enum")
-    if isinstance(choices, list) and choices:
-        return None if None in choices else choices[0]
-    if nullable(resolved, root) or depth > _DEPTH:
-        return None
-    if (option := main(resolved, root)) != resolved:
-        return placeholder({k: v for k, v in option.items() if k != "default"}, root, text, depth + 1)
-    wanted = kind(resolved)
-    if wanted == "object":
-        properties = mapping(resolved.get("properties"))
-        return {n: placeholder(properties.get(n), root, text, depth + 1) for n in required_of(resolved)}
-    if wanted == "array":
-        return _placeholder_array(resolved, root, text, depth)
-    if wanted in ("integer", "number"):
-        number = _within(0.0, resolved, whole=wanted == "integer")
-        return int(number) if float(number).is_integer() else number
-    if wanted in ("boolean", "null"):
-        return False if wanted == "boolean" else None
-    return _placeholder_string(resolved, text)
-
-
-def _placeholder_array(schema: Schema, root: Schema, text: str, depth: int) -> list[JSON]:
-    prefix, least = schema.get("prefixItems"), schema.get("minItems")
-    if isinstance(prefix, list):
-        return [placeholder(member, root, text, depth + 1) for member in prefix]
-    count = least if isinstance(least, int) and 0 < least <= 100 else 0
-    if schema.get("uniqueItems"):
-        made = [first_fit([f"{text} {n}", n], [schema.get("items")], root) for n in range(1, count + 1)]
-        if MISFIT not in made:
-            return made
-    return [placeholder(schema.get("items"), root, text, depth + 1) for _ in range(count)]
-
-
-def _placeholder_string(schema: Schema, text: str) -> str:
-    pattern, shortest, longest = (schema.get(key) for key in ("pattern", "minLength", "maxLength"))
-    candidates = [text, _FORMATS.get(str(schema.get("format")), (text,))[0]]
-    if isinstance(pattern, str):
-        candidates.append(_example(pattern) or text)
-    if isinstance(shortest, int) and shortest <= 10_000:
-        candidates.append(text.ljust(shortest, "-"))
-    if isinstance(longest, int):
-        candidates.append(text[:longest])
-    return next((one for one in candidates if isinstance(_fit_string(one, schema), str)), candidates[-1])
-
-
-_SHORTHAND = {"d": "0", "w": "a", "s": " ", "S": "a", "D": "a", "W": "-", "n": "\n", "t": "\t"}
-_PIECE = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^\\\[\](){}*+?|])(?:\{(\d+)(?:,\d*)?\}|([*?])|\+)?\??")
-
-
-def _example(pattern: str) -> str | None:
-    """A short string that a plain regular expression accepts; None where it takes more than this."""
-    plain = pattern.removeprefix("^").removesuffix("$")
-    while "(" in plain:
-        # Optional groups go; of the others, the first alternative stays.
-        smaller = re.sub(r"\((?:\?:)?[^()]*\)(?:[?*]|\{0\b[^}]*\})", "", plain)
-        smaller = re.sub(r"\((?:\?:|\?P?<\w+>)?([^()|]*)[^()]*\)", r"\1", smaller)
-        if smaller == plain:
-            return None
-        plain = smaller
-    out = ""
-    for piece, count, optional in _PIECE.findall(re.split(r"\|(?![^\[]*\])", plain)[0]):
-        if piece.startswith("[^"):
-            one = next((c for c in "a0 -_Z" if re.fullmatch(piece, c)), "a")
-        elif piece.startswith("["):
-            one = _SHORTHAND.get(piece[2], piece[2]) if piece[1] == "\\" else piece[1]
-        elif piece.startswith("\\"):
-            one = _SHORTHAND.get(piece[1], piece[1])
-        else:
-            one = "a" if piece == "." else piece
-        out += one * (int(count) if count else 0 if optional else 1)
-    try:
-        return out if re.search(pattern, out) else None
-    except re.error:
-        return None

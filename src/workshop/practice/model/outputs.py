@@ -22,8 +22,6 @@ _ALIASES = {
         ("ip ipaddress", "query ip ipaddress origin address"),
         ("state region", "region regionname regioncode state statecode province"),
         ("country countrycode", "country countrycode countryname"),
-        ("timezone tz", "timezone tz"),
-        ("zip zipcode", "zip zipcode postal postalcode"),
         ("email", "mail emailaddress"),
         ("city", "cityname town location"),
         ("location place", "city place location address"),

@@ -18,13 +18,17 @@ FREE_TEXT = bag(
     """query question q text message msg input prompt content contents body sentence topic keywords keyword
     search term terms request task description instructions instruction note notes phrase comment
     subject title reason issue problem details summary statement passage paragraph document thought
-    context data goal objective feedback review headline idea theme answer command"""
+    context data goal objective feedback review headline idea theme answer fact memory line remark remarks"""
 )
+_COMMANDS = bag("cmd command code sql script shell program statement regex pattern")
 _NUMBERED = bag(
     """id number code key ref reference sku confirmation seat order account token ticket invoice serial
     flight"""
 )
-_PERSONS = bag("person customer who author attendee passenger guest")
+_PERSONS = bag(
+    """person who author attendee passenger guest payee beneficiary receiver assignee member employee patient student
+    contact friend colleague doctor player"""
+)
 _FORMATS = {"date": "iso_date", "date-time": "iso_datetime", "time": "time", "email": "email", "uri": "url",
             "url": "url", "ipv4": "ip", "ipv6": "ip", "ip": "ip"}  # fmt: skip
 
@@ -49,10 +53,7 @@ _NAMED = [
         ("base quote", "(?<![a-z])(?:fx|forex|rates?)(?![a-z])", "currency"),
         ("language lang locale languages", "", "language"),
         ("city town cities", "", "city"),
-        ("timezone tz", "", "timezone city"),
-        ("zip postal postcode", "", "zip"),
-        ("symbol ticker symbols tickers", "", "ticker"),
-        ("stock company", "stock", "ticker"),
+        ("symbol ticker", "", "ticker"),
         ("expression formula equation calculation expr", "", "expression"),
         ("file filename path filepath directory folder dir", "", "file labelled"),
         ("date day when start end due deadline checkin checkout check birthday until since datetime", "",
@@ -93,6 +94,10 @@ def _kinds(name: str, description: str, form: str, about: str) -> tuple[str, ...
         return ("place",)
     if words and words[-1] in _NUMBERED:
         return ("id",)
+    if words == ("customer",):
+        return ("person", "id")
+    if _COMMANDS & set(words):
+        return ("command",)
     if FREE_TEXT & set(words):
         return ("free",)
     for said, kinds in _DESCRIBED:
@@ -100,7 +105,7 @@ def _kinds(name: str, description: str, form: str, about: str) -> tuple[str, ...
             return kinds
     if _PERSONS & set(words):
         return ("person", "noun")
-    if set(words) & {"name", "user", "employee", "contact", "patient", "student"}:
+    if set(words) & {"name", "user"}:
         return ("name", "noun")
     return ("noun",)
 
@@ -150,14 +155,9 @@ class Param:
         return json_schema.nullable(json_schema.resolve(self.raw, self.root), self.root)
 
     @cached_property
-    def has_default(self) -> bool:
-        """Whether the schema offers a default."""
-        return "default" in json_schema.resolve(self.raw, self.root)
-
-    @cached_property
     def essential(self) -> bool:
         """Whether a call needs a value that only the conversation can give."""
-        return self.required and not self.nullable and not self.has_default
+        return self.required and self.default is json_schema.MISFIT
 
     @cached_property
     def numeric(self) -> bool:
@@ -199,9 +199,14 @@ class Param:
         """The first candidate that fits, as its schema asks for it; MISFIT if none does."""
         return json_schema.first_fit(candidates, [self.schema], self.root)
 
-    def placeholder(self) -> JSON:
-        """The plainest value that its schema allows."""
-        return json_schema.placeholder(self.raw, self.root)
+    @cached_property
+    def default(self) -> JSON:
+        """The value that its schema itself names: its constant, its default, or null; MISFIT if it names none."""
+        resolved = json_schema.resolve(self.raw, self.root)
+        for key in ("const", "default"):
+            if key in resolved:
+                return resolved[key]
+        return None if self.nullable else json_schema.MISFIT
 
     @cached_property
     def wants_code(self) -> bool:

@@ -7,12 +7,10 @@ import re
 from workshop.practice.model import arithmetic, values
 from workshop.practice.model.lexicon import LANGUAGES
 from workshop.practice.model.params import Param
+from workshop.practice.model.verbs import KNOWN, bare, verb_of
 from workshop.practice.model.words import STOP, bag, families, name_stems, stem, tokens
 
 _END = r"(?=\s+(?:on|at|tomorrow|today|tonight|next|every|from|by|to|for|in)\b|[.?!]|\s*$)"
-_BOUNDARY = re.compile(
-    r"\s+(?:on|at|in|for|to|with|from|by|and|using|please|tomorrow|today|via|about|under|into)\b|[.,;!?\n]"
-)
 _POLITE = (
     r"^\W*(?:(?:please|can you|could you|would you|will you|i(?:'d| would) like(?: you)? to|i want(?: you)? to"
     r"|i need(?: you)? to|help me|hey|hi|hello)[\s,]+)*"
@@ -31,8 +29,12 @@ _TRANSLATE = re.compile(
 )
 _SAYING = re.compile(
     r"\b(?:saying(?: that)?|(?:that|which) says|telling (?:him|her|them|\w+) (?:that\s+)?"
-    r"|to tell (?:him|her|them) (?:that\s+)?|with (?:the )?(?:message|text|body|content|note)(?: of)?"
+    r"|to (?:say|tell (?:him|her|them)) (?:that\s+)?|with (?:the )?(?:message|text|body|content|note)(?: of)?"
     r"|and (?:say|tell (?:him|her|them))(?: that)?|the words)\s*[:,]?\s*(.+)$",
+    re.I | re.S,
+)
+_THAT = re.compile(
+    r"^\W*(?:please\s+)?(?:remember|note|record|log|save|add (?:a )?note)\s+(?:down\s+)?that\s+(.+)$",
     re.I | re.S,
 )
 _REMIND = re.compile(rf"\bremind(?:ing)?\s+(?:me|us|him|her|them)\s+(?:to|about|that)\s+(.+?){_END}", re.I)
@@ -43,135 +45,184 @@ _ABOUT = re.compile(
     r"(.+?)(?=\s+(?:to|saying|and (?:say|send))\b|[.!?]?\s*$)",
     re.I | re.S,
 )
+_COLON = re.compile(r"^[^:\n]{2,80}:\s+(.+)$", re.S)
 _TITLE = bag("subject title headline")
-_MESSAGE = bag("body message text content note contents sentence input phrase comment msg")
+_TOPICAL = bag("topic theme")
 _QUERY = bag("query search term terms keywords keyword q")
+_OWN_WORDS = bag(
+    "question request task prompt input instruction instructions problem issue goal objective message"
+)
 
 
-def free_text(text: str, param: Param) -> list[str]:
-    """The part of a sentence that a free-text parameter is about."""
+def free_text(text: str, param: Param, *, acts: bool) -> list[str]:
+    """The part of a sentence that a free-text parameter is about.
+
+    Args:
+        text: Where to look.
+        param: The parameter.
+        acts: Whether its tool changes something: then only words that are plainly meant for it will do.
+    """
     words, quoted = param.words, values.find("quoted", text)
     if words & {"reason"} and (because := _BECAUSE.search(text)):
         return [because.group(1)]
-    if words & (_TITLE | {"topic", "theme"}):
+    if words & (_TITLE | _TOPICAL):
         if about := _ABOUT.search(text):
             return [about.group(1).strip(" .\"'")]
         if quoted:
             return quoted[:1]
-        if not words & _TITLE:
-            return [topic_of(text)]
-        thing = _THING.match(text)
-        return [thing.group(1).strip(" '\"")] if thing else []
-    if words & _MESSAGE:
-        if told := _REMIND.search(text) or _SAYING.search(text):
-            return [told.group(1).strip(" \"'")]
-        if quoted:
-            return [max(quoted, key=len)]
-        translate = _TRANSLATE.match(text)
-        return [translate.group(1).strip(" :\"'") if translate else text.strip()]
+        thing_said = _THING.match(text) if words & _TITLE and acts else None
+        named = thing_said.group(1).strip(" '\"") if thing_said else ""
+        return [named] if set(tokens(named)) - STOP and not set(tokens(named)) & {"it", "them"} else []
     if words & _QUERY and "sql" not in words:
-        query = _LOOKING_UP.sub("", text.strip(), count=1).strip(" .?!:\"'")
-        head = re.match(
-            r"((?:[\w-]+\s+){1,3}?)(?:for|about|on|containing|matching|named|called)\s+(?=\S)", query
-        )
-        known = name_stems(param.about.split(" ")[0]) | STOP | {"item", "result", "anyth"}
-        if head and all(stem(word) in known or word in STOP for word in tokens(head.group(1))):
-            query = query[head.end() :]
-        return [query or text.strip()]
-    return [text.strip()] if text.strip() else []
+        return [query_of(text, param)]
+    told = _REMIND.search(text) or _THAT.match(text) or _SAYING.search(text)
+    if told:
+        return [_unquoted(told.group(1))]
+    if quoted:
+        return [max(quoted, key=len)]
+    if made := _TRANSLATE.match(text):
+        return [made.group(1).strip(" :\"'")]
+    material = _COLON.match(text)
+    if material and verb_of(text):
+        return [material.group(1).strip()]
+    if words & _OWN_WORDS and not acts:
+        return [text.strip()]
+    return []
 
 
-_FIELD = re.compile(
-    r"^\s*(?:(?:original )?query|topic|question|search term|subject|input|request)\s*:\s*", re.I
+def _unquoted(said: str) -> str:
+    quoted = values.QUOTED.match(said.strip())
+    return str(quoted[quoted.lastindex or 0]) if quoted else said.strip(" \"'")
+
+
+def query_of(text: str, param: Param) -> str:
+    """What a text wants looked up, without the words that ask for looking it up."""
+    query = _LOOKING_UP.sub("", text.strip(), count=1).strip(" .?!:\"'")
+    head = re.match(r"((?:[\w-]+\s+){1,3}?)(?:for|about|on|containing|matching|named|called)\s+(?=\S)", query)
+    known = name_stems(param.about.split(" ")[0]) | STOP | {"item", "result", "anyth"}
+    if head and all(stem(word) in known or word in STOP for word in tokens(head.group(1))):
+        query = query[head.end() :]
+    return query.strip("\"'`“”") or text.strip()
+
+
+_COMMAND = re.compile(
+    r"(?:run|execute|launch)\s+(?:(?:the|this)\s+)?(?:(?:shell\s+)?(?:command|script|query|line)\s*:?\s+)?(.+)$",
+    re.I | re.S,
 )
-_TOPIC = re.compile(
-    r"\b(?:about|on|regarding|of|into|for)\s+(?:the\s+topic\s+of\s+)?(.+?)[.?!]*$", re.I | re.S
-)
-_ASKING = re.compile(
-    r"^(?:please\s+)?(?:can you\s+|could you\s+)?(?:write|tell|give|generate|create|make|explain|describe"
-    r"|summari[sz]e|research|plan|find|compose|draft|show|what is|what are|what's|who is|who was|how does|how do"
-    r"|why is|why do)\b(?:\s+(?:me|us|a|an|the|some|short|brief|very))*\s*",
-    re.I,
-)
 
 
-def topic_of(text: str) -> str:
-    """What a request is about: the phrase after its `about` or `on`, or the request without its verb."""
-    line = _FIELD.sub("", text.strip()).split("\n")[0].strip()
-    match = _TOPIC.search(line)
-    if match and len(match.group(1)) > 2:
-        return match.group(1).strip(" .\"'")[:120]
-    return _ASKING.sub("", line).strip(" .?!\"'")[:120]
+def command_of(text: str) -> list[str]:
+    """A command that is plainly given as one: in quotation marks, or after `run`."""
+    quoted = values.find("quoted", text)
+    if quoted:
+        return quoted[:1]
+    match = _COMMAND.match(bare(text))
+    return [match.group(1).strip()] if match else []
 
 
 _AFTER = re.compile(
-    r"\b(?:for|of|about|named|called|with|on|in)\s+(?:(?:the|a|an|my|some)\s+)?([a-z0-9][\w'’ -]*)", re.I
+    r"\b(?:for|of|about|named|called|on|in)\s+(?:(?:the|a|an|some)\s+)?([a-z0-9][\w'’ -]*)", re.I
+)
+_BOUNDARY = re.compile(
+    r"\s+(?:on|at|in|for|to|with|from|by|and|using|please|tomorrow|today|via|about|under|into)\b|[.,;!?\n]"
 )
 _BY = re.compile(r"\bby\s+([A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*)")
 _QUESTION_VERBS = bag(
-    """mean means meaning define definition stand work works cost costs tell explain lookup check find"""
+    """mean means meaning define definition stand work works cost costs tell explain lookup check find like worth
+    owner much price"""
 )
+_WHOSE = re.compile(r"\b(?:my|our|his|her|their|its|your)\s+[\w-]+", re.I)
 
 
-def thing(text: str, param: Param) -> list[str]:
-    """The thing a sentence is about: capitalised, after its preposition, or what no other word explains."""
-    verbs = name_stems(param.about.split(" ")[0])
+def thing(text: str, param: Param, *, acts: bool, known: frozenset[str] = frozenset()) -> list[str]:
+    """The thing a sentence is about: capitalised, after its preposition, or what no other word explains.
+
+    ``known``: the stems of words that stand for the tool's other parameters.
+    """
+    tool_words = name_stems(param.about.split(" ")[0])
     maker = _BY.search(text) if param.words & {"artist", "author", "writer", "creator", "brand"} else None
     if maker:
         return [maker.group(1)]
-    capital = [name for name in values.find("name", text) if stem(name.lower()) not in verbs]
+    capital = [name for name in values.find("name", text) if stem(name.lower()) not in tool_words]
     if capital:
         return capital
-    known = name_stems(param.about.split("\n")[0]) | {"requir", "want"} | {stem(w) for w in param.words}
-    kin = {family for word in verbs for family in families(word)}
+    known = (
+        known | name_stems(param.about.split("\n")[0]) | {"requir", "want"} | {stem(w) for w in param.words}
+    )
+    kin = {family for word in tool_words for family in families(word)}
 
     def explained(word: str) -> bool:
-        bare = word.lower().split("'")[0]
+        plain = word.lower().split("'")[0]
         return (
-            bare in STOP | _QUESTION_VERBS
-            or not bare[:1].isalnum()
-            or stem(bare) in known
-            or not families(stem(bare)).isdisjoint(kin)
+            plain in STOP | _QUESTION_VERBS
+            or not plain[:1].isalnum()
+            or plain.isdecimal()
+            or stem(plain) in known
+            or not families(stem(plain)).isdisjoint(kin)
         )
 
-    if after := _AFTER.search(text):
+    # "my name", "their order": whose it is, not what it is called.
+    # "with eggs": what goes with it.
+    plain = re.sub(r"\b(?:with|without|than|by)\s+[\w'’-]+", ".", _WHOSE.sub(".", text))
+    if after := _AFTER.search(plain):
         kept = [word for word in _BOUNDARY.split(after.group(1))[0].split() if word.lower() not in STOP]
         while kept and explained(kept[0]):
             kept = kept[1:]
         if kept:
             return [" ".join(kept)]
     runs: list[list[str]] = [[]]
-    for word in re.findall(r"[\w'’-]+|[.,;!?]", text):
-        if explained(word):
+    for place, word in enumerate(re.findall(r"[\w'’-]+|[.,;!?]", bare(plain) if acts else plain)):
+        if explained(word) or (place == 0 and word.lower() in KNOWN):
             runs.append([])
         else:
             runs[-1].append(word)
-    return [" ".join(best)] if (best := max(runs, key=len)) else []
+    said = [run for run in runs if run]
+    return [" ".join(said[0])] if len(said) == 1 or (acts and said) else []
 
 
-def find_strings(param: Param, text: str, *, alone: bool = True) -> list[str]:
+def _anothers(value: str, param: Param, text: str) -> bool:
+    """Whether an id stands behind the name of another thing (`invoice I-5` is no customer)."""
+    match = re.search(rf"([^\W\d_]+)\s+#?{re.escape(value)}(?!\w)", text)
+    word = match.group(1) if match else ""
+    own = {stem(w) for w in param.words} | {"number", "id", "code"}
+    return word.islower() and word not in STOP | KNOWN and stem(word) not in own
+
+
+def find_strings(
+    param: Param, text: str, *, alone: bool = True, acts: bool = False, known: frozenset[str] = frozenset()
+) -> list[str]:
     """All values in a text that a string parameter could take, best first.
 
     Args:
         param: The parameter.
         text: Where to look.
         alone: Whether it is the tool's only parameter of its kind, so that a looser match will do.
+        acts: Whether the tool changes something.
+        known: The stems of words that stand for the tool's other parameters.
     """
     label = param.labelled(text)
     labelled = [label] if label else []
     out: list[str] = []
     for kind in param.kinds:
         if kind == "free":
-            out = labelled or free_text(text, param)
+            out = labelled or free_text(text, param, acts=acts)
+        elif kind == "command":
+            out = labelled or command_of(text)
         elif kind == "noun":
-            out = labelled + (values.find("quoted", text) + thing(text, param) if alone else [])
+            out = labelled + (
+                values.find("quoted", text) + thing(text, param, acts=acts, known=known) if alone else []
+            )
         elif kind == "id":
             clock = re.compile(r"\d{1,2}(?:am|pm|st|nd|rd|th)", re.I)
-            loose = [found for found in values.find("id", text) if not clock.fullmatch(found)]
+            loose = [
+                one
+                for one in values.find("id", text)
+                if not clock.fullmatch(one) and not _anothers(one, param, text)
+            ]
             out = labelled or (loose if alone else [])
         elif kind == "expression":
-            expression = arithmetic.expression(text)
-            out = [expression] if expression else values.find("quoted", text)
+            made = arithmetic.expression(text)
+            out = [made] if made else values.find("quoted", text)
         elif kind in ("name", "person"):
             out = [one for one in labelled if one[0].isupper()]
             out += values.find("quoted", text) + values.find(kind, text)
@@ -179,4 +230,4 @@ def find_strings(param: Param, text: str, *, alone: bool = True) -> list[str]:
             out = [param.spellings(kind, found)[0] for found in values.find(kind, text)]
         if out:
             break
-    return list(dict.fromkeys(out or labelled))
+    return [one for one in dict.fromkeys(out or labelled) if one]

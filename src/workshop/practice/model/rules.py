@@ -1,34 +1,30 @@
-"""The table of rules, tried in order; the first that has an answer decides."""
+"""The table of rules, tried in order; the first that has an answer decides, and says why."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from workshop.practice.model import (
     answers,
     arithmetic,
-    classify,
     demands,
     facts,
     handoffs,
     json_schema,
-    slots,
     structured,
+    verbs,
     writing,
 )
-from workshop.practice.model.decision import Decision, PlanRequest, ToolCall
+from workshop.practice.model.asks import Ask, holds_back
+from workshop.practice.model.decision import Decision, PlanRequest
 from workshop.practice.model.haiku import haiku
-from workshop.practice.model.languages import language_of, wanted_language
-from workshop.practice.model.phrases import topic_of
-from workshop.practice.model.retry import corrected
-from workshop.practice.model.situation import Goal, Situation
-from workshop.practice.model.slots import Sources
-from workshop.practice.model.tools import Tool, asked, holds_back
-from workshop.practice.model.values import find, numbers
-from workshop.practice.model.words import GENERIC, bag, name_words, stem, tokens
+from workshop.practice.model.situation import Goal, Situation, Work
+from workshop.practice.model.tools import Tool
+from workshop.practice.model.words import bag, name_words, tokens
 
 JSON = Any
 Rule = Callable[[Situation], Decision | None]
@@ -41,10 +37,11 @@ def plan(request: PlanRequest) -> Decision:
         request: Everything the model is shown.
 
     Returns:
-        The calls or the text, and the rule that decided. The same request gives the same decision, in
-        any process: nothing here reads a clock, a file, the network or a random number.
+        The calls, the text or the refusal, the rule that decided, and the evidence. The same request gives the
+        same decision, in any process.
     """
-    return _first(RULES, Situation(request))
+    decision = _first(RULES, Situation(request))
+    return decision if decision.why else replace(decision, why=_WHY[decision.rule])
 
 
 def _first(rules: tuple[Rule, ...], s: Situation) -> Decision:
@@ -55,65 +52,35 @@ def _first(rules: tuple[Rule, ...], s: Situation) -> Decision:
 
 
 def named_tool(s: Situation) -> Decision | None:
-    """tool_choice names a tool: call it, whatever the text says."""
+    """tool_choice names a tool: call it with what is grounded, or say what it lacks."""
     tool = next((tool for tool in s.offered if tool.name == s.named), None)
-    return _call("named_tool", s, _forced(s, tool)) if tool else None
-
-
-def second_try(s: Situation) -> Decision | None:
-    """A tool failed once and its error names what would be right: call it once more with that."""
-    for step in s.failed if s.may_call else ():
-        tool = s.tool(step.name)
-        if tool and sum(other.name == step.name for other in s.failed) == 1:
-            better = corrected(step, tool, s.text)
-            if better is not None and not s.called(tool.name, better):
-                return Decision("second_try", [ToolCall(tool.name, better)])
-    return None
-
-
-def conditional_handoff(s: Situation) -> Decision | None:
-    """The instructions say "if it is odd, hand off to ...": look at the last result and do so."""
-    if not s.may_call or not s.open_handoffs or not s.done:
+    if tool is None or any(step.name == tool.name for step in s.own_steps):
         return None
-    for target in demands.targets_now(s.instructions, s.done[-1]):
-        for tool in s.open_handoffs:
-            core = [word for word in name_words(tool.handoff_target or "") if word not in ("agent", "the")]
-            if any(stem(word)[:6] in target for word in core):
-                return _call("conditional_handoff", s, _forced(s, tool)[:1])
-    return None
+    return _ordered("named_tool", s, tool, "tool_choice names it")
 
 
 def first_calls(s: Situation) -> Decision | None:
     """The instructions say "first call X" or "always use X": call X before anything else."""
     for tool in demands.ordered(s.tools, s.instructions, s.text) if s.may_call else ():
-        decision = _instructed("first_calls", s, tool)
+        decision = _instructed("first_calls", s, tool, "the instructions order it by name")
         if decision:
             return decision
     return None
 
 
-def handoff_by_language(s: Situation) -> Decision | None:
-    """The text is in the language of another agent: hand off to it."""
-    if not s.may_call or s.transferred:
-        return None
-    tool = handoffs.by_language(s.open_handoffs, s.text, s.instructions)
-    return _call("handoff_by_language", s, _forced(s, tool)[:1]) if tool else None
-
-
 def remembered_fact(s: Situation) -> Decision | None:
     """The user asks for something they told earlier: say it."""
-    answer = facts.recall(s.conversation.facts, s.text)
-    if answer is None or s.request.text_format or s.done:
+    if s.request.text_format or s.done:
         return None
-    return Decision("remembered_fact", text=demands.shaped(s.instructions, answer))
+    return recalled(s)
 
 
 def use_tools(s: Situation) -> Decision | None:
-    """The text asks for what tools offer: call them, or the next link of a chain that leads to them."""
-    calls = s.work(s.goals).calls if s.may_call else ()
-    if calls and not s.own_steps and _better_agent(s):
+    """The text asks for what tools do: call them, or the next link of a chain that leads to them."""
+    work = s.work(s.goals) if s.may_call else None
+    if work is None or not work.calls or (not s.own_steps and _better_agent(s)):
         return None
-    return _call("use_tools", s, list(calls)) if calls else None
+    return _call("use_tools", s, work)
 
 
 def handoff_by_topic(s: Situation) -> Decision | None:
@@ -124,81 +91,107 @@ def handoff_by_topic(s: Situation) -> Decision | None:
         return None
     agent = _better_agent(s)
     settled = s.transferred and not s.handed_back
-    unclaimed = agent is None and not s.goals and not settled and not _is_greeting(s.text)
+    unclaimed = agent is None and not s.goals and not settled and not _is_greeting(s)
     if unclaimed and demands.routes(s.instructions) and not facts.recall(s.conversation.facts, s.text):
         agent = handoffs.general(s.open_handoffs)
-    return _call("handoff_by_topic", s, _forced(s, agent)[:1]) if agent else None
-
-
-def hand_back(s: Situation) -> Decision | None:
-    """A new question is none of this agent's, and its instructions say to transfer back: do."""
-    if not s.may_call or s.transferred or s.own_steps or s.goals or not s.text.strip():
-        return None
-    if not demands.sends_back(s.instructions) or _is_greeting(s.text) or _search_tool(s) is not None:
-        return None
-    front = next((tool for tool in s.open_handoffs if handoffs.is_front(tool)), None)
-    return _call("hand_back", s, _forced(s, front)[:1]) if front else None
+    return _handed("handoff_by_topic", s, agent, "the text is on that agent's topic") if agent else None
 
 
 def instructed_work(s: Situation) -> Decision | None:
-    """The instructions are the task ("Multiply the number by 2"): do it with the tool they mean."""
-    if not s.may_call or s.goals or not s.tools:
+    """The instructions order the work ("Search the library ..."): do it with the tool they ask for."""
+    if not s.may_call or s.goals or not s.tools or not s.text.strip():
         return None
     held = holds_back(s.text, whole=True)
     for sentence in re.split(r"(?<=[.!\n])\s+", s.instructions[:4000]):
-        verb = next(iter(tokens(sentence)), "")
-        helps = re.search(r"\b(?:when(?:ever)?|if) (?:it )?(?:helps|helpful|useful)", sentence)
-        for tool in (tool for tool in s.tools if not (held and tool.changes_things)):
-            meant = verb in name_words(tool.name) and stem(verb) not in GENERIC
-            if meant or (helps and tool.name in sentence and _is_request(s.text)):
-                decision = _instructed("instructed_work", s, tool)
-                if decision:
-                    return decision
+        order = Ask(sentence, 0, verb=verbs.verb_of(sentence, s.fitting.own_verbs))
+        for tool in s.tools if order.verb and not order.held and not order.condition else ():
+            fit = s.fitting.fit(order, tool)
+            if fit is None or (tool.changes_things and (held or not tool.needed)):
+                continue
+            decision = _instructed("instructed_work", s, tool, f"the instructions order it: {fit.why}")
+            if decision:
+                return decision
     return None
 
 
 def look_it_up(s: Situation) -> Decision | None:
-    """No tool is about the question, but one searches: ask it."""
+    """No tool is about the question, but one searches for anything: ask it."""
     tool = _search_tool(s) if s.may_call and not s.goals and not s.own_steps else None
-    calls = s.work([Goal(tool, s.text, 1.0, s.text)]).calls if tool else ()
-    return _call("look_it_up", s, list(calls)) if calls else None
+    if tool is None:
+        return None
+    work = s.work([Goal(tool, (Ask(s.text, 0),), "it searches for anything, and no other tool fits", s.text)])
+    return _call("look_it_up", s, work) if work.calls else None
 
 
 def required_tool(s: Situation) -> Decision | None:
-    """tool_choice requires a call and no rule wanted one: the likeliest tool, with what can be filled in."""
-    if s.mode != "required" or not s.offered:
+    """tool_choice requires a call and no rule wanted one: the tool that fits, if its arguments are grounded."""
+    if s.mode != "required" or not s.offered or s.own_steps:
         return None
-    question = asked(s.text)
-    fresh = [tool for tool in s.offered if not any(step.name == tool.name for step in s.steps)] or s.offered
-    pool = [tool for tool in fresh if not tool.handoff_target] or fresh
-    best = max(pool, key=lambda tool: s.chooser.score(question, tool).value)
-    return _call("required_tool", s, _forced(s, best))
+    lookups = [tool for tool in s.tools if not tool.changes_things]
+    found = [fit for part in s.parts for tool in lookups if (fit := s.fitting.fit(part, tool, ordered=True))]
+    fits = [fit.tool for fit in sorted(found, key=lambda one: -one.score)]
+    for tool in [*fits, *(lookups if len(s.offered) == 1 else ())]:
+        decision = _ordered("required_tool", s, tool, "tool_choice requires a call, and it fits best")
+        if decision.calls:
+            return decision
+    blocked = s.work(s.goals).blocked if s.tools else ()
+    best = blocked[0][0].tool if blocked else next(iter(fits), None)
+    if best is not None:
+        return _ordered("required_tool", s, best, "tool_choice requires a call")
+    named = ", ".join(tool.name for tool in s.offered[:6])
+    said = f"tool_choice requires a call, but the request does not ask for what {named} does, so I called nothing."
+    return Decision("required_tool", text=f"{said} {answers.PRACTICE} {answers.LIVE}")
 
 
 # -- text --------------------------------------------------------------------------------------------
 
 
 def structured_output(s: Situation) -> Decision | None:
-    """The request asks for JSON by a schema: fill the schema in."""
+    """The request asks for JSON by a schema: fill the schema in, or refuse and say what is missing."""
     wanted = json_schema.mapping(s.request.text_format)
     if wanted.get("type") not in ("json_schema", "json_object"):
         return None
-    schema = wanted.get("schema", json_schema.mapping(wanted.get("json_schema")).get("schema"))
+    schema = json_schema.mapping(
+        wanted.get("schema", json_schema.mapping(wanted.get("json_schema")).get("schema"))
+    )
+    if not schema:
+        return prose_json(s) or _as_json(s, ["answer"])
     said = [turn.said for turn in s.conversation.turns if turn.said]
     judged = said and re.search(r"\b(?:evaluat|judge|review|grade|critique|check the)", s.instructions, re.I)
-    fed_back = sum(bool(re.match(r"\s*feedback\b", turn.user, re.I)) for turn in s.conversation.turns)
+    told = _first(ANSWERS, s)
+    apology = told.rule in _NO_ANSWERS
     material = structured.Material(
         instructions=s.instructions,
         text=s.text,
         steps=s.done,
+        asked=bool(s.own_steps),
         facts=s.conversation.facts,
-        answer=lambda: _first(ANSWERS, s).text,
-        rounds=fed_back + bool(said),
+        answer=lambda: None if apology else told.text,
         reviewed=said[-1] if judged else "",
     )
-    free = {"type": "object", "properties": {"answer": {"type": "string"}}, "required": ["answer"]}
-    value = structured.write(json_schema.mapping(schema) or free, material)
-    return Decision("structured_output", text=json.dumps(value, ensure_ascii=False))
+    made = structured.write(schema, material)
+    if not made.missing:
+        text = json.dumps(made.value, ensure_ascii=False)
+        return Decision(
+            "structured_output", text=text, why="filled in: " + ("; ".join(made.why) or "by the schema alone")
+        )
+    lacks = ", ".join(made.missing[:6]) + (
+        f" and {len(made.missing) - 6} more" if len(made.missing) > 6 else ""
+    )
+    gave = "what the tools returned" if s.own_steps else "the request"
+    also = (
+        told.text
+        if told.rule in ("tool_failed", "missing_argument")
+        else f"{answers.PRACTICE} {answers.LIVE}"
+    )
+    refusal = f"I cannot fill in {lacks}: nothing in {gave} says it, and I make nothing up. {also}"
+    return Decision("refused_output", refusal=refusal, why=f"nothing gave {lacks}")
+
+
+def prose_json(s: Situation) -> Decision | None:
+    """The instructions ask in prose for a JSON object: the answer, or that there is none, in one of its texts."""
+    keys = demands.json_form(s.instructions)
+    return _as_json(s, keys) if keys else None
 
 
 def plain_answer(s: Situation) -> Decision | None:
@@ -215,7 +208,7 @@ def haiku_only(s: Situation) -> Decision | None:
 
 
 def tool_results(s: Situation) -> Decision | None:
-    """Tools were called in this turn: say what they returned, or what failed and why."""
+    """Tools were called in this turn: say what they returned, what failed and why, and what was not done."""
     shown = [step for step in s.own_steps if step.output is not None]
     if not shown:
         return None
@@ -223,10 +216,11 @@ def tool_results(s: Situation) -> Decision | None:
     results = [step for step in shown if step.name in wanted or step.problem is not None]
     if all(step.problem is not None for step in results):
         results = shown
-    # What was put right on a second try needs no word.
+    # What went well in the end needs no word of its failure.
     mended = {step.name for step in results if step.problem is None}
     spoken = [step for step in results if step.problem is None or step.name not in mended]
-    lines = [answers.from_steps(spoken, s.tools)]
+    one = answers.one_of(results[-1], s.text) if len(mended) == 1 == len(spoken) else None
+    lines = [one or answers.from_steps(spoken, s.tools)]
     led = [
         f"{step.name}: {answers.gist(step)}" for step in shown if step not in results and step.problem is None
     ]
@@ -234,26 +228,34 @@ def tool_results(s: Situation) -> Decision | None:
         lines.append(f"(Found through {'; '.join(led)}.)")
     called = {step.name for step in shown}
     for goal, filling in s.work(s.goals).blocked if s.may_call else ():
-        if goal.tool.name not in called:
+        if goal.tool.name not in called or len(goal.asks) > 1:
             lines.append(answers.ask_for(goal.tool, filling.missing))
-    for part in s.unmet if s.may_call and s.goals else ():
+    for part in s.forgotten if s.may_call and s.goals else ():
         lines.append(f'None of the tools here answers this part: "{answers.short(part, 120)}".')
-    for goal in s.goals if s.may_call else ():
-        if goal.condition and goal.tool.name not in called:
-            lines.append(
-                f'I did not call {goal.tool.name}: this does not plainly say "{goal.condition.strip(" .!?")}".'
-            )
+    lines += _undecided(s)
     rule = "tool_results" if mended else "tool_failed"
-    return Decision(rule, text=demands.shaped(s.instructions, "\n".join(lines).strip()))
+    why = f"said what {', '.join(dict.fromkeys(step.name for step in shown))} returned"
+    return Decision(rule, text="\n".join(lines).strip(), why=why)
 
 
 def missing_argument(s: Situation) -> Decision | None:
     """A tool fits, but an argument it requires is nowhere to be had: ask for it."""
     blocked = s.work(s.goals).blocked if s.may_call else ()
     if not blocked:
-        return None
+        left = _undecided(s)
+        return (
+            Decision("missing_argument", text=" ".join(left), why="it depends on a condition")
+            if left
+            else None
+        )
     goal, filling = blocked[0]
-    return Decision("missing_argument", text=answers.ask_for(goal.tool, filling.missing))
+    others = [f'None of the tools here answers this part: "{answers.short(part, 120)}".' for part in s.unmet]
+    why = (
+        f"{goal.tool.name} fits ({goal.why}), and nothing gives {', '.join(p.name for p in filling.missing)}"
+    )
+    return Decision(
+        "missing_argument", text=" ".join([answers.ask_for(goal.tool, filling.missing), *others]), why=why
+    )
 
 
 def haiku_otherwise(s: Situation) -> Decision | None:
@@ -266,34 +268,38 @@ def haiku_otherwise(s: Situation) -> Decision | None:
 def recalled(s: Situation) -> Decision | None:
     """What the user told earlier, where a schema or a tool result stood in the way of saying so before."""
     answer = facts.recall(s.conversation.facts, s.text)
-    return Decision("remembered_fact", text=demands.shaped(s.instructions, answer)) if answer else None
+    return Decision("remembered_fact", text=answer) if answer else None
 
 
 def small_sum(s: Situation) -> Decision | None:
-    """The text holds a sum: work it out."""
+    """The text is a sum: work it out."""
     made = arithmetic.expression(s.text)
     if made is None:
         return None
     said = f"{re.sub(r'  +', ' ', made)} = {arithmetic.evaluate(made)}"
-    return Decision("small_sum", text=demands.shaped(s.instructions, said))
+    digits = set(re.findall(r"\d+", made))
+    asked = [part for part in s.parts if part.verb or part.question]
+    rest = [part.text for part in asked if not digits & set(re.findall(r"\d+", part.text))]
+    said += "".join(f' I cannot answer this part: "{answers.short(one.strip(" .?!"), 120)}".' for one in rest)
+    return Decision("small_sum", text=said, why=f"'{made}' is a sum")
 
 
 def noted(s: Situation) -> Decision | None:
     """The user tells something about themselves and asks nothing: note it."""
     told = facts.remembered([s.text])
-    if not told or "?" in s.text or len(tokens(s.text)) > 25:
+    if not told or "?" in s.text or len(tokens(s.text)) > 25 or any(part.verb for part in s.parts):
         return None
     greets = set(told) == {"name"}
     said = answers.greet(s.tools, told["name"]) if greets else f"Noted. {facts.told(told)}"
-    return Decision("noted", text=demands.shaped(s.instructions, said))
+    return Decision("noted", text=said)
 
 
 def greeting(s: Situation) -> Decision | None:
-    """The user says hello: greet, and say what can be asked."""
-    if not _is_greeting(s.text) or _language(s) not in (None, "en"):
+    """The user says hello, and nothing else: greet, and say what can be asked."""
+    if not _is_greeting(s) or demands.transforms(s.instructions):
         return None
     said = answers.greet(s.tools, s.conversation.facts.get("name"))
-    return Decision("greeting", text=demands.shaped(s.instructions, said))
+    return Decision("greeting", text=said)
 
 
 def composed(s: Situation) -> Decision | None:
@@ -317,7 +323,7 @@ def summary(s: Situation) -> Decision | None:
 def admit(s: Situation) -> Decision:
     """Nothing fits: say what this is, what it can do here, and what can answer."""
     told = facts.told(facts.remembered([s.text]))
-    return Decision("admit", text=f"{told} {answers.admit(s.tools, _language(s))}".strip())
+    return Decision("admit", text=f"{told} {answers.admit(s.tools, s.hosted)}".strip())
 
 
 ANSWERS: tuple[Rule, ...] = (
@@ -336,97 +342,147 @@ ANSWERS: tuple[Rule, ...] = (
 
 RULES: tuple[Rule, ...] = (
     named_tool,
-    second_try,
-    conditional_handoff,
     first_calls,
-    handoff_by_language,
     remembered_fact,
     use_tools,
     handoff_by_topic,
-    hand_back,
     instructed_work,
     look_it_up,
     required_tool,
     structured_output,
+    prose_json,
     plain_answer,
 )
 
+_NO_ANSWERS = ("admit", "missing_argument", "tool_failed", "greeting", "noted")
+_WHY = {
+    "haiku_only": "the instructions want nothing but haiku; chosen by the words of the text",
+    "haiku_otherwise": "no tool fits, and haiku are asked for; chosen by the words of the text",
+    "remembered_fact": "the user told it in this conversation, or asks for what was never told",
+    "noted": "the user tells something about themselves",
+    "greeting": "the text is a greeting and nothing else",
+    "composed": "made of the words of the text, as the instructions want a notice of it",
+    "summary": "the first sentences of the text",
+    "admit": "no rule has an answer, and no tool is asked for by its verb and matter",
+    "required_tool": "no tool is asked for by its verb and matter",
+}
 
-# -- what the rules share ------------------------------------------------------------------------------
 
 _GREETINGS = bag(
     """hello hi hey hola bonjour hallo ciao olá salut greetings good buenos guten buongiorno bom howdy yo"""
 )
-_REQUESTING = bag(
-    """who what when where why how which is are was were do does did can could tell explain find give show
-    list describe search look please summarize summarise research"""
+_AFTER_GREETING = bag(
+    """there all everyone morning evening afternoon day night días tag jour giorno dia how are you is it going doing
+    today to meet nice everybody friend team again"""
 )
 _SEARCHES = bag(
-    """search lookup wiki wikipedia faq ask retrieve retrieval knowledge docs documentation browse google
-    web internet rag research answer question kb query expert"""
+    """search lookup look up wiki wikipedia faq ask retrieve retrieval knowledge base docs documentation browse google
+    web internet rag research answer question kb query expert tool the online"""
 )
+_NO_SEARCH = bag("joke poem haiku story song riddle limerick")
 
 
-def _call(rule: str, s: Situation, calls: list[ToolCall]) -> Decision:
+def _undecided(s: Situation) -> list[str]:
+    """What hangs on a condition, and was therefore not done."""
+    return [
+        f'I did not call {goal.tool.name}: I cannot decide "{answers.short(goal.condition, 80)}".'
+        for goal in (s.goals if s.may_call else ())
+        if goal.condition and not any(step.name == goal.tool.name for step in s.own_steps)
+    ]
+
+
+def _call(rule: str, s: Situation, work: Work) -> Decision:
     """These calls, or one only where the request allows no more."""
-    return Decision(rule, calls[:8] if s.request.parallel_tool_calls else calls[:1])
+    most = 8 if s.request.parallel_tool_calls else 1
+    return Decision(rule, list(work.calls[:most]), why=" | ".join(work.why[:most]))
 
 
-def _instructed(rule: str, s: Situation, tool: Tool) -> Decision | None:
+def _handed(rule: str, s: Situation, agent: Tool, why: str) -> Decision | None:
+    """A handoff; none if it wants arguments that nothing gives."""
+    work = s.work([Goal(agent, (Ask(s.text, 0),), why, s.text)])
+    return _call(rule, s, Work(work.calls[:1], work.why[:1], ())) if work.calls else None
+
+
+def _instructed(rule: str, s: Situation, tool: Tool, why: str) -> Decision | None:
     """A call that the instructions want, unless it was made in this turn."""
     if any(step.name == tool.name for step in s.own_steps):
         return None
-    calls = s.work([Goal(tool, s.text, 1.0, s.text, outputs_first=bool(s.done))]).calls
-    return _call(rule, s, list(calls)) if calls else None
+    work = s.work([Goal(tool, (Ask(s.text, 0),), why, s.text, outputs_first=bool(s.done))])
+    return _call(rule, s, work) if work.calls else None
 
 
-def _forced(s: Situation, tool: Tool) -> list[ToolCall]:
-    """A call that is made in any case: what cannot be found is filled with the plainest valid value."""
-    filling = slots.fill(tool, Sources(s.text, s.text, s.done, s.past, s.conversation.facts))
-    guesses: dict[str, JSON] = {}
-    for param in filling.missing:
-        offers: list[JSON] = list(reversed(numbers(s.text))) if param.numeric else []
-        if param.textual and param.kind in ("free", "noun", "name", "person", "city", "place"):
-            offers = [one for one in (*find("quoted", s.text), topic_of(s.text), s.text.strip()[:500]) if one]
-        guess = param.first(offers)
-        guesses[param.name] = param.placeholder() if guess is json_schema.MISFIT else guess
-    made = [ToolCall(tool.name, {p.name: both[p.name] for p in tool.params if p.name in both})
-            for both in ({**arguments, **guesses} for arguments in filling.arguments)]  # fmt: skip
-    return [call for call in made if not s.called(call.name, call.arguments)] or made[:1]
+def _ordered(rule: str, s: Situation, tool: Tool, why: str) -> Decision:
+    """A call that tool_choice orders; what it lacks is asked for, not made up."""
+    goals = [goal for goal in s.goals if goal.tool == tool] if not tool.handoff_target else []
+    parts = [part for part in s.parts if s.fitting.fit(part, tool, ordered=True)] or [Ask(s.text, 0)]
+    work = s.work(goals or [Goal(tool, (parts[0],), why, s.text)])
+    if work.calls:
+        return _call(rule, s, work)
+    missing = work.blocked[0][1].missing if work.blocked else ()
+    lacks = ", ".join(param.name for param in missing)
+    text = answers.ask_for(tool, missing) if missing else answers.admit(s.tools, s.hosted)
+    return Decision(
+        rule,
+        text=f"{text} (tool_choice asks for this call; nothing in the request gives {lacks}.)"
+        if missing
+        else text,
+        why=f"{why}, but nothing gives {lacks}",
+    )
+
+
+def _as_json(s: Situation, keys: list[str]) -> Decision:
+    """The plain answer in the text of a JSON object with these keys; the others are null."""
+    told = _first(ANSWERS, s)
+    best = next((key for key in keys if set(name_words(key)) & _TEXTS), keys[0])
+    value = {key: told.text if key == best else None for key in keys}
+    return replace(
+        told,
+        text=json.dumps(value, ensure_ascii=False),
+        why=f"{told.why or _WHY[told.rule]}; as the JSON that is asked for",
+    )
+
+
+_TEXTS = bag(
+    "answer response text message summary result reason explanation error comment content reply output body"
+)
 
 
 def _better_agent(s: Situation) -> Tool | None:
     """The agent whose topic the text is on, if it fits clearly better than the tools here."""
     routed = handoffs.by_topic(s.open_handoffs, s.text, s.instructions)
-    best = max((goal.score + 1.0 for goal in s.goals), default=0.0)
+    best = max((4.0 for _ in s.goals), default=0.0)
     return routed[0] if routed and routed[1] > best else None
 
 
-def _is_greeting(text: str) -> bool:
-    words = tokens(text)
-    return len(words) <= 7 and bool({*words[:1]} & _GREETINGS) and not ("?" in text and len(words) > 5)
-
-
-def _is_request(text: str) -> bool:
-    words = tokens(text)
-    asks = len(words) > 2 and ("?" in text or words[0] in _REQUESTING)
-    return asks and not _is_greeting(text) and arithmetic.expression(text) is None
+def _is_greeting(s: Situation) -> bool:
+    words = tokens(s.text)
+    if not words or len(words) > 8 or words[0] not in _GREETINGS:
+        return False
+    rest = [word for word in words[1:] if word not in _GREETINGS | _AFTER_GREETING]
+    return not rest or (len(rest) == 1 and not any(part.verb for part in s.parts) and "?" not in s.text)
 
 
 def _search_tool(s: Situation) -> Tool | None:
-    """A tool that looks up anything: a search with one free-text parameter."""
-    if not _is_request(s.text) or demands.wants_haiku(s.text) or facts.recall(s.conversation.facts, s.text):
+    """A tool that looks up anything: a search with one free-text parameter, and no matter of its own in its name."""
+    asks = any(part.question or verbs.is_asking(part.verb) for part in s.parts)
+    plain = (
+        arithmetic.expression(s.text) is None and not _is_greeting(s) and not _NO_SEARCH & set(tokens(s.text))
+    )
+    if (
+        not asks
+        or not plain
+        or len(tokens(s.text)) < 3
+        or demands.wants_haiku(s.text)
+        or facts.recall(s.conversation.facts, s.text)
+    ):
         return None
     for tool in s.tools:
         free = [param for param in tool.needed if param.type == "string" and param.kind == "free"]
-        searches = _SEARCHES & set(name_words(tool.name)) and not tool.changes_things
-        if searches and len(free) == 1 == len(tool.needed) and not free[0].choices:
-            topics = classify.topics_named(" ".join(name_words(tool.name)))
-            if not topics or topics & set(classify.topics_in(s.text)):
-                return tool
+        if (
+            set(tool.words) <= _SEARCHES
+            and not tool.changes_things
+            and len(free) == 1 == len(tool.needed)
+            and not free[0].choices
+        ):
+            return tool
     return None
-
-
-def _language(s: Situation) -> str | None:
-    """The language to answer in: the one the instructions demand, otherwise the text's own."""
-    return wanted_language(s.instructions) or language_of(s.text)

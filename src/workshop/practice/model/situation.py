@@ -8,77 +8,78 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from workshop.practice.model import answers, arithmetic, chains, json_schema, slots, values
+from workshop.practice.model import answers, asks, chains, json_schema, values, verbs
+from workshop.practice.model.asks import Ask
 from workshop.practice.model.conversation import Conversation, Step, read
-from workshop.practice.model.decision import PlanRequest, ToolCall
+from workshop.practice.model.decision import Found, PlanRequest, ToolCall
+from workshop.practice.model.fit import Fit, Fitting
+from workshop.practice.model.grounding import Filling, Sources, fill
 from workshop.practice.model.handoffs import is_front
+from workshop.practice.model.mentions import choice_for
 from workshop.practice.model.params import Param
-from workshop.practice.model.phrases import find_strings
-from workshop.practice.model.slots import Filling, Sources
-from workshop.practice.model.tools import Chooser, Tool, asked, holds_back, read_tools
-from workshop.practice.model.values import QUOTED, SELF_PLACE
+from workshop.practice.model.tools import Tool, hosted, read_tools
+from workshop.practice.model.values import SELF_PLACE
 from workshop.practice.model.words import LONGEST_TEXT, bag, cut, name_words, stem, stems, tokens
 
 JSON = Any
 
 _ASKED_FOR = re.compile(r"^To use (\S+) I need: ")
-_BREAK = re.compile(
-    r"[.?!;\n]+(?:\s+|$)|,?\s+(?:and then|then|and also|as well as|and|also|plus|y|et|und|e)\s+|,\s+", re.I
-)
-_QUOTING = re.compile(r"\b(?:saying|says|that says|telling|tell (?:him|her|them))\b", re.I)
-_PRONOUN = re.compile(
-    r"\b(?:it|them|that|this|the (?:result|results|answer|output|summary|total|alerts|location|report))\b",
-    re.I,
-)
-_CREATIVE = re.compile(
-    r"\b(?:write|compose|make up|tell|recite)\b[^.?!]{0,25}?"
-    r"\b(haiku|poem|story|song|limerick|joke|essay)s?\b",
-    re.I,
-)
 _FOLLOW_UP = re.compile(
     r"^\W*(?:and|what about|how about|what of|now|same|also|or|try|then|again|y|et|und)\b", re.I
 )
 _ASKS_BACK = re.compile(r"\W*(?:who|whose|what|when|where|why|how|which)\b", re.I)
+_EACH = re.compile(r"\b(?:each|apiece|both|every|everyone|all of them)\b", re.I)
+_TIMES = frozenset(
+    map(stem, bag("today tomorrow tonight now week month year day morning evening each apiece am pm"))
+)
 _HEADING = bag("subject title headline heading name label")
-_TYPED = ("ip", "email", "url", "ticker", "expression", "file", "phone")
+_CREATIVE = bag("haiku poem story song limerick joke essay riddle rhyme verse ballad sonnet")
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A call the user wants.
+    """A call that is asked for.
 
     Attributes:
         tool: The tool to call in the end.
-        clause: The part of the text that asks for it.
-        score: How well the clause fits the tool.
-        text: The whole text, and what earlier answers to our questions said.
+        asks: The parts of the text that ask for it.
+        why: By which words.
+        text: The text around them that may say more.
+        written: The whole text in which they stand.
         outputs_first: Whether its arguments are rather in earlier outputs than in the text.
-        answering: Whether the clause answers our own question for arguments.
+        answering: Whether the text answers our own question for arguments.
         waits: Whether it is about what the goals before it will bring ("... and e-mail it").
-        arguments: Its argument sets, where they are known already.
+        sets: Its argument sets, where they are known already.
     """
 
     tool: Tool
-    clause: str
-    score: float
-    text: str
+    asks: tuple[Ask, ...]
+    why: str
+    text: str = ""
+    written: str = ""
     outputs_first: bool = False
     answering: bool = False
     waits: bool = False
-    arguments: tuple[dict[str, JSON], ...] = ()
+    sets: tuple[Filling, ...] = ()
+
+    @property
+    def clause(self) -> str:
+        """All that asks for it, as it was written."""
+        end = self.asks[-1].start + len(self.asks[-1].text)
+        return self.written[self.asks[0].start : end] if self.written else self.asks[0].text
 
     @property
     def condition(self) -> str:
         """What has to hold first (`if it was late`), or nothing."""
-        match = _CONDITION.search(QUOTED.sub(" ", self.clause)) if self.tool.changes_things else None
-        return match.group(1) if match else ""
+        return self.asks[0].condition if self.tool.changes_things or self.asks[0].on_condition else ""
 
 
 @dataclass(frozen=True)
 class Work:
-    """What is left to do in this turn: calls that can be made now, and goals that cannot be met."""
+    """What is left to do in this turn: calls that can be made now, why, and goals that cannot be met."""
 
     calls: tuple[ToolCall, ...]
+    why: tuple[str, ...]
     blocked: tuple[tuple[Goal, Filling], ...]
 
 
@@ -92,6 +93,7 @@ class Situation:
         self.text = cut(self.conversation.now.user, LONGEST_TEXT)
         self.steps: tuple[Step, ...] = self.conversation.now.steps
         every = read_tools(request.tools)
+        self.hosted = hosted(request.tools)
         choice = request.tool_choice
         self.mode = choice if isinstance(choice, str) else "auto"
         self.named: str | None = None
@@ -104,7 +106,7 @@ class Situation:
         self.offered = every
         self.handoffs = [tool for tool in every if tool.handoff_target]
         self.tools = [tool for tool in every if not tool.handoff_target]
-        self.unmet: list[str] = []  # questions in the text that no tool answers; known once the goals are
+        self.unmet: list[str] = []  # parts of the text that nothing here does; known once the goals are
         self._called = {(step.name, json_schema.canonical(step.arguments)) for step in self.steps}
 
     @property
@@ -163,9 +165,14 @@ class Situation:
         return (name, json_schema.canonical(dict(arguments))) in self._called
 
     @cached_property
-    def chooser(self) -> Chooser:
+    def fitting(self) -> Fitting:
         """Compares texts with the tools of this request."""
-        return Chooser(self.tools)
+        return Fitting(self.tools)
+
+    @cached_property
+    def parts(self) -> list[Ask]:
+        """The parts of the text."""
+        return asks.parts(self.text, self.fitting.own_verbs)
 
     def sources(self, goal: Goal) -> Sources:
         """Where a goal's arguments may come from."""
@@ -186,17 +193,11 @@ class Situation:
         """The calls the user's text asks for, in its order."""
         if not self.tools or not self.text.strip():
             return []
-        made = _CREATIVE.search(self.text)
-        if made and not any(
-            stem(made.group(1).lower()) in tool.name_stems | tool.description_stems for tool in self.tools
-        ):
-            return []
-        own, pending = self._looked_up(self._asked), self._pending
+        own, pending = self._asked, self._pending
         if pending and all(goal.tool == pending.tool for goal in own):
+            self.unmet.clear()
             return [pending]
-        again = [] if own else self._follow_up
-        held = again and again[0].tool.changes_things and holds_back(self.text, whole=True)
-        return own or ([] if held else again)
+        return own or self._follow_up
 
     @cached_property
     def _pending(self) -> Goal | None:
@@ -210,188 +211,238 @@ class Situation:
             name = name or match.group(1)
             told.insert(0, turn.user)
         tool = self.tool(name)
-        held = tool and tool.changes_things and holds_back(self.text, whole=True)
-        if held or self.text.rstrip().endswith("?") or _ASKS_BACK.match(self.text):
+        held = tool and tool.changes_things and asks.holds_back(self.text, whole=True)
+        if not tool or held or self.text.rstrip().endswith("?") or _ASKS_BACK.match(self.text):
             return None
-        return Goal(tool, self.text, 1.0, "\n".join([*told, self.text]), answering=True) if tool else None
+        if tool.changes_things and asks.takes_back(self.text):
+            return None
+        answer = (Ask(self.text, 0),)
+        return Goal(tool, answer, "it was asked for before", "\n".join([*told, self.text]), answering=True)
 
     @cached_property
     def _asked(self) -> list[Goal]:
         """The goals that the text names, one for each part that asks for something."""
-        text = self.text
-        whole, parts = self._best(text), _clauses(text)
-        picked: list[tuple[Tool | None, int, int, float]] = []
-        for start, end in parts:
-            tool, score = self._best(text[start:end], text[:start]) if len(parts) > 1 else whole
-            part = text[start:end]
-            if tool is None and _ASKS_BACK.match(part) and stems(part) and not _PRONOUN.search(part):
-                self.unmet.append(part.strip(" ,.!?"))
-            if picked:
-                before, begun, _, best = picked[-1]
-                if tool is None or before is None or (before == tool and not _has_numbers(tool)):
-                    # A part that asks for nothing itself belongs to its neighbour.
-                    picked[-1] = (tool or before, begun, end, max(score, best))
-                    continue
-            picked.append((tool, start, end, score))
-        goals = [Goal(tool, text[a:b].strip(), score, text) for tool, a, b, score in picked
-                 if tool and not (tool.changes_things and holds_back(text[a:b]))]  # fmt: skip
-        if not goals and whole[0] is not None:
-            goals = [Goal(whole[0], text, whole[1], text)]
-        return goals[:1] + [
-            replace(
-                goal, waits=(bool(_PRONOUN.search(goal.clause)) and _takes_text(goal.tool)) or _goes_on(goal)
-            )
-            for goal in goals[1:8]
-        ]
-
-    def _looked_up(self, goals: list[Goal]) -> list[Goal]:
-        """`Refund order 55 if it was late`: what looks the order up comes first."""
-        out: list[Goal] = []
-        for goal in goals:
-            pool = [replace(goal, tool=one) for one in self.tools if _same_object(one, goal.tool)]
-            ready = [one for one in pool if not slots.fill(one.tool, self.sources(one)).missing]
-            out += [*(ready[:1] if goal.condition else ()), goal]
-        return out
-
-    def _unmet_condition(self, goal: Goal) -> bool:
-        """Whether what was looked up does not plainly say what a goal depends on."""
-        looked = [s for s in self.own_steps if (t := self.tool(s.name)) and _same_object(t, goal.tool)]
-        if not looked and not any(_same_object(one.tool, goal.tool) for one in self.goals):
-            return False
-        said = f"{looked[-1].output or ''}" if looked and looked[-1].problem is None else ""
-        plain = not re.search(r"\b(?:no|not|false|never|none|null|isn't|wasn't)\b", said, re.I)
-        negated = bool(re.search(r"\b(?:not|no|never)\b|n't\b|^\W*unless", goal.condition, re.I))
-        return not said or negated or not plain or not set(stems(goal.condition)) <= set(stems(said))
-
-    def _best(self, text: str, before: str = "") -> tuple[Tool | None, float]:
-        """The tool that fits a part of a text best, or None if none fits; what comes before may hold it back."""
-        question = asked(text)
-        lead = re.split(r"(?<=[.?!;\n])\s+", before)[-1]
-        held = holds_back(lead + text) or holds_back(text, whole=not before)
-        forbidden, said = holds_back(before, whole=True), {stem(word) for word in tokens(text)}
-        addressed = bool(values.find("ip", text))
-        scored: list[tuple[float, int, Tool]] = []
-        for index, tool in enumerate(self.tools):
-            # Where something was forbidden before, an action must be asked for by its verb.
-            if tool.changes_things and (held or (forbidden and stem(name_words(tool.name)[0]) not in said)):
+        goals: list[Goal] = []
+        before: Goal | None = None
+        taken_back = any(asks.takes_back(part.text) for part in self.parts[1:])
+        verb = ""
+        for part in self.parts:
+            if part.meta or asks.takes_back(part.text):
                 continue
-            score = self.chooser.score(question, tool)
-            typed = _typed_fit(tool, text)
-            value = score.value + (0.4 if score.value and tool.name in self.instructions else 0.0)
-            strong = score.strong or (typed and (value >= 1.0 or self._only_place_for(tool, text)))
-            # Nobody asks for an address and gives one.
-            if strong and not (addressed and "ip" in tool.name_stems and not tool.params):
-                scored.append((-(value + (0.7 if typed else 0.0)), index, tool))
-        scored.sort(key=lambda entry: entry[:2])
-        close = [entry for entry in scored[:4] if entry[0] <= scored[0][0] * 0.7]
-        if len(close) > 1:
-            # Between tools that fit alike, the one whose arguments the text holds.
-            sources = Sources(text, self.text, facts=self.conversation.facts)
-            ranked = []
-            for value, index, tool in close:
-                filling = slots.fill(tool, sources)
-                without = sum(not chains.producers(p, self.tools, frozenset()) for p in filling.missing)
-                generic = self.chooser.generic_name_score(text, tool)
-                value += 0.9 * without - 0.15 * generic - 0.2 * min(filling.found, 3)
-                ranked.append((value, index, tool))
-            scored = sorted(ranked, key=lambda entry: entry[:2])
-        return (scored[0][2], -scored[0][0]) if scored else (None, 0.0)
+            goes_on = part.joined and not part.verb and not verbs.begins_question(part.text)
+            one = asks.inheriting(part, verb) if goes_on and verb else part
+            verb = one.verb
+            fit = self._best(one)
+            if fit and goes_on and before and (fit.tool == before.tool or fit.score < 3.0):
+                fit = None
+            if fit:
+                before = Goal(fit.tool, (one,), fit.why, self.text, self.text)
+                goals.append(before)
+            elif goes_on and before:
+                before = replace(before, asks=(*before.asks, one))
+                goals[-1] = before
+            elif goes_on and self.unmet:
+                self.unmet[-1] = f"{self.unmet[-1]}, {part.text}"
+            elif part.question or part.verb or part.wish:
+                before = None
+                if stems(part.text) and not (part.question and part.refers and goals):
+                    self.unmet.append(part.text.strip(" ,.!?"))
+            elif not part.statement and not goals:
+                before = None
+        goals = [goal for goal in goals if not (goal.tool.changes_things and taken_back)]
+        return [self._placed(goal, goals) for goal in goals[:8]]
 
-    def _only_place_for(self, tool: Tool, text: str) -> bool:
-        """Whether only this tool could take the value in the text (`Where is 8.8.8.8?`)."""
-        if (
-            len(tool.needed) != 1
-            or tool.changes_things
-            or tool.needed[0].kind not in ("ip", "expression", "url")
-        ):
-            return False
-        return sum(_typed_fit(other, text) for other in self.tools) == 1
+    def _placed(self, goal: Goal, goals: list[Goal]) -> Goal:
+        """A goal with the text that may say more of it, and whether it waits for those before it."""
+        others = [ask for other in goals if other is not goal for ask in other.asks]
+        apart = goal.tool.changes_things and not goal.asks[0].refers
+        text = " ".join(
+            part.text for part in self.parts if not (apart and any(o.start == part.start for o in others))
+        )
+        first = goal is goals[0]
+        waits = not first and goal.asks[0].refers and _takes_text(goal.tool)
+        return replace(goal, text=text if len(goals) > 1 else self.text, waits=waits)
+
+    def _best(self, ask: Ask) -> Fit | None:
+        """The tool that a part asks for; between tools that fit alike, the one whose arguments the text holds."""
+        fits = self.fitting.fits(ask)
+        if fits and _CREATIVE & set(tokens(ask.asked)) and not ask.question:
+            fits = [
+                f
+                for f in fits
+                if {stem(w) for w in _CREATIVE & set(tokens(ask.asked))}
+                & (f.tool.name_stems | f.tool.description_stems)
+            ]
+        close = [fit for fit in fits[:4] if fit.score >= fits[0].score * 0.7]
+        if len(close) > 1:
+            close.sort(key=lambda fit: -self._grounded(ask, fit))
+        return close[0] if close else None
+
+    def _grounded(self, ask: Ask, fit: Fit) -> float:
+        """A fit's score, and what the text has for the tool's arguments."""
+        filling = fill(fit.tool, Sources(ask.text, self.text, facts=self.conversation.facts))
+        without = sum(not chains.producers(p, self.tools, frozenset()) for p in filling.missing)
+        named = fit.tool.name in self.instructions
+        generic = len(asks.stems_of(ask.text) & {stem(word) for word in fit.tool.words})
+        return fit.score + 0.4 * named + 0.2 * min(filling.said, 3) + 0.15 * generic - 0.9 * without
 
     @cached_property
     def _follow_up(self) -> list[Goal]:
-        """`And in Texas?`: the call of the turn before, with what is new."""
+        """`And in Texas?`: the call of the turn before, with what is new. Never of a tool that changes something."""
         words, lead = tokens(self.text), bool(_FOLLOW_UP.match(self.text))
         turns = self.conversation.turns[:-1]
         last = next(
             (s for turn in reversed(turns) for s in reversed(turn.steps) if not _is_transfer(s)), None
         )
         tool = self.tool(last.name) if last else None
-        if last is None or tool is None or not tool.params or len(words) > (12 if lead else 4):
+        if last is None or tool is None or not tool.params or tool.changes_things:
             return []
+        if len(words) > (12 if lead else 4 if "?" in self.text else 2) or verbs.verb_of(self.text):
+            return []
+        why = "it goes on from the question before"
+        part = Ask(self.text, 0)
         if lead and SELF_PLACE.search(self.text):
-            return [Goal(tool, self.text, 1.5, self.text)]
-        said = slots.fill(tool, Sources(self.text, self.text)).arguments
-        fresh = [
-            {
-                p.name: made[p.name]
+            return [Goal(tool, (part,), why)]
+        pieces = self.parts or [part]
+        sets = []
+        for piece in pieces:
+            found = fill(tool, Sources(piece.text)).found
+            fresh = {
+                p.name: found[p.name]
                 for p in tool.params
-                if p.name in made and _spoken(p, made[p.name], self.text)
+                if p.name in found and _spoken(p, found[p.name], piece.text)
             }
-            for made in said
-        ]
-        if not any(fresh):
-            return []
-        sets = tuple({**last.arguments, **new} for new in fresh)
-        return [Goal(tool, self.text, 1.5, self.text, arguments=sets)]
+            if fresh:
+                kept = {name: Found(value, "as in the call before") for name, value in last.arguments.items()}
+                sets.append(Filling({**kept, **fresh}))
+        self.unmet.clear()
+        return [Goal(tool, (part,), why, sets=tuple(sets))] if sets else []
 
     # -- work -------------------------------------------------------------------------------------
 
     def work(self, goals: list[Goal]) -> Work:
         """The next calls of the goals that are not met yet."""
-        calls: dict[str, ToolCall] = {}
+        calls: dict[str, tuple[ToolCall, str]] = {}
         blocked: list[tuple[Goal, Filling]] = []
-        for place, goal in enumerate(goals):
+        for goal in goals:
             if goal.waits and calls:
                 break
-            if goal.condition and goal.tool.changes_things and self._unmet_condition(goal):
+            if goal.condition:
                 continue
-            if _goes_on(goal) and goal.waits:
-                if len(self.own_steps) > place:
-                    continue
-                result = json_schema.fit(self.done[-1].data, {"type": "number"}, {}) if self.done else None
-                if len(self.done) < place or not isinstance(result, int | float):
-                    break
-                taken = zip(goal.tool.needed, arithmetic.operands(goal.clause, float(result)), strict=False)
-                made = {param.name: param.fit(number) for param, number in taken}
-                if json_schema.MISFIT in made.values():
-                    break
-                goal = replace(goal, arguments=(made,))
-            sources = self.sources(goal)
-            filling = Filling(goal.arguments) if goal.arguments else slots.fill(goal.tool, sources)
-            told = goal.arguments or not slots.fill(goal.tool, replace(sources, outputs=())).missing
+            sets = self._sets(goal)
+            alone = replace(self.sources(goal), outputs=())
+            told = goal.sets or not fill(goal.tool, alone).missing
             once = not told or goal.outputs_first or goal.waits
             if once and any(step.name == goal.tool.name for step in self.own_steps):
                 continue  # it depends on outputs, and new ones are no reason to call it again
-            if goal.waits and self.done and all(p.words & _HEADING for p in filling.missing):
-                # "... and e-mail it to Bob" says no subject: it is what was found out.
-                about = Tool(self.done[0].name, "", {}).label.capitalize()
-                headed = {param.name: about for param in filling.missing}
-                filling = Filling(tuple({**made, **headed} for made in filling.arguments))
+            if goal.waits and self.done:
+                sets = [self._headed(goal, filling) for filling in sets]
+            short = next((filling for filling in sets if filling.missing), None)
             target = goal.tool
-            if filling.missing:
-                step = chains.next_step(goal.tool, sources, self.tools, self.called)
-                if step is None:
-                    blocked.append((goal, filling))
+            if short is not None:
+                step = chains.next_step(goal.tool, self.sources(goal), self.tools, self.called)
+                if step is None or (goal.tool.changes_things and len(sets) > 1):
+                    blocked.append((goal, short))
                     continue
-                target, filling = step
-            for arguments in filling.arguments:
-                call = ToolCall(target.name, self._told(goal, target, arguments))
+                target, sets = step[0], [step[1]]
+            for filling in sets:
+                call = ToolCall(target.name, self._told(filling.arguments))
+                lead = "" if target is goal.tool else f"leads to {goal.tool.name}; "
+                why = f"called {target.name}: {lead}{goal.why}" + (f"; {filling.why}" if filling.why else "")
                 if not self.called(call.name, call.arguments):
-                    calls.setdefault(json_schema.canonical([call.name, call.arguments]), call)
-        return Work(tuple(calls.values()), tuple(blocked))
+                    calls.setdefault(json_schema.canonical([call.name, call.arguments]), (call, why))
+        return Work(tuple(c for c, _ in calls.values()), tuple(w for _, w in calls.values()), tuple(blocked))
 
-    def _told(self, goal: Goal, target: Tool, arguments: dict[str, JSON]) -> dict[str, JSON]:
-        """`... and e-mail it to Bob`: the free text of a waiting goal is what came back so far.
+    def _sets(self, goal: Goal) -> list[Filling]:
+        """The argument sets of a goal, several for `Paris and Tokyo`. No amount is shared out without `each`."""
+        if goal.sets:
+            return list(goal.sets)
+        whole = fill(goal.tool, self.sources(goal))
+        if len(goal.asks) < 2 or goal.outputs_first or any(p.type == "array" for p in goal.tool.needed):
+            return [whole]
+        named = "|".join(re.escape(" ".join(name_words(p.name))) for p in goal.tool.params)
+        pieces = [
+            ask
+            for ask in goal.asks
+            if ask is goal.asks[0] or not re.match(rf"(?:with )?(?:the |a )?(?:{named})\b", ask.text, re.I)
+        ]
+        own = [fill(goal.tool, Sources(ask.text)).found for ask in pieces]
+        apart = [own[0]]
+        for found in own[1:]:
+            new = [n for n, one in found.items() if n in own[0] and one.value != own[0][n].value]
+            new = [n for n in new if not found[n].assumed and not own[0][n].assumed]
+            words = [
+                p
+                for p in goal.tool.params
+                if p.name in new and not p.numeric and p.kind not in ("free", "command")
+            ]
+            new = [n for n in new if any(p.name == n and (p.numeric or p in words) for p in goal.tool.params)]
+            if (
+                new
+                and (words or not goal.tool.changes_things)
+                and not (words and all(p.kind == "email" for p in words))
+            ):
+                apart.append(found)
+        if len(apart) < 2:
+            return [whole]
+        each = bool(_EACH.search(goal.clause))
+        numeric = {p.name for p in goal.tool.params if p.numeric}
+        out = []
+        for found in apart:
+            taken = {
+                n: one
+                for n, one in whole.found.items()
+                if n not in found
+                and (found is apart[0] or n not in numeric or each or not goal.tool.changes_things)
+            }
+            merged = {
+                **taken,
+                **{n: one for n, one in found.items() if not one.assumed or n not in taken},
+            }
+            missing = tuple(p for p in goal.tool.params if p.required and p.name not in merged)
+            out.append(
+                Filling({p.name: merged[p.name] for p in goal.tool.params if p.name in merged}, missing)
+            )
+        return out
 
-        A free text that is the user's whole message gets all of it, however long.
-        """
+    def _headed(self, goal: Goal, filling: Filling) -> Filling:
+        """`... and e-mail it to Bob`: the text that it says nothing of is what came back, its heading what that is."""
+        if not goal.asks[0].refers:
+            return filling
+        about = Found(Tool(self.done[0].name, "", {}).label.capitalize(), "what was found out")
+        came_back = Found(answers.from_steps(self.done, self.tools), "what came back")
+        free = [p for p in filling.missing if p.type == "string" and p.kind == "free"]
+        heads = {p.name: about for p in free if p.words & _HEADING}
+        texts = {p.name: came_back for p in free if p.name not in heads and not p.words & {"query"}}
+        missing = tuple(p for p in filling.missing if p.name not in {**heads, **texts})
+        return Filling({**filling.found, **heads, **texts}, missing)
+
+    def _told(self, arguments: dict[str, JSON]) -> dict[str, JSON]:
+        """A free text that is the user's whole message gets all of it, however long."""
         whole = self.conversation.now.user.strip()
-        told = {name: whole if value == self.text.strip() else value for name, value in arguments.items()}
-        if goal.waits and target is goal.tool and self.done:
-            for param in target.params:
-                if param.type == "string" and param.kind == "free" and not param.words & {"query", *_HEADING}:
-                    return {**told, param.name: answers.from_steps(self.done, self.tools)}
-        return told
+        return {name: whole if value == self.text.strip() else value for name, value in arguments.items()}
+
+    @cached_property
+    def forgotten(self) -> list[str]:
+        """Parts of the text that no call answers: each is to be named."""
+        named = list(self.unmet)
+        for goal in self.goals:
+            said = {
+                stem(w)
+                for s in self._sets(goal)
+                for v in s.arguments.values()
+                for w in tokens(json_schema.canonical(v))
+            }
+            own = said | goal.tool.name_stems | goal.tool.description_stems | goal.tool.param_stems
+            for ask in goal.asks[1:]:
+                words = [
+                    word
+                    for word in stems(values.mask_values(ask.text))
+                    if not word.isdecimal() and word not in _TIMES
+                ]
+                if set(words) - own and not goal.waits:
+                    named.append(ask.text.strip(" ,.!?"))
+        return named
 
 
 def _is_transfer(step: Step) -> bool:
@@ -401,71 +452,14 @@ def _is_transfer(step: Step) -> bool:
     )
 
 
-_CONDITION = re.compile(r"\b(?:if|unless|provided|in case|as long as|only when)\b(.+)", re.I | re.S)
-
-
-def _same_object(lookup: Tool, tool: Tool) -> bool:
-    """Whether a tool looks up what another one changes."""
-    named = {param.name for param in lookup.needed} & {param.name for param in tool.needed}
-    shared = named | (lookup.name_stems & tool.name_stems)
-    return bool(shared) and tool.changes_things and not lookup.changes_things and not lookup.handoff_target
-
-
-def _goes_on(goal: Goal) -> bool:
-    """Whether a step takes several numbers of which its clause names all but one: the result before it."""
-    needed, said = goal.tool.needed, len(values.numbers(goal.clause))
-    return 1 < len(needed) == said + 1 and all(param.numeric for param in needed)
-
-
-def _has_numbers(tool: Tool) -> bool:
-    return any(param.numeric for param in tool.params)
-
-
 def _takes_text(tool: Tool) -> bool:
     return any(param.type == "string" and param.kind == "free" for param in tool.params)
 
 
-def _clauses(text: str) -> list[tuple[int, int]]:
-    """Where the parts of a text begin and end that may each ask for something.
-
-    Quotations, and what is to be said to somebody, stay whole.
-    """
-    masked = QUOTED.sub(lambda m: "_" * len(m.group(0)), text)
-    quoting = _QUOTING.search(masked)
-    limit = quoting.start() if quoting else len(text)
-    out: list[tuple[int, int]] = []
-    start = 0
-    for match in _BREAK.finditer(masked):
-        if match.start() >= limit or len(out) >= 12:
-            break
-        if text[start : match.start()].strip():
-            # The mark stays with its clause: a question mark tells something.
-            word = match.group(0).strip(" ,\n\t").isalpha()
-            out.append((start, match.start() if word else match.end()))
-            start = match.end()
-    if text[start:].strip():
-        out.append((start, len(text)))
-    return out
-
-
-def _typed_fit(tool: Tool, text: str) -> bool:
-    """Whether the text holds a value of an unmistakable kind that the tool requires."""
-    return any(
-        param.textual
-        and param.required
-        and not param.nullable
-        and param.kind in _TYPED
-        and find_strings(param, text)
-        for param in tool.params
-    )
-
-
-def _spoken(param: Param, value: JSON, text: str) -> bool:
+def _spoken(param: Param, found: Found, text: str) -> bool:
     """Whether a value was really said, not assumed."""
-    if value is None or isinstance(value, bool) or value == []:
+    if found.value is None or isinstance(found.value, bool) or found.value == []:
         return False
     if param.choices:
-        return slots.choice_for(param, text) is not json_schema.MISFIT
-    if param.type == "string" and param.kind == "free":
-        return False
-    return not param.has_default or value != param.placeholder()
+        return choice_for(param, text) is not json_schema.MISFIT
+    return not found.assumed and not (param.type == "string" and param.kind == "free")

@@ -1,63 +1,49 @@
-"""Structured output: every property filled from tool outputs, the text, or a derivation; always valid."""
+"""Structured output: every property from tool outputs, the text, or a judgement by rule; or it says what is missing.
+
+Nothing is made up: what a schema requires and nothing gave makes the whole reply a refusal.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from workshop.practice.model import classify, json_schema, slots, values, writing
-from workshop.practice.model.answers import extract, one_record, records_of
+from workshop.practice.model import answers, json_schema, judging, mentions, values, writing
 from workshop.practice.model.conversation import Step
-from workshop.practice.model.languages import language_of
-from workshop.practice.model.lexicon import LANGUAGES
 from workshop.practice.model.outputs import from_data, from_outputs
 from workshop.practice.model.params import Param
-from workshop.practice.model.phrases import find_strings, topic_of
+from workshop.practice.model.phrases import find_strings
 from workshop.practice.model.words import bag, name_words, stem, tokens
 
 JSON = Any
+MISFIT = json_schema.MISFIT
 
-_REASONS = bag(
-    "reasoning reason rationale explanation why thoughts thought justification analysis thinking notes"
-)
+_REASONS = bag("reasoning reason rationale explanation why thoughts thought justification analysis thinking")
 _ANSWERS = bag(
-    """answer response reply message result output text content summary final conclusion report markdown
-    body statement haiku short"""
+    "answer response reply message result output text content summary final conclusion report markdown body haiku"
 )
-_FEEDBACK = bag("feedback critique suggestions suggestion improvement improvements comments")
-_ISSUES = bag("issue issues problem problems concern concerns")
+_FEEDBACK = bag(
+    "feedback critique suggestions suggestion improvement improvements comments issue issues problems"
+)
 _QUERIES = bag("query search term")
 _COUNTED = bag("count total num many number")
-_SCORES = bag("score rating grade quality")
-_LIKELY = bag("confidence probability likelihood")
-_VERDICTS = bag("score verdict decision grade")
-_PLANNED = bag(
-    "searches queries steps questions subtopics tasks sections follow ideas keywords topics clarifications plan"
-)
-_PASS = bag("pass good approved accept yes excellent")
-_RETRY = bag("needs_improvement revise retry fail partial no reject")
-_PASSES = bag("passed passes pass ok approved accepted good")
-_CATCH_ALL = bag("other general unknown none misc neutral default medium normal off")
-_ANGLES = ("overview", "latest developments", "history", "comparison of alternatives", "expert opinions",
-           "practical examples", "costs and risks", "data and statistics", "common questions",
-           "future outlook")  # fmt: skip
-_QUESTIONS = ("What matters most to you about {0}?", "Which period or place should {0} be limited to?",
-              "How detailed should the answer about {0} be?")  # fmt: skip
-_STEPS = ("Find out what {0} needs", "Do the main part of {0}", "Check the result of {0}")
-_EVENT = re.compile(
-    r"\b(?:going to|attend(?:ing)?|have|having|schedule|planning|is|for|to)\s+(?:a|an|the|our|my)\s+([\w' -]+?)"
-    r"(?=\s+(?:on|at|in|with|next|this|tomorrow|from)\b|[.,!?]|$)",
-    re.I,
-)
+_PLANNED = bag("searches queries keywords")
+_PASS = bag("pass good approved accept yes excellent valid")
+_RETRY = bag("needs_improvement revise retry fail partial no reject invalid")
+_PASSES = bag("passed passes pass ok approved accepted good verified valid correct sufficient")
+_CATCH_ALL = bag("other general unknown none misc unclear")
+_VERBATIM = bag("question questions request original input")
+_QUESTION_BACK = "What matters most to you about {0}?"
 _HOW_MANY = re.compile(
-    r"\b(\d+)(?:\s*(?:and|to|-|–)\s*\d+)?\s+(?:\w+\s+){0,2}?(?:terms?|search\w*|quer\w*|steps?|questions?|items?"
-    r"|tasks?|sections?|topics?|ideas?|keywords?)",
+    rf"\b{values.QUANTITY}(?:\s*(?:and|to|-|–)\s*\d+)?\s+(?:\w+\s+){{0,2}}?(?:terms?|search\w*|quer\w*|keywords?)",
     re.I,
 )
+_NOTHING = re.compile(r"^\W*(?:no|none|nothing|there (?:are|is) no)\b", re.I)
 _LABEL = re.compile(r"^(?P<label>[^():|;,]{2,60}?)(?:\s*\([^()]*\))?\s*[:|]\s")
 _WHOLE = bag("area areas detail details description descriptions line lines note notes")
+_BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+(.+?)\s*$", re.M)
 
 
 def labels(found: list[JSON], param: Param) -> list[JSON]:
@@ -76,51 +62,42 @@ class Material:
         instructions: The agent's instructions.
         text: What the user wrote last.
         steps: Tool calls of this turn that succeeded, oldest first.
+        asked: Whether tools were called in this turn, with success or without.
         facts: What the user told about themselves.
-        answer: Gives the plain answer that would have been the reply without a schema.
-        rounds: How many answers and feedbacks there were before in this conversation.
+        answer: Gives the plain answer that would have been the reply without a schema; None if there is none.
         reviewed: The assistant's last text, where that is to be judged.
     """
 
     instructions: str
     text: str
     steps: Sequence[Step]
+    asked: bool
     facts: Mapping[str, str]
-    answer: Callable[[], str]
-    rounds: int = 0
+    answer: Callable[[], str | None]
     reviewed: str = ""
 
 
-def write(schema: json_schema.Schema, material: Material) -> JSON:
-    """A JSON value that satisfies a schema, filled from the material at hand.
+@dataclass(frozen=True)
+class Written:
+    """A value that satisfies the schema, or what nothing gave; and what each part goes back to."""
 
-    Where nothing is known, the plainest valid value stands (null, an empty list, 0, "unknown").
-    """
+    value: JSON
+    missing: tuple[str, ...]
+    why: tuple[str, ...]
+
+
+def write(schema: json_schema.Schema, material: Material) -> Written:
+    """Fill a schema from the material at hand."""
     writer = _Writer(schema, material)
     top = json_schema.main(schema, schema)
     if json_schema.kind(top) != "object":
-        fitted = json_schema.fit(writer.value(Param("answer", schema, schema), -1, 0), schema, schema)
-        return json_schema.placeholder(schema, schema) if fitted is json_schema.MISFIT else fitted
-    value = writer.object(top, -1, 0)
-    writer.give_reasons()
-    fitted = json_schema.fit(value, schema, schema)
-    if fitted is not json_schema.MISFIT:
-        return fitted
-    # Keep what fits, property by property, and put placeholders where nothing does.
-    properties = json_schema.mapping(top.get("properties"))
-    parts = {name: json_schema.fit(member, properties.get(name), schema) for name, member in value.items()}
-    plain = {
-        name: json_schema.placeholder(properties.get(name), schema) for name in json_schema.required_of(top)
-    }
-    return {**plain, **{name: part for name, part in parts.items() if part is not json_schema.MISFIT}}
-
-
-def _angle(index: int) -> str:
-    return _ANGLES[max(index, 0) % len(_ANGLES)]
-
-
-def _titled(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        value = writer.member(Param("answer", schema, schema), "answer", 0)
+    else:
+        value = writer.object(top, "", 0)
+        writer.give_reasons()
+    fitted = json_schema.fit(value, schema, schema) if not writer.missing else MISFIT
+    missing = tuple(dict.fromkeys(writer.missing)) or (("a value of that form",) if fitted is MISFIT else ())
+    return Written(fitted, missing, tuple(dict.fromkeys(writer.why)))
 
 
 class _Writer:
@@ -130,82 +107,97 @@ class _Writer:
         self.root = schema
         self.m = material
         self.why: list[str] = []
+        self.missing: list[str] = []
         self.reasons: list[tuple[dict[str, JSON], Param]] = []
         self.data = [step.data for step in reversed(material.steps)]
         self.searches: list[str] = []
-        self.lists = [records for data in self.data if (records := records_of(data)) is not None]
+        self.place = -1  # in a list of searches
+        self.lists = [
+            (records, data) for data in self.data if (records := answers.records_of(data)) is not None
+        ]
+        numeric = [p for p in json_schema.mapping(json_schema.main(schema, schema).get("properties")).values()
+                   if json_schema.kind(json_schema.main(p, schema)) in ("integer", "number")]  # fmt: skip
+        self.one_number = len(numeric) == 1
 
-    def object(self, schema: json_schema.Schema, index: int, depth: int) -> dict[str, JSON]:
-        """An object; `index` is its place in a list, or -1."""
+    @property
+    def says_nothing(self) -> bool:
+        """Whether the last tool said that there is nothing."""
+        return bool(self.data) and (
+            self.data[0] == [] or (isinstance(self.data[0], str) and bool(_NOTHING.match(self.data[0])))
+        )
+
+    def object(self, schema: json_schema.Schema, path: str, depth: int) -> dict[str, JSON]:
+        """An object; what cannot be filled is noted under its path."""
         properties = json_schema.mapping(schema.get("properties"))
         required = json_schema.required_of(schema)
         out: dict[str, JSON] = {}
         for name in [*properties, *sorted(set(required) - set(properties))]:
             param = Param(str(name), json_schema.mapping(properties.get(name)), self.root, name in required)
             if param.type == "string" and param.words & _REASONS and not param.choices:
-                covered = self.searches[index] if 0 <= index < len(self.searches) else _angle(index)
-                value: JSON = param.fit(f"Covers {covered}." if depth else "")
-                if not depth:
+                covers = self.searches[self.place] if 0 <= self.place < len(self.searches) else ""
+                out[param.name] = f"Covers {covers}." if covers else ""
+                if not covers:
                     self.reasons.append((out, param))  # holds its place; written when all else is decided
-            else:
-                value = self.value(param, index, depth)
-            if value is not json_schema.MISFIT:
+                continue
+            value = self.member(param, f"{path}{name}", depth)
+            if value is not MISFIT:
                 out[param.name] = value
-            elif param.required:
-                out[param.name] = param.placeholder()
-        extra = schema.get("additionalProperties")
-        if not properties and isinstance(extra, Mapping) and extra:
-            out.update(self.entries(Param("entry", extra, self.root)))
+        if not properties and schema.get("additionalProperties"):
+            self.missing.append(path.rstrip(".") or "its entries")
         return out
 
-    def entries(self, param: Param) -> dict[str, JSON]:
-        """A map of free keys, from the last JSON object a tool returned or the numbers a text lists."""
-        pair = {"properties": {"k": {"type": "string"}, "v": {"type": "number"}}}
-        counted = {entry["k"]: entry["v"] for entry in slots.pairs(pair, {}, self.m.text)}
-        returned = [data for data in self.data if isinstance(data, Mapping)]
-        for data in [*returned, counted] if param.numeric else returned:
-            fitted = {str(key): json_schema.fit(value, param.raw, self.root) for key, value in data.items()}
-            kept = {key: value for key, value in fitted.items() if value is not json_schema.MISFIT}
-            if kept:
-                return kept
-        return {}
+    def member(self, param: Param, path: str, depth: int) -> JSON:
+        """The value of one property; what the schema itself names if nothing else does; else it is noted as missing."""
+        value = self.value(param, path, depth)
+        if value is not MISFIT:
+            return value
+        if param.default is not MISFIT:
+            return param.default
+        if param.required and not any(one.startswith((f"{path}.", f"{path}[")) for one in self.missing):
+            self.missing.append(path)
+        return MISFIT
 
-    def value(self, param: Param, index: int, depth: int) -> JSON:
-        """The value of one property; MISFIT if there is nothing to say."""
+    def value(self, param: Param, path: str, depth: int) -> JSON:
+        """The value of one property; MISFIT if nothing gave one."""
         if depth > 8:
-            return json_schema.MISFIT
+            return MISFIT
         if "const" in param.schema:
             return param.schema["const"]
         if param.type == "array":
-            return self.array(param, depth)
+            return self.array(param, path, depth)
         if param.choices:
             return self.choice(param)
         if param.type == "object":
             inner = [data.get(param.name, data) for data in self.data if isinstance(data, Mapping)]
-            fitted = param.first(inner) if param.schema.get("properties") else json_schema.MISFIT
-            return self.object(param.schema, index, depth + 1) if fitted is json_schema.MISFIT else fitted
+            fitted = param.first(inner) if param.schema.get("properties") else MISFIT
+            return self.object(param.schema, f"{path}.", depth + 1) if fitted is MISFIT else fitted
         found = param.first(self.from_tools(param))
-        if found is not json_schema.MISFIT:
+        if found is not MISFIT:
+            self.why.append(f"{param.name} from what the tools returned or were asked")
             return found
         if param.type == "boolean":
             return self.boolean(param)
         if param.numeric:
             return param.first(self.numbers(param))
-        return param.first(self.strings(param, index)) if param.textual else json_schema.MISFIT
+        return param.first(self.strings(param)) if param.textual else MISFIT
 
     def from_tools(self, param: Param) -> Iterator[JSON]:
         """What tools returned for a property, or were called with."""
         keyed = any(isinstance(data, Mapping) and param.name in data for data in self.data)
-        if param.type == "string" and param.words & (_ANSWERS | _FEEDBACK | _ISSUES) and not keyed:
+        if param.type == "string" and param.words & (_ANSWERS | _FEEDBACK) and not keyed:
             return
-        counted = param.words & _COUNTED
-        if not counted:
-            yield from (from_data(param, data) for data in self.data)
+        counted = param.numeric and param.words & _COUNTED
+        if counted and self.lists:
+            yield answers.total_of(self.lists[0][1], self.lists[0][0])
+        if counted and self.says_nothing:
+            yield 0
+        yield from (from_data(param, data) for data in self.data)
         arguments = [step.arguments for step in reversed(self.m.steps)]
         yield from (given[param.name] for given in arguments if given.get(param.name) is not None)
-        if param.numeric and counted and self.lists:
-            yield len(self.lists[0])
         yield from_outputs(param, self.m.steps)
+        if param.textual:
+            said = (param.labelled(data[:4000]) for data in self.data if isinstance(data, str))
+            yield from (one for one in said if one)
         # What was asked of a tool is known too: the city of get_weather(city=...).
         for name, value in [pair for given in arguments for pair in given.items()]:
             alike = set(param.kinds) & set(Param(name, {}, {}).kinds) - {"free", "noun", "id"}
@@ -216,225 +208,237 @@ class _Writer:
             ):
                 yield value
 
+    # -- judgements ---------------------------------------------------------------------------------
+
     @property
     def judged(self) -> str:
         """The text that is to be judged."""
         return self.m.reviewed or self.m.text
 
-    def boolean(self, param: Param) -> bool:
-        """Yes or no, from what a tool said or what the instructions ask of the text."""
-        if param.words & _PASSES and (asked := writing.criteria(self.m.instructions)):
-            broken = asked.broken(self.judged)
+    def passes(self) -> bool | None:
+        """Whether the text passes: by criteria that can be counted; what only says that it is no answer never does."""
+        if asked := writing.criteria(self.m.instructions):
             self.why.append("The criteria that can be counted were.")
-            return not broken
+            return not asked.broken(self.judged)
+        if answers.is_apology(self.judged):
+            self.why.append("The text only says that it cannot answer.")
+            return False
+        return None
+
+    def boolean(self, param: Param) -> JSON:
+        """Yes or no, from what a tool said or what the instructions ask of the text."""
+        if param.words & _PASSES:
+            passed = self.passes()
+            return MISFIT if passed is None else passed
         means_vague = writing.tells_vague(self.m.instructions, param.words)
         if means_vague is not None:
             self.why.append("The words that carry the question were counted.")
             return writing.vague(self.m.text) == means_vague
         core = {stem(word) for word in param.words} - {"is", "has", "have", "are"}
         asks_any = bool(param.words & bag("has have any found exists are active"))
-        if asks_any and self.lists:
-            self.why.append(f"The tool returned {len(self.lists[0])} entries.")
-            return bool(self.lists[0])
+        if asks_any and (self.lists or self.says_nothing):
+            found = bool(self.lists) and answers.total_of(self.lists[0][1], self.lists[0][0]) > 0
+            self.why.append("The tool's entries were counted.")
+            return found
         for data in self.data:
-            said = isinstance(data, str) and core & {stem(word) for word in tokens(data)}
-            if isinstance(data, str) and (said or asks_any):
+            if isinstance(data, str) and core & {stem(word) for word in tokens(data)}:
                 self.why.append("The tool said so.")
-                return not re.search(r"^\W*(?:no|none|there (?:are|is) no|nothing)\b|\bnot\b", data, re.I)
-        if not self.m.instructions and not param.description:
-            flag = slots.flag_for(param, self.m.text)
-            if flag is not None:
-                return flag
-        value, why = classify.yes_or_no(param.name, param.description, self.m.instructions, self.judged)
-        self.why.append(why)
-        return value
+                return not (_NOTHING.match(data) or re.search(r"\bnot\b|\bn't\b", data, re.I))
+        if self.m.asked:
+            return MISFIT
+        told = judging.yes_or_no(param.name, param.description, self.m.instructions, self.judged)
+        if told is None:
+            flag = None if self.m.instructions else mentions.flag_for(param, self.m.text)
+            return MISFIT if flag is None else flag
+        self.why.append(told[1])
+        return told[0]
 
     def numbers(self, param: Param) -> Iterator[JSON]:
-        """Numbers that would do, best first."""
-        text = self.m.text
-        judging = param.words & (_SCORES | _LIKELY)
-        yield from slots.numbers_for([param], text, loose=not judging).values()
-        high = json_schema.as_number(param.schema.get("maximum"))
-        if param.words & _LIKELY:
-            yield 0.9 * (high or 1.0)
-            yield round(high or 1.0)
-        elif param.words & _SCORES:
-            bounds = re.search(
-                r"(\d+)\s*(?:-|–|to|and)\s*(\d+)", f"{param.description} {self.m.instructions}"
-            )
-            high = high or (float(bounds.group(2)) if bounds else 10.0)
-            low = json_schema.as_number(param.schema.get("minimum")) or (
-                float(bounds.group(1)) if bounds else 0.0
-            )
-            self.why.append("By rule: a first attempt gets a middling score, a revised one a high one.")
-            made = low + (high - low) * (0.6 if self.m.rounds < 2 else 0.9)
-            yield round(made) if high > 1 else round(made, 2)
-        elif param.words & {"word", "words"}:
-            yield len(text.split())
+        """Numbers that the text ties to a property, or that can be counted."""
+        text, loose = self.m.text, self.one_number and not self.m.asked
+        scored = param.words & bag("score rating grade quality confidence probability likelihood")
+        if not self.m.asked and not scored:
+            yield from (one.value for one in mentions.numbers_for([param], text, loose=loose).values())
+        if param.words & {"word", "words"}:
+            yield writing.count_words(self.judged)
         elif param.words & {"character", "characters", "length"}:
-            yield len(text)
-        elif param.words & _COUNTED:
-            listed = re.split(r",\s*(?:and\s+)?|\s+and\s+", re.sub(r"^.*?:\s*", "", text.strip(), flags=re.S))
-            yield len(listed) if len(listed) > 1 else json_schema.MISFIT
+            yield len(self.judged)
 
     def choice(self, param: Param) -> JSON:
         """One of the values that an enum allows."""
         choices = [choice for choice in param.choices or () if choice is not None]
         if choices and all(isinstance(choice, bool) for choice in choices):
-            value = self.boolean(param)
-            return value if value in choices else choices[0]
-        returned = " ".join(str(step.output)[:500] for step in self.m.steps)
-        for source in (returned, "" if param.words & _VERDICTS else self.m.text):
-            found = slots.choice_for(param, source)
-            if found is not json_schema.MISFIT:
-                self.why.append(f"It says {found}.")
-                return found
+            return param.fit(self.boolean(param))
         named = {str(choice).lower(): choice for choice in choices}
-        if {"positive", "negative"} <= set(named):
-            self.why.append("Its friendly and unfriendly words were counted.")
-            mood = ("neutral", "positive", "negative")[classify.sentiment(self.m.text)]
-            return named.get(mood, named["positive"])
-        if {"low", "high"} <= set(named):
-            urgent = classify.URGENT.search(self.m.text)
-            return named["high"] if urgent else named.get("medium", named.get("normal", named["low"]))
-        if {"yes", "no"} <= set(named):
-            return named["yes"] if self.boolean(param) else named["no"]
         better, worse = (
             [named[n] for n in named if n.replace(" ", "_") in words] for words in (_PASS, _RETRY)
         )
-        if better and worse and (asked := writing.criteria(self.m.instructions)):
-            self.why.append("The criteria that can be counted were.")
-            return (worse if asked.broken(self.judged) else better)[0]
         if better and worse:
-            # A judge that is told to be strict at first, and that has seen a revision, lets it pass.
-            self.why.append("By rule: a first attempt is sent back, a revised one passes.")
-            return (worse if self.m.rounds < 2 else better)[0]
-        return self.by_topic([choice for choice in choices if isinstance(choice, str)] or choices)
+            passed = self.passes() if not {"yes", "no"} <= set(named) else self.boolean(param)
+            return MISFIT if passed in (None, MISFIT) else (better if passed else worse)[0]
+        returned = " ".join(str(step.output)[:500] for step in self.m.steps)
+        for source in (returned, self.m.text):
+            found = mentions.choice_for(param, source)
+            if found is not MISFIT:
+                self.why.append(f"It says {found}.")
+                return found
+        if {"positive", "negative"} <= set(named):
+            mood = judging.sentiment(self.m.text)
+            self.why.append("Its friendly and unfriendly words were counted.")
+            return MISFIT if mood is None else named.get(("neutral", "positive", "negative")[mood], MISFIT)
+        if "high" in named and judging.URGENT.search(self.m.text):
+            self.why.append("Words that press are in it.")
+            return named["high"]
+        return self.by_topic([choice for choice in choices if isinstance(choice, str)])
 
-    def by_topic(self, choices: list[JSON]) -> JSON:
+    def by_topic(self, choices: list[str]) -> JSON:
         """The choice whose topic or words the text shows best, or the one for everything else."""
-        shown, code = classify.topics_in(self.m.text), language_of(self.m.text)
-        said = {stem(word) for word in tokens(self.m.text)}
 
-        def score(choice: JSON) -> float:
-            words = name_words(str(choice))
-            clear = max((shown.get(t, 0.0) for t in classify.topics_named(" ".join(words))), default=0.0)
-            spoken = code is not None and LANGUAGES.get(str(choice).lower(), str(choice).lower()) == code
+        def score(choice: str) -> float:
+            words = name_words(choice)
+            clear = len(set(judging.shown(self.m.text, frozenset(map(stem, words)))))
             asks = "question" in words and "?" in self.m.text
-            return clear + 2.0 * len({stem(word) for word in words} & said) + 0.9 * spoken + 0.5 * asks
+            return clear + 0.5 * asks
 
-        best = max(choices, key=score)
-        if score(best) > 0:
-            self.why.append(f"Its words fit {best} best.")
-            return best
-        rest = next((choice for choice in choices if _CATCH_ALL & set(name_words(str(choice)))), choices[0])
+        ranked = sorted(choices, key=score, reverse=True)
+        if ranked and score(ranked[0]) > max(0.0, score(ranked[1]) if len(ranked) > 1 else 0.0):
+            self.why.append(f"Its words fit {ranked[0]} best.")
+            return ranked[0]
+        rest = next((choice for choice in choices if _CATCH_ALL & set(name_words(choice))), None)
+        if rest is None or (ranked and score(ranked[0]) > 0):
+            return MISFIT
         self.why.append(f"Nothing points to another choice than {rest}.")
         return rest
 
-    def strings(self, param: Param, index: int) -> Iterator[JSON]:
+    # -- texts and lists ------------------------------------------------------------------------------
+
+    def strings(self, param: Param) -> Iterator[JSON]:
         """Strings that would do, best first."""
         words, text = param.words, self.m.text
         fact = self.m.facts.get(" ".join(word for word in name_words(param.name) if word != "user"))
         if fact:
             yield fact
         if "name" in words and words & {"user", "customer", "your", "sender"}:
-            yield self.m.facts.get("name", json_schema.MISFIT)
-        elif words & (_FEEDBACK | _ISSUES) and (asked := writing.criteria(self.m.instructions)):
-            yield " ".join(asked.broken(self.judged)) or "Nothing is missing of what can be counted."
+            yield self.m.facts.get("name", MISFIT)
+        elif words & _FEEDBACK:
+            if asked := writing.criteria(self.m.instructions):
+                yield " ".join(asked.broken(self.judged)) or "Nothing is missing of what can be counted."
+            elif answers.is_apology(self.judged):
+                yield "The text only says that it cannot answer."
         elif words & {"question"} and writing.asks_back(self.m.instructions):
             unclear = writing.vague(text)
-            yield _QUESTIONS[0].format(" ".join(writing.keywords(text)) or "it") if unclear else ""
+            yield _QUESTION_BACK.format(" ".join(writing.keywords(text)) or "it") if unclear else ""
         elif words & {"summary"} and (made := writing.summary(text)):
             yield made
         elif words & {"markdown", "report", "body"} and writing.sections(text):
-            yield writing.report(writing.question(text) or _titled(topic_of(text)), text)
-        elif words & _ISSUES:
-            yield "None that a rule can find."
-        elif words & _FEEDBACK:
-            first = "By rule: add a concrete detail, name the subject earlier, and end on a clear result."
-            yield first if self.m.rounds < 2 else "By rule: revised after feedback; nothing more to add."
-        elif words & _QUERIES:
-            if 0 <= index < len(self.searches):
-                yield self.searches[index]
-            yield f"{topic_of(text)} {_angle(index) if index >= 0 else ''}".strip()
+            yield writing.report(writing.question(text), text)
+        elif words & {"title", "headline"} and writing.question(text):
+            yield writing.question(text)
+        elif words & _QUERIES and 0 <= self.place < len(self.searches):
+            yield self.searches[self.place]
         elif words & _ANSWERS and "subject" not in words:
-            yield self.m.answer()
-        elif words & {"topic", "subject", "theme", "title", "headline"}:
-            made = writing.question(text) or topic_of(text) or next(iter(classify.topics_in(text)), "")
-            titled = words & {"title", "headline"}
-            yield (_titled(made) if titled else made) or json_schema.MISFIT
-        elif words & {"language"} and not values.find("language", text):
-            code = language_of(text)
-            yield next((name.title() for name, one in LANGUAGES.items() if one == code), json_schema.MISFIT)
-        else:
-            event = _EVENT.search(text) if words <= {"name", "event"} else None
-            if event:
-                yield event.group(1)
-            if param.kind == "free" and not param.labelled(text):
-                verbatim = words & bag("description details question questions")
-                yield text.strip() if verbatim else self.m.answer()
-            for candidate in find_strings(param, text):
-                # Any noun would do for a name, but not where null would too.
-                loose = param.kind == "noun" and param.nullable
-                if (not loose or candidate == param.labelled(text)) and param.fit(
-                    candidate
-                ) is not json_schema.MISFIT:
-                    self.why.append(f"The text says {candidate[:60]}.")
-                    yield candidate
+            yield self.m.answer() or MISFIT
+        elif words & _VERBATIM and "?" in text:
+            yield text.strip()
+        elif not self.m.asked:
+            label = param.labelled(text)
+            found = find_strings(param, text)
+            if param.kind in ("free", "noun", "name", "command"):
+                people = values.find("person", text) if "name" in words else []
+                found = ([label] if label else []) + (people if len(people) == 1 else [])
+            for candidate in found:
+                self.why.append(f"{param.name}: the text says {candidate[:60]}.")
+                yield candidate
 
-    def array(self, param: Param, depth: int) -> JSON:
-        """A list: of what a tool returned, of what the text lists, or derived from the request."""
+    def array(self, param: Param, path: str, depth: int) -> JSON:
+        """A list: of what a tool returned, of what the text lists, or of searches made of the text's words."""
         text = self.m.text
         if self.lists:
-            records = self.lists[0][:200]
-            fitted = param.first([labels(records, param), [one_record(record) for record in records[:50]]])
-            if fitted is not json_schema.MISFIT and (fitted or not records):
-                return fitted
+            records = self.lists[0][0][:200]
+            told = [answers.one_record(record) for record in records]
+            if json_schema.kind(param.items) != "object":
+                return param.first([labels(records, param), labels(told, param) if records else []])
+            fitted = param.fit(records)
+            return (
+                fitted
+                if fitted is not MISFIT or not records
+                else self.of_records(param, path, depth, records)
+            )
+        if self.says_nothing:
+            return param.fit([])
         if param.choices:
             one = (Param("choice", {"enum": [choice]}, {}) for choice in param.choices)
-            named = [found for p in one if (found := slots.choice_for(p, text)) is not json_schema.MISFIT]
-            return param.fit(named) if named else json_schema.MISFIT
+            named = [found for p in one if (found := mentions.choice_for(p, text)) is not MISFIT]
+            return param.fit(named) if named else MISFIT
         if param.words & _PLANNED:
-            number = self.how_many(param)
-            self.searches = writing.queries(text, number)
-            return param.fit([self.planned(param, place, depth) for place in range(number)])
-        if json_schema.kind(param.items) != "object":
-            listed = labels(slots.list_for(param, text, essential=True), param)
-            return param.fit(listed) if listed else json_schema.MISFIT
-        counted = slots.pairs(param.items, self.root, text)
-        if counted:
-            return param.fit(counted)
-        inner = json_schema.mapping(param.items.get("properties"))
-        name = next((key for key in inner if "name" in name_words(str(key))), None)
-        people = (
-            values.find("person", text) if param.words & bag("people persons participants attendees") else []
-        )
-        least = param.schema.get("minItems")
-        count = len(people) or max(least if isinstance(least, int) else 0, 1 if depth == 0 else 0)
-        made = [self.object(param.items, place, depth + 1) for place in range(count)]
-        return param.fit([{**one, name: people[n]} if people and name else one for n, one in enumerate(made)])
-
-    def how_many(self, param: Param) -> int:
-        """How many entries the instructions or the schema want."""
-        said = _HOW_MANY.search(self.m.instructions)
-        least, most = param.schema.get("minItems"), param.schema.get("maxItems")
-        count = max(int(said.group(1)) if said else 3, least if isinstance(least, int) else 1)
-        return min(count, most if isinstance(most, int) else 20, 20)
-
-    def planned(self, param: Param, place: int, depth: int) -> JSON:
-        """One entry of a list that is derived from the request: a search, a step, a question."""
+            return self.planned(param, path, depth)
+        if self.m.asked:
+            return MISFIT
         if json_schema.kind(param.items) == "object":
-            return self.object(param.items, place, depth + 1)
-        frames = tuple(f"{{0}} {angle}" for angle in _ANGLES)
-        if param.words & bag("questions clarifications follow"):
-            frames = _QUESTIONS
-        elif param.words & bag("steps plan tasks"):
-            frames = _STEPS
-        return frames[place % len(frames)].format(topic_of(self.m.text) or "the request")
+            lines = [match.group(1) for match in _BULLET.finditer(text)]
+            body = text.split(":", 1)[1] if ":" in text.split("\n")[0] else text
+            lines = lines or [line.strip() for line in body.splitlines() if line.strip()]
+            return self.of_records(param, path, depth, lines) if len(lines) > 1 else MISFIT
+        listed = [match.group(1) for match in _BULLET.finditer(text)]
+        listed = listed or [str(one) for one in mentions.list_for(param, text, essential=False)]
+        return param.fit(labels(listed, param)) if listed else MISFIT
+
+    def of_records(self, param: Param, path: str, depth: int, records: Sequence[JSON]) -> JSON:
+        """One object for each record, all of them or none."""
+        made = []
+        for number, record in enumerate(records):
+            held = record if isinstance(record, str) else ""
+            step = Step("record", {}, None if held else json_schema.canonical(record))
+            inner = _Writer(
+                self.root,
+                replace(self.m, text=held, steps=[] if held else [step], asked=not held, reviewed=""),
+            )
+            one = inner.object(param.items, f"{path}[{number}].", depth + 1)
+            for name in () if not held else [n for n in inner.missing if n.endswith(("name", "title"))]:
+                head = re.match(r"[^,;:|(–]+", held)
+                if (
+                    head
+                    and (
+                        fitted := json_schema.fit(
+                            head.group(0).strip(),
+                            json_schema.mapping(param.items.get("properties")).get(name.rsplit(".", 1)[1]),
+                            self.root,
+                        )
+                    )
+                    is not MISFIT
+                ):
+                    one[name.rsplit(".", 1)[1]] = fitted
+                    inner.missing.remove(name)
+            self.missing += inner.missing
+            made.append(one)
+        return param.fit(made)
+
+    def planned(self, param: Param, path: str, depth: int) -> JSON:
+        """Searches made of the words of the request."""
+        said = _HOW_MANY.search(self.m.instructions)
+        word = said.group(1).lower() if said else ""
+        least, most = param.schema.get("minItems"), param.schema.get("maxItems")
+        count = int(values.NUMBER_WORDS.get(word, 0) or float(word.replace(",", "")) if word else 3)
+        count = max(count, least if isinstance(least, int) else 1)
+        self.searches = writing.queries(self.m.text, min(count, most if isinstance(most, int) else 20, 20))
+        if not self.searches:
+            return MISFIT
+        self.why.append("The searches are made of the request's own words.")
+        if json_schema.kind(param.items) != "object":
+            return param.fit(self.searches)
+        made = []
+        for place in range(len(self.searches)):
+            self.place = place
+            made.append(self.object(param.items, f"{path}[{place}].", depth + 1))
+        self.place = -1
+        return param.fit(made)
 
     def give_reasons(self) -> None:
         """Write the reasons, now that everything else is decided."""
-        why = " ".join(dict.fromkeys(self.why)) or "Filled in from the request and what the tools returned."
+        why = " ".join(one if one.endswith(".") else f"{one}." for one in dict.fromkeys(self.why))
         for target, param in self.reasons:
-            fitted = param.fit(extract(f"By rule (practice model): {why}", 500))
-            target[param.name] = param.placeholder() if fitted is json_schema.MISFIT else fitted
+            text = answers.extract(
+                f"By rule (practice model): {why or 'from the request and what tools returned.'}", 500
+            )
+            longest = param.schema.get("maxLength")
+            target[param.name] = text[:longest] if isinstance(longest, int) else text

@@ -15,6 +15,7 @@ from workshop.practice.model.lexicon import (
     STATE_NAMES,
     STATES,
 )
+from workshop.practice.model.verbs import KNOWN
 from workshop.practice.model.words import LONGEST_TEXT, STOP, bag
 
 NUMBER_WORDS = {
@@ -33,6 +34,13 @@ def any_of(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
+QUANTITY = rf"(-?\d[\d,]*(?:\.\d+)?|\b(?:{any_of(NUMBER_WORDS)})\b)"
+RANGE = re.compile(
+    rf"\b(?:between|from|range(?: of)?)\s+{QUANTITY}\s*(?:and|to|-|–|through)\s*{QUANTITY}"
+    rf"|\b(?:sum|product|difference|quotient) (?:of|between)\s+{QUANTITY}\s+and\s+{QUANTITY}"
+    rf"|\b(?:add|multiply|compare)\s+{QUANTITY}\s+and\s+{QUANTITY}",
+    re.I,
+)
 QUOTED = re.compile(r"\"([^\"\n]{1,2000})\"|“([^”\n]{1,2000})”|«([^»]{1,2000})»|`([^`\n]{1,2000})`"
                     r"|(?<![\w])'([^'\n]{1,2000}?)'(?![\w])|(?<!\w)‘([^’\n]{1,2000})’(?!\w)")  # fmt: skip
 _BYTE = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
@@ -49,6 +57,10 @@ _NUMBER = re.compile(
 )
 _FILE = re.compile(
     r"(?<![\w@/])(?:[~./]{0,2}/)?(?:[\w-]+/)*[\w-]+\.(?:[A-Za-z]\w{0,4})\b(?!@)|(?<!\S)/(?:[\w.-]+/?)+"
+)
+_PATH = re.compile(r"(?<![\w])(?:[\w.-]*/)+[\w.-]*\d[\w.-]*")
+_LABELS = bag(
+    "order ticket account number no room flight year page version id invoice case item table top all"
 )
 _ID = re.compile(
     r"(?<![\w.@/-])(?=[\w-]*\d)[A-Za-z0-9][\w-]*[A-Za-z0-9](?![\w@])|(?<=#)\w+|(?<![\w.,/-])\d+(?![\w.,])"
@@ -70,14 +82,10 @@ _SPOKEN_DATE = re.compile(
     rf"|{_WEEKDAYS})\b",
     re.I,
 )
-_TICKER = re.compile(r"\b[A-Z]{1,5}(?:\.[A-Z])?\b")
-_COMPANIES = {
-    "apple": "AAPL", "tesla": "TSLA", "microsoft": "MSFT", "google": "GOOGL", "alphabet": "GOOGL",
-    "amazon": "AMZN", "nvidia": "NVDA", "meta": "META", "netflix": "NFLX", "intel": "INTC", "ibm": "IBM",
-}  # fmt: skip
-_NOT_TICKERS = bag("I A IP ID US USA UK EU AI API OK AM PM TV URL PDF JSON CEO FAQ USD EUR GBP")
+_TICKER = re.compile(r"\b(?!US\b|IP\b|AI\b|OK\b|I\b|A\b)[A-Z]{1,5}\b")
+_NOT_PLACES = bag("I A IP ID US USA UK EU AI API OK AM PM TV URL PDF JSON CEO FAQ USD EUR GBP")
 _CAPITALISED = re.compile(
-    r"(?<![\w'])[A-ZÀ-ÖØ-Þ][\w'’.-]*[\w](?:\s+(?:(?:de|del|da|di|la|le|van|von|of|the|al"
+    r"(?<![\w'])(?:(?:Mr|Mrs|Ms|Dr|Prof|St)\.\s+)?[A-ZÀ-ÖØ-Þ][\w'’.-]*[\w](?:\s+(?:(?:de|del|da|di|la|le|van|von|of|the|al"
     r"|el)\s+)?[A-ZÀ-ÖØ-Þ][\w'’-]*\w)*"
 )
 _STARTERS = bag(
@@ -98,7 +106,6 @@ _CITY_NAME = re.compile(rf"(?<!\w)(?:{any_of(CITIES)})(?!\w)")
 _COUNTRY_NAME = re.compile(rf"\b(?:{any_of(COUNTRIES)})\b")
 _CURRENCY = re.compile(rf"[$€£]|\b(?:{any_of(word for word in CURRENCIES if word.isalpha())})\b")
 _LANGUAGE = re.compile(rf"\b(?:{any_of(LANGUAGES)})\b")
-_COMPANY = re.compile(rf"\b(?:{any_of(_COMPANIES)})\b")
 _NUMBER_WORD = re.compile(rf"\b(?:{any_of(set(NUMBER_WORDS) - {'one'})})\b")
 _IN_PLACE = re.compile(
     r"\b(?:in|at|near|around|of|for|from|to|visit(?:ing)?|leav(?:e|ing)|and|or|between"
@@ -196,11 +203,7 @@ def places(text: str) -> list[str]:
     found: list[tuple[int, int, str]] = []
     for match in _IN_PLACE.finditer(text):
         start, name = match.start(1), match.group(1).rstrip(".")
-        if (
-            re.split(r"\W", name.lower())[0] in _STARTERS
-            or name.lower() in _NOT_NAMES
-            or name in _NOT_TICKERS
-        ):
+        if re.split(r"\W", name.lower())[0] in _STARTERS or name.lower() in _NOT_NAMES or name in _NOT_PLACES:
             continue
         first, _, rest = name.partition(",")
         if rest and not _is_region(rest.strip()):
@@ -269,31 +272,49 @@ def dates(text: str) -> list[str]:
     return iso_dates(text) or _in_order(spoken)
 
 
-def numbers(text: str) -> list[float]:
-    """Numbers in digits or small number words, in order; whole ones are still floats here."""
+def numbers(text: str, *, named: bool = False) -> list[float]:
+    """Numbers in digits or small number words, in order; whole ones are still floats here.
+
+    Args:
+        text: Where to look; what stands in quotation marks is material, unless that is all there is.
+        named: Whether a number that belongs to a name (`Tour 1`) counts.
+    """
     masked = text[:LONGEST_TEXT]
-    for pattern in (_IP, _EMAIL, _URL, _PHONE, _ISO, _TIME):
+    for pattern in (_IP, _EMAIL, _URL, _PHONE, _ISO, _TIME, _PATH):
         masked = pattern.sub(lambda m: " " * len(m.group(0)), masked)
     found = [(m.start(), float(NUMBER_WORDS[m.group(0)])) for m in _NUMBER_WORD.finditer(masked.lower())]
     for m in _NUMBER.finditer(masked):
         # "12A" and "3x4" are labels, "5km", "20%" and "20C" are quantities.
-        if not re.match(r"[ABDEG-JLN-Z]\b|[A-Za-z]+\d", masked[m.end() :]):
+        label = re.match(r"[ABDEG-JLN-Z]\b|[A-Za-z]+\d", masked[m.end() :])
+        if not label and (named or not _of_a_name(masked[: m.start()])):
             found.append((m.start(), float(m.group(0).replace(",", ""))))
     return [value for _, value in sorted(found)]
+
+
+def _of_a_name(before: str) -> bool:
+    """Whether what stands before a number is a capitalised word that it belongs to."""
+    match = re.search(r"(?:^|(?P<inside>[\w,'’]\s+))(?P<word>[A-Z][a-zà-ÿ]+)\s+$", before)
+    if not match or match["word"].lower() in _STARTERS | KNOWN | NUMBER_WORDS.keys() | _LABELS:
+        return False
+    return not re.fullmatch(_MONTH, match["word"], re.I)
+
+
+def mask_times(text: str) -> str:
+    """A text without its times and full dates."""
+    return _ISO.sub(" ", _TIME.sub(" ", text))
+
+
+def mask_values(text: str) -> str:
+    """A text in which a 0 stands for each address, path, date, time and id."""
+    for pattern in (_URL, _EMAIL, _IP, _ISO, _TIME, _FILE, _ID):
+        text = pattern.sub(" 0 ", text)
+    return text
 
 
 def files(text: str) -> list[str]:
     """File names and paths."""
     found = _all(_FILE, _URL, _EMAIL)(text)
-    return [value for value in found if value not in ("e.g", "i.e")]
-
-
-def tickers(text: str) -> list[str]:
-    """Stock symbols: known companies, and short words in capitals."""
-    found = [(m.start(), _COMPANIES[m.group(0)]) for m in _COMPANY.finditer(text.lower())]
-    if not text.isupper():
-        found += [(m.start(), m.group(0)) for m in _TICKER.finditer(text) if m.group(0) not in _NOT_TICKERS]
-    return _in_order(found)
+    return [value.rstrip(".,;:!?") for value in found if value not in ("e.g", "i.e")]
 
 
 def names(text: str) -> list[str]:
@@ -301,9 +322,14 @@ def names(text: str) -> list[str]:
     found = []
     for match in _CAPITALISED.finditer(text):
         words = re.sub(r"['’]s$", "", match.group(0)).split()
-        while words and re.split("['’]", words[0].lower())[0] in _STARTERS:
+        while words and re.split("['’]", words[0].lower())[0] in _STARTERS | KNOWN:
             words = words[1:]
         value = " ".join(words).rstrip(".")
+        # "Cook lasagna": a word that begins a sentence need not be a name.
+        begins = " " not in value and re.search(r"(?:^|[.?!:]\s+)$", text[: match.start()])
+        after = re.match(r"\s+([a-z]+)", text[match.end() :])
+        if begins and after and after.group(1) not in STOP:
+            continue
         if len(value) > 1 and value.lower() not in _NOT_NAMES | STOP:
             found.append(value)
     return _unique(found)
@@ -312,17 +338,24 @@ def names(text: str) -> list[str]:
 def people(text: str) -> list[str]:
     """Names that are not those of known places or languages."""
     known = (CITIES, STATES, COUNTRIES, LANGUAGES)
-    return [n for n in names(text) if n not in STATE_NAMES and not any(n.lower() in table for table in known)]
+    return [
+        n
+        for n in names(text)
+        if n not in STATE_NAMES and not re.search(r"\d", n) and not any(n.lower() in table for table in known)
+    ]
+
+
+def times(text: str) -> list[str]:
+    """Times of day; the full stop of a sentence is none of theirs."""
+    return [one if "." in one[:-1] else one.rstrip(".") for one in _all(_TIME)(text)]
 
 
 _FINDERS: dict[str, Callable[[str], list[str]]] = {
     "state": states, "city": cities, "place": places, "country": countries, "quoted": quoted,
-    "iso_date": iso_dates, "iso_datetime": iso_datetimes, "date": dates, "file": files, "ticker": tickers,
+    "iso_date": iso_dates, "iso_datetime": iso_datetimes, "date": dates, "file": files, "ticker": _all(_TICKER),
     "name": names, "person": people,
-    "ip": _all(_IP), "email": _all(_EMAIL), "url": _all(_URL), "phone": _all(_PHONE), "time": _all(_TIME),
+    "ip": _all(_IP), "email": _all(_EMAIL), "url": _all(_URL), "phone": _all(_PHONE), "time": times,
     "id": _all(_ID, _URL, _IP, _EMAIL),
-    "timezone": _all(re.compile(r"\b(?:[A-Z][a-z]+/[A-Z][A-Za-z_]+|(?:UTC|GMT)(?:[+-]\d+)?|[ECMP][SD]T)\b")),
-    "zip": _all(re.compile(r"(?<![\w-])\d{5}(?:-\d{4})?(?!\w)")),
     "currency": lambda text: _unique(CURRENCIES[m.group(0)] for m in _CURRENCY.finditer(text.lower())),
     "language": lambda text: _unique(m.group(0).title() for m in _LANGUAGE.finditer(text.lower())),
 }  # fmt: skip

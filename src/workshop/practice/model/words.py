@@ -36,59 +36,25 @@ GENERIC = bag(
     live real display do good best first last"""
 )
 
-# Pairs of words that mean much the same to a tool. Each row is one family.
+# Words that mean much the same to a tool; `|` parts the families.
 _FAMILIES = """
-weather umbrella jacket coat forecast temperature rain snow storm wind humid climate sunny meteorology
-alert warn warning advisory hazard
-location place geolocate geolocation whereabouts where locate located geo
-ip internet-protocol
-add plus sum total addition
-subtract minus difference subtraction
-multiply multiplication times product double
-divide division quotient
-calculate compute calculator evaluate arithmetic math maths calculation
-mail email e-mail
-message sms text-message notify notification
-buy purchase order checkout
-price cost costs fee expensive cheap
-currency exchange convert conversion dollars euros
-clock time oclock hour timezone
-search web google internet online lookup
-news headline headlines
-calendar schedule meeting appointment event reminder
-delete remove erase discard
-cancel cancellation
-create build generate new
-translate translation translator
-distance far mileage kilometers miles
-population inhabitants populous people
-stock share ticker shares equity
-flight fly plane airline flights airport
-hotel accommodation lodging
-restaurant eat dining dinner lunch
-refund reimburse reimbursement money-back
-balance account funds
-transfer move wire
-pay payment
-joke funny laugh humor jokes
-fact trivia facts surprising interesting
-film movie cinema
-song music track
-recipe cook dish
-inventory stock supply warehouse
-bill invoice billing charge charged
-seat seats seating
-status track tracking progress state-of
-roll dice die
-random arbitrary pick
-word term define definition meaning mean
-bag baggage luggage
-save store write persist
-file document
-light lamp lights
-car vehicle
-date day calendar-date
-doctor physician medical health
+" | weather umbrella jacket coat forecast temperature rain snow storm wind humid climate sunny meteorology |
+alert warn warning advisory hazard | location place geolocate geolocation whereabouts where locate located geo |
+add plus sum total addition | subtract minus difference subtraction |
+multiply multiplication times product double | divide division quotient |
+calculate compute calculator evaluate arithmetic math maths calculation | mail email e-mail |
+message sms text-message notification note notice | buy purchase order checkout |
+price cost costs fee expensive cheap | currency exchange convert conversion dollars euros |
+clock time oclock hour timezone | search lookup query find | web google internet online |
+news headline headlines | calendar schedule meeting appointment event | delete remove erase discard |
+cancel cancellation | translate translation translator | distance far mileage kilometers miles |
+population inhabitants populous | stock share ticker shares equity | flight fly plane airline flights |
+hotel accommodation lodging | restaurant eat dining dinner lunch | refund reimburse reimbursement money-back |
+balance account funds | pay payment | joke funny laugh humor jokes | fact trivia facts surprising interesting |
+film movie cinema | song music track | recipe cook dish | inventory stock supply warehouse |
+invoice bill billing charge charged owe | seat seats seating | status state state-of progress tracking | roll dice die |
+random arbitrary | word term define definition meaning mean | bag baggage luggage | document file |
+light lamp lights | car vehicle | coordinates latitude longitude geocode | open opening hours
 """
 
 # Words that names run together; each is read as its parts.
@@ -147,7 +113,7 @@ def stem(word: str) -> str:
 
 def _family_index() -> dict[str, frozenset[int]]:
     index: dict[str, frozenset[int]] = {}
-    for number, row in enumerate(_FAMILIES.strip().splitlines()):
+    for number, row in enumerate(_FAMILIES.split("|")):
         for word in row.split():
             index[stem(word)] = index.get(stem(word), frozenset()) | {number}
     return index

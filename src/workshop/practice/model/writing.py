@@ -6,6 +6,7 @@ instructions and in feedback alike: so what the judge asks for, the writer can d
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -193,8 +194,11 @@ def keywords(text: str) -> list[str]:
 def queries(text: str, number: int) -> list[str]:
     """So many different searches for what a text is about; none if it has too few words for that."""
     words = keywords(text)
-    if number < 2 or len(words) < number:
-        return []
+    if 0 < len(words) < number:
+        pairs = [" ".join(pair) for pair in itertools.combinations(words, 2)]
+        return [*pairs, *words][:number] if len(pairs) + len(words) >= number else []
+    if number < 2 or not words:
+        return [" ".join(words)] if words else []
     size, more = divmod(len(words), number)
     made, start = [], 0
     for n in range(number):
