@@ -105,9 +105,7 @@ class Ask:
     def words(self) -> dict[str, str]:
         """Its telling words by their stems."""
         said = {word.split("'")[0].split("’")[0]: None for word in tokens(self.asked)}
-        return {one: word for word in said for one in stems(word)[:1]} or {
-            one: one for one in stems(self.text)
-        }
+        return {one: word for word in said for one in stems(word)[:1]}
 
     @property
     def question(self) -> bool:

@@ -24,6 +24,9 @@ _ANY_OBJECT = frozenset(
     map(stem, bag("item thing product task todo entry record element text value data content line row"))
 )
 _OPINION = re.compile(r"^\W*(?:should (?:i|we)|why|how (?:to|do i|can i|would i|should i|do we))\b", re.I)
+# Whether a deed was done is told by a tool that keeps track of it.
+_WAS_DONE = re.compile(r"^\W*(?:has|have|had|did|was|were)\b", re.I)
+_TELLING = bag("status state history log track tracking search find list lookup info details check")
 _READS = frozenset(map(stem, bag("read get fetch show open view display load provide return")))
 _HYPOTHETIC = re.compile(r"\bwhat (?:would|will|happens|might|could)\b.*\b(?:if|when)\b", re.I)
 # What a question word asks for, where the tool's name says it.
@@ -74,7 +77,17 @@ class Fitting:
             return None
         if tool.changes_things:
             return self._deed(ask, tool)
-        if ask.statement or ask.forbids or _OPINION.search(ask.text):
+        if (
+            ask.statement
+            or ask.forbids
+            or _OPINION.search(ask.text)
+            or (ask.text.endswith("!") and not ask.verb)
+        ):
+            return None
+        done = {verb for one in self.tools for verb in one.deeds} & ask.words.keys()
+        if done and _WAS_DONE.match(ask.text) and not _TELLING & set(tool.words):
+            return None
+        if len(ask.words) == 1 and ask.verb in ask.words and ask.verb not in tool.verbs:
             return None
         return self._look_up(ask, tool, ordered=ordered)
 

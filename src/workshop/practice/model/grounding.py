@@ -183,7 +183,13 @@ class _Reader:
         if not fits:
             return None
         together = param.fit(", ".join(map(str, fits)))
-        many = self.acts and len(fits) > 1 and param.kind == "email" and self.alike[param.kind] == 1
+        fits = list(dict.fromkeys(fits))
+        many = (
+            self.acts
+            and len(fits) > 1
+            and all("@" in str(one) for one in fits)
+            and self.alike[param.kind] == 1
+        )
         if many and together is not json_schema.MISFIT:
             return Found(together, "every address in the text")
         whole = fits[0] == text.strip()

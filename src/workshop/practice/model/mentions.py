@@ -27,6 +27,9 @@ _LOW, _HIGH = bag("min minimum low lower start from"), bag("max maximum high upp
 _LIMITED = bag("max min maximum limit count n k top num results upper high")
 
 
+_VAGUE = bag("number id n x y a b value num i k")
+
+
 def _amount(said: str) -> float:
     word = values.NUMBER_WORDS.get(said.lower())
     return float(said.replace(",", "")) if word is None else float(word)
@@ -70,6 +73,7 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool, named: bool 
         named: Whether a number after a name counts (`Pay Ana 30`).
     """
     out: dict[str, Found] = {}
+    named = named or any(param.words <= _VAGUE for param in params)
     left = arithmetic.in_order(text, values.numbers(values.QUOTED.sub(" ", text), named=named))
     for param in params:
         for number, words in _tied(param, text):

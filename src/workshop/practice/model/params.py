@@ -56,9 +56,9 @@ _NAMED = [
         ("symbol ticker", "", "ticker"),
         ("expression formula equation calculation expr", "", "expression"),
         ("file filename path filepath directory folder dir", "", "file labelled"),
-        ("date day when start end due deadline checkin checkout check birthday until since datetime", "",
-         "date time"),
-        ("time hour", "", "time date"),
+        ("date day checkin checkout check birthday", "", "date"),
+        ("when start end due deadline until since datetime", "", "date time"),
+        ("time hour", "", "time"),
         ("location place where address destination origin area region venue departure arrival source spot site",
          "", "place"),
     )

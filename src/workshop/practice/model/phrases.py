@@ -23,7 +23,7 @@ _LOOKING_UP = re.compile(
     re.I,
 )
 _TRANSLATE = re.compile(
-    _POLITE + r"(?:translate|say|how (?:do|would) (?:you|i|we) say)\s*:?\s*(.+?)\s*"
+    _POLITE + r"(?:translate|say|how (?:do|would) (?:you|i|we) say)\s*:?\s*(\S.*?)\s*"
     rf"(?:\b(?:in)?to\b|\bin\b)\s+(?:{'|'.join(LANGUAGES)})\b.*$",
     re.I | re.S,
 )
@@ -66,10 +66,10 @@ def free_text(text: str, param: Param, *, acts: bool) -> list[str]:
     if words & {"reason"} and (because := _BECAUSE.search(text)):
         return [because.group(1)]
     if words & (_TITLE | _TOPICAL):
-        if about := _ABOUT.search(text):
-            return [about.group(1).strip(" .\"'")]
         if quoted:
             return quoted[:1]
+        if about := _ABOUT.search(text):
+            return [about.group(1).strip(" .\"'")]
         thing_said = _THING.match(text) if words & _TITLE and acts else None
         named = thing_said.group(1).strip(" '\"") if thing_said else ""
         return [named] if set(tokens(named)) - STOP and not set(tokens(named)) & {"it", "them"} else []
@@ -184,8 +184,17 @@ def _anothers(value: str, param: Param, text: str) -> bool:
     """Whether an id stands behind the name of another thing (`invoice I-5` is no customer)."""
     match = re.search(rf"([^\W\d_]+)\s+#?{re.escape(value)}(?!\w)", text)
     word = match.group(1) if match else ""
-    own = {stem(w) for w in param.words} | {"number", "id", "code"}
-    return word.islower() and word not in STOP | KNOWN and stem(word) not in own
+    vague = param.words <= {"number", "id", "code", "no", "ref", "key"}
+    own = (
+        {stem(w) for w in param.words}
+        | {"number", "id", "code"}
+        | (name_stems(param.about.split(" ")[0]) if vague else set())
+    )
+    # "2 kg" is a quantity.
+    counted = (
+        value.isdecimal() and (unit := re.search(rf"(?<!\w){value}\s+([a-z]+)", text)) and unit[1] not in STOP
+    )
+    return bool(counted) or (word.islower() and word not in STOP | KNOWN and stem(word) not in own)
 
 
 def find_strings(

@@ -371,11 +371,14 @@ class Situation:
         for found in own[1:]:
             new = [n for n, one in found.items() if n in own[0] and one.value != own[0][n].value]
             new = [n for n in new if not found[n].assumed and not own[0][n].assumed]
+            own_object = set(stems(pieces[own.index(found)].text)) & goal.tool.objects
             words = [
                 p
                 for p in goal.tool.params
                 if p.name in new and not p.numeric and p.kind not in ("free", "command")
             ]
+            if goal.tool.changes_things and not own_object:
+                words = [p for p in words if not str(found[p.name].value).islower() or p.choices]
             new = [n for n in new if any(p.name == n and (p.numeric or p in words) for p in goal.tool.params)]
             if (
                 new

@@ -53,7 +53,7 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"(?:https?://|(?<![@\w])www\.)[^\s<>\"')\]]*[^\s<>\"')\].,;!?]")
 _PHONE = re.compile(r"(?<![\w.])(?:\+?\d{1,3}[ -])?\(?\d{3}\)?[ -]?\d{3}[ -]\d{4}\b|\+\d{8,14}\b")
 _NUMBER = re.compile(
-    r"(?<![\w.,/:-])[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?=[^\w.]|[a-z]|\.(?!\d)|$|%)", re.I
+    r"(?<![\w.,/:-])[-+]?(?!0\d)(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?=[^\w.]|[a-z]|\.(?!\d)|$|%)", re.I
 )
 _FILE = re.compile(
     r"(?<![\w@/])(?:[~./]{0,2}/)?(?:[\w-]+/)*[\w-]+\.(?:[A-Za-z]\w{0,4})\b(?!@)|(?<!\S)/(?:[\w.-]+/?)+"
@@ -294,6 +294,13 @@ def numbers(text: str, *, named: bool = False) -> list[float]:
 def _of_a_name(before: str) -> bool:
     """Whether what stands before a number is a capitalised word that it belongs to."""
     match = re.search(r"(?:^|(?P<inside>[\w,'’]\s+))(?P<word>[A-Z][a-zà-ÿ]+)\s+$", before)
+    thing = re.search(r"(?:^|\s)([a-z]{3,})\s+$", before)
+    if thing and thing[1] not in STOP | KNOWN | NUMBER_WORDS.keys() | _STARTERS | {
+        "number",
+        "around",
+        "roughly",
+    }:
+        return True  # "parcel 12": which one, not how many
     if not match or match["word"].lower() in _STARTERS | KNOWN | NUMBER_WORDS.keys() | _LABELS:
         return False
     return not re.fullmatch(_MONTH, match["word"], re.I)

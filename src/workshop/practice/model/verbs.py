@@ -58,8 +58,11 @@ _QUESTION = re.compile(
     r"|might|must|shall|should|will|would|any|whats|wheres|hows|whos)\b|what's|where's|who's|how's|when's",
     re.I,
 )
-_STATEMENT = re.compile(
-    r"(?:i|we|he|she|they|it|you|there|this|that|these|those|my|our|his|her|their|the|a|an)(?:'\w+)?\b", re.I
+_SPEAKS = re.compile(r"(?:i|we|he|she|they|it|you)\b", re.I)
+_STATEMENT = re.compile(r"(?:there|this|that|these|those|my|our|his|her|their|the|a|an|[A-Z]\w+)(?:'\w+)?\b")
+_TELLS = re.compile(
+    r"(?:'s|'m|'re|'ve)\b|\b(?:am|is|are|was|were|have|has|had|will|do|don't|did|can|needs?|wants?|never|left|arrived)\b",
+    re.I,
 )
 
 
@@ -100,12 +103,8 @@ def is_wish(clause: str) -> bool:
 
 def is_statement(clause: str) -> bool:
     """Whether a clause only tells something."""
-    told = _STATEMENT.match(bare(clause)) and re.search(
-        r"(?:'s|'m|'re|'ve)\b|\b(?:am|is|are|was|were|have|has|had|will|do|don't|did|can|live|work|like|never|love|hate"
-        r"|said|told|think|feel|bought|ordered|got|use|used|prefer|lost|forgot)\b",
-        clause[:60],
-        re.I,
-    )
+    said = bare(clause)
+    told = _SPEAKS.match(said) or (_STATEMENT.match(said) and _TELLS.search(clause[:60]))
     return bool(told) and not is_question(clause) and not is_wish(clause)
 
 

@@ -71,6 +71,14 @@ _COMPOUNDS = {
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_IRREGULAR = {
+    "sent": "send",
+    "paid": "pay",
+    "made": "make",
+    "bought": "buy",
+    "sold": "sell",
+    "written": "write",
+}
 _KEEP = bag("news address business class process is us gps sms bus gas times")
 _ENDINGS = (
     "ational",
@@ -92,6 +100,7 @@ _ENDINGS = (
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """The stem of one lower-case word: plural and verb endings cut, lightly."""
+    word = _IRREGULAR.get(word, word)
     if word in _KEEP or len(word) <= 3:
         return word
     if word.endswith("ies") and len(word) > 4:
