@@ -148,18 +148,23 @@ async def misfit_of(
     asked = plain
     if queries:
         asked = _Replay(queries=[one.name for one in definition.queries.values() if one.fn in queries])
-        fits = not await asked.of(history, defined, agents, did)
-        if name := asked.changing or (next(iter(asked.queries)) if fits is bool(why) else ""):
-            told = why if why and fits else asked.told
-            query = definition.queries[name].fn
-            return NotYet(EXPECTED, _told_of(f"the query `{name}` changes the state", told), line_of(query))
+        await asked.of(history, defined, agents, did)
+    checked = asked
     if validators:
         checked = _Replay(queries=asked.queries, validators=True)
-        fits = not await checked.of(history, defined, agents, did)
-        if (why and fits) or (not why and (not fits or checked.answers != asked.answers)):
+        await checked.of(history, defined, agents, did)
+    if asked.changing or plain.steps != asked.steps or asked.seen != checked.seen:
+        # The clock and chance make two replays differ as well, whatever is asked in them.
+        second = _Replay()
+        await second.of(history, defined, agents, did)
+        if second.steps == plain.steps:
+            if asked.changing or plain.steps != asked.steps:
+                name = asked.changing or asked.queries[0]
+                told = _told_of(f"the query `{name}` changes the state", asked.told or why)
+                return NotYet(EXPECTED, told, line_of(definition.queries[name].fn))
             names = " and ".join(f"`{one.__name__}`" for one in validators)
-            said = f"the validator {names} changes the state, and a replay runs no validators"
-            return NotYet(EXPECTED, _told_of(said, why), line_of(validators[0]))
+            told = _told_of(f"the validator {names} changes the state, and a replay runs no validators", why)
+            return NotYet(EXPECTED, told, line_of(validators[0]))
     if not why:
         return None
     line, reason = suspect_in(defined)
@@ -195,8 +200,18 @@ class _Replay:
         self.validators = validators
         self.answers: list[tuple[str, Any]] = []
         self.changing = self.told = self.line = ""
-        self._steps: list[_Step] = []
+        self._did: list[_Step] = []
         self._error = ""
+
+    @property
+    def steps(self) -> list[tuple[str, str, Any]]:
+        """What it did, to be compared with another replay of the same run."""
+        return [(step.what, step.key, step.values) for step in self._did]
+
+    @property
+    def seen(self) -> tuple[object, object]:
+        """What it did and answered."""
+        return self.steps, self.answers
 
     async def of(self, history: WorkflowHistory, defined: type, agents: bool, did: list[_Step]) -> str:
         """Replay; how it differs from what was done, in words, or nothing."""
@@ -213,7 +228,7 @@ class _Replay:
         replayed = await replayer.replay_workflow(history, raise_on_replay_failure=False)
         if self._error:
             return f"its replay fails: {self._error}"
-        return _difference(did, self._steps, str(replayed.replay_failure or ""))
+        return _difference(did, self._did, str(replayed.replay_failure or ""))
 
     def note(self, completion: Any) -> None:
         """Note what one step of the workflow has asked for, or the error in which it ended."""
@@ -225,7 +240,7 @@ class _Replay:
             self.line = self.line or str(own_line(failure) or "")
         for command in completion.successful.commands:
             if step := _asked(command):
-                self._steps.append(step)
+                self._did.append(step)
 
     def note_answers(self, name: str, first: Any, second: Any) -> None:
         """Note what a query answered, asked twice."""
