@@ -15,4 +15,8 @@ class LabTimeout(LabError, TimeoutError):
     """Something the lab waited for did not happen in time."""
 
 
-__all__ = ["LabError", "LabTimeout"]
+class ServerSilent(LabError):
+    """The Temporal server did not answer."""
+
+
+__all__ = ["LabError", "LabTimeout", "ServerSilent"]

@@ -6,12 +6,15 @@ Knows no lesson: what each exercise asks is :mod:`workshop.exercises`.
 - ``exercise``  an exercise as its check sees it; ``registry`` finds the check of one
 - ``bench``     what a check function works with
 - ``agent_runs`` agents of the Agents SDK: asked, and read from their histories
-- ``agent_workers`` their plugin and workers in the child; ``killed_worker``, a worker that a check kills
+- ``agent_plugin``, ``agent_workers`` their plugin and workers in the child; ``killed_worker``,
+  one that a check kills
 - ``workflows`` workers and runs; ``endings``, ``histories`` and ``tracebacks`` tell
   how a run ended, what its history shows, and what a process died of
 - ``needs``     what a probe says about things missing from the learner's module
 - ``runner``    starts and ends the processes; ``child`` is what runs in them
-- ``engine``    one check from beginning to end
+- ``engine``    one check from beginning to end; ``fault`` decides whose fault it is; ``runs`` and ``replays`` replay
+                every run at the end, ``suspects`` names the likely line
+- ``fresh``     input that no answer can know; ``outages``, services that are down
 - ``hints``     ``hint()`` and ``solution()``
 - ``progress``  what has passed on this machine
 

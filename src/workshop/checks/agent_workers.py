@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from .agent_plugin import plugin as plugin
 from .agent_runs import start_all
 from .bench import NotYet, need
 from .endings import result_of
@@ -15,18 +15,6 @@ from .workflows import misfit, running_worker
 
 if TYPE_CHECKING:
     from temporalio.client import WorkflowHandle
-    from temporalio.openai_agents import OpenAIAgentsPlugin
-
-
-def plugin() -> OpenAIAgentsPlugin:
-    """A plugin for one client: its model calls are those of the practice model."""
-    from temporalio.openai_agents import ModelActivityParameters, OpenAIAgentsPlugin
-
-    # Without heartbeats, the call that a killed worker had in flight would be given up after a minute.
-    times = ModelActivityParameters(
-        start_to_close_timeout=timedelta(minutes=1), heartbeat_timeout=timedelta(seconds=5)
-    )
-    return OpenAIAgentsPlugin(model_params=times)
 
 
 async def answers(
@@ -52,6 +40,6 @@ async def answers(
         handles = await start_all(client, name, questions)
         results = await asyncio.gather(*[result_of(handle, look) for handle in handles.values()])
     last = list(handles.values())[-1]
-    if problem := await misfit(last, workflows=[defined], plugins=[plugin()]):
+    if problem := await misfit(last, defined):
         raise NotYet("a run that replays", problem, look)
     return dict(zip(handles, results, strict=True)), last

@@ -31,18 +31,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from workshop import catalog
+from workshop.errors import ServerSilent
 from workshop.settings import Service, Settings, load
 
 from .child import CLOSED, Job, Place
 from .exercise import Exercise
+from .fresh import Fresh
 from .needs import describe, need, need_free_loop, need_function, place_of
-from .outcomes import CourseProblem, NotYet, NotYetAttempted, shorten
+from .outcomes import CourseProblem, NotYet, NotYetAttempted, Unclear, shorten
 from .runner import Report, runner
 
 if TYPE_CHECKING:
     from workshop.lab.faults import Fault
     from workshop.lab.gateway_client import Exchange, FaultKind, FaultRoute, GatewayClient, Meter
     from workshop.lab.processes import Process
+
+    from .replays import Known
 
 Probe = Callable[..., Any]
 
@@ -58,6 +62,11 @@ class Bench:
         scope: The gateway scope that only this check uses; deleted at the end.
         directory: Where the learner's ``my/`` is.
         printed: What the learner's code printed in the latest :meth:`run`, its first part.
+        fresh: Draws input that no answer can know: names, amounts, states.
+        began: When the check began, as seconds since 1970.
+        worked_in: Where the learner's ``my/`` was in the latest :meth:`run` or :meth:`process`.
+        imported: The file of the latest :meth:`run`.
+        known: The workflows that its workers had, by type.
         unawaited: The learner's line that made a coroutine which nothing awaited, in any :meth:`run`; or empty.
     """
 
@@ -68,6 +77,12 @@ class Bench:
         self.scope = f"check-{exercise.id}-{secrets.token_hex(4)}"
         self.printed = ""
         self.unawaited = ""
+        self.fresh = Fresh(exercise.id)
+        self.began = time.time()
+        self.known: dict[str, Known] = {}
+        self.imported: str | None = None
+        self.worked_in = directory
+        self._kept = contextlib.ExitStack()
         self._client: GatewayClient | None = None
         self._processes: list[Process] = []
         self._deadline = time.monotonic() + exercise.timeout
@@ -116,6 +131,9 @@ class Bench:
         )
         self._deadline += report.started_in
         self.printed = report.printed
+        for one in (report.answer or {}).get("workflows", ()):
+            self.known[one["type"]] = one
+        self.worked_in, self.imported = self.directory, path
         if report.answer and (unawaited := report.answer.get("unawaited")):
             self.unawaited = _told(unawaited)
         told = self.exercise.timeout if timeout is None or timeout > left else timeout
@@ -150,7 +168,22 @@ class Bench:
                 env={**changes, **wanted, **(env or {})},
             )
         self._processes.append(started)
+        self.worked_in = self.directory
         return started
+
+    def keep(self, folder: contextlib.AbstractContextManager[str]) -> Path:
+        """Enter a temporary folder that stays until the check's end."""
+        return Path(self._kept.enter_context(folder))
+
+    def living(self) -> list[Process]:
+        """The processes of this check that still run."""
+        return [one for one in self._processes if one.running]
+
+    def dead(self) -> Process | None:
+        """A process of this check that has ended with an error, and that nobody has killed; None if none has."""
+        # One that was killed, by the check or by the system, has a negative code.
+        ended = (one for one in self._processes if not one.running)
+        return next((one for one in ended if (one.returncode or 0) > 0), None)
 
     def openness(self, file: str | None = None) -> catalog.Openness | None:
         """Why a file holds nothing of the learner's yet; None where it does. The exercise's own unless given."""
@@ -252,6 +285,10 @@ class Bench:
         """Seconds until the check's time is up; the start of child processes does not count."""
         return self._deadline - time.monotonic()
 
+    def grant(self, seconds: float) -> None:
+        """Let no less than these seconds remain."""
+        self._deadline = max(self._deadline, time.monotonic() + seconds)
+
     def begin(self) -> None:
         """Start the clock, and force practice mode on the scope.
 
@@ -286,6 +323,7 @@ class Bench:
             with contextlib.suppress(Exception):
                 process.kill()
         self._processes.clear()
+        self._kept.close()
         if self._client is not None:
             with contextlib.suppress(Exception):
                 self._client.forget_scope()
@@ -305,8 +343,11 @@ def still_running(seconds: float, place: Place | None, file: str) -> NotYet:
     """The verdict on code that took too long."""
     expected = f"an answer within {seconds:g} s"
     if place is None:
-        return NotYet(expected, "still running", file)
-    return NotYet(expected, f"still running, at {place['file']}, line {place['line']}", _told(place))
+        verdict = NotYet(expected, "still running", file)
+    else:
+        verdict = NotYet(expected, f"still running, at {place['file']}, line {place['line']}", _told(place))
+    verdict.late = True
+    return verdict
 
 
 def _told(place: Place) -> str:
@@ -334,7 +375,11 @@ def _value(report: Report, file: str, seconds: float) -> Any:
     if "too_much" in answer:
         raise NotYet("an answer of a few kilobytes", "an answer of several megabytes", file)
     if "error" in answer:
+        if answer["error"]["silent"]:
+            raise ServerSilent(answer["error"]["message"])
         raise _raised(answer["error"], file)
+    if "unclear" in answer:
+        raise Unclear(**answer["unclear"])
     raise CourseProblem(f"The check itself is at fault: {shorten(str(answer.get('broken')))}", _REPORT)
 
 

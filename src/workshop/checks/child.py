@@ -14,8 +14,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
-import importlib.abc
-import importlib.machinery
 import importlib.util
 import inspect
 import json
@@ -28,14 +26,16 @@ import socket
 import sys
 import threading
 import time
+import traceback
 import types
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal, NoReturn, TextIO, TypedDict
 
 from workshop.lab import prefork
 
+from .fresh_files import FreshFiles, module_name
 from .outcomes import A_COROUTINE, NotYet, shorten
 
 KEEPER = "workshop.checks.child:keep"
@@ -49,6 +49,9 @@ ANSWER_LIMIT = 4_000_000
 
 CLOSED = 70
 """The exit code of a run that could not answer, because the learner's code closed what it did not open."""
+
+_SILENT = ("UNAVAILABLE", "DEADLINE_EXCEEDED")
+"""The status of an RPCError that says that the Temporal server did not answer."""
 
 _POLL = 0.02
 _SAMPLE_BEFORE_END = 0.3
@@ -299,19 +302,43 @@ class _Learner:
         except (TypeError, ValueError) as error:
             if "type coroutine" in str(error):
                 return {"not_yet": NotYet("a value", A_COROUTINE, self._job["file"]).to_json()}
-            return {"broken": f"the probe's answer is not JSON: {error}"}
+            return {
+                "unclear": {
+                    "what": f"{error}, as what the probe was given",
+                    "where": self._job["probe"]["name"],
+                }
+            }
         return {"too_much": True}
 
     def _failed(self, error: BaseException) -> dict[str, Any]:
         if isinstance(error, NotYet):
             return {"not_yet": error.to_json()}
+        if where := self._in_check(error):
+            return {"unclear": {"what": f"{type(error).__name__}: {_message(error)}", "where": where}}
         return {"error": self.describe(error)}
+
+    def _in_check(self, error: BaseException) -> str:
+        """The check's own line in which an error was raised that no line of the learner's had part in."""
+        if not isinstance(error, Exception) or isinstance(error, (ExceptionGroup, TimeoutError)):
+            return ""
+        frames = traceback.extract_tb(error.__traceback__)
+        if not frames or self.describe(error)["place"] is not None:
+            return ""
+        inner = os.path.realpath(frames[-1].filename)
+        ours = (
+            os.path.dirname(os.path.dirname(os.path.realpath(__file__))) + os.sep,
+            self._job["probe"]["path"],
+        )
+        return (frames[-1].line or frames[-1].name) if inner.startswith(ours) else ""
 
     def finish(self, answer: dict[str, Any]) -> NoReturn:
         """Write the answer and end the process without ceremony. The first caller wins."""
         self._once.acquire()
         if self._unawaited is not None:
             answer["unawaited"] = self._unawaited
+        workers = sys.modules.get(f"{__package__}.workflows")
+        if workers is not None and (noted := workers.noted_workflows()):
+            answer["workflows"] = noted
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(Exception):
                 stream.flush()
@@ -354,8 +381,9 @@ class _Learner:
             if found := self._nearest(one):
                 place = found
                 break
+        silent = place is None and getattr(getattr(error, "status", None), "name", "") in _SILENT
         message = error.msg if isinstance(error, SyntaxError) else _message(error)
-        return {"type": type(error).__name__, "message": shorten(message), "place": place}
+        return {"type": type(error).__name__, "message": shorten(message), "place": place, "silent": silent}
 
     def _nearest(self, error: BaseException) -> Place | None:
         place: Place | None = None
@@ -375,45 +403,6 @@ class _Learner:
             return None
         source = shorten(linecache.getline(path, line), 300)
         return {"file": Path(os.path.relpath(path, self._root)).as_posix(), "line": line, "source": source}
-
-
-def module_name(file: str) -> str:
-    """The module that a file such as ``my/first_agent/haiku.py`` is."""
-    return file.removesuffix(".py").replace("/", ".")
-
-
-class FreshFiles(importlib.abc.MetaPathFinder):
-    """Finds ``my`` and what is in it below one directory, and reads the source, never an old ``.pyc``."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-
-    def find_spec(
-        self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        """Find a module whose name begins with ``my``."""
-        if name != "my" and not name.startswith("my."):
-            return None
-        place = self._root.joinpath(*name.split("."))
-        file = place.with_suffix(".py")
-        if file.is_file():
-            return importlib.util.spec_from_file_location(name, file, loader=_Fresh(name, str(file)))
-        if place.is_dir():
-            # A package without an __init__.py, too: nothing of the learner's depends on it.
-            initial = place / "__init__.py"
-            loader = _Fresh(name, str(initial)) if initial.is_file() else None
-            spec = importlib.machinery.ModuleSpec(name, loader, is_package=True)
-            spec.submodule_search_locations = [str(place)]
-            if loader:
-                spec.origin, spec.has_location = str(initial), True
-            return spec
-        return None
-
-
-class _Fresh(importlib.machinery.SourceFileLoader):
-    def path_stats(self, path: str) -> Any:
-        # Without its time of change, a source is compiled anew and no .pyc is looked for or written.
-        raise OSError("not cached")
 
 
 def _module_of(probe: dict[str, str]) -> types.ModuleType:

@@ -10,6 +10,8 @@ import traceback
 from collections.abc import Awaitable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from workshop.errors import ServerSilent
+
 from .outcomes import NotYet
 from .tracebacks import error_in, hint_at_cause, own_place
 
@@ -109,7 +111,7 @@ async def result_of(
     try:
         return await _result_or_why(handle, expected, look, process, timeout)
     except WorkflowFailed as error:
-        raise _without_result(error, expected, look) from None
+        raise without_result(error, expected, look) from None
 
 
 async def ending_of(
@@ -167,7 +169,7 @@ async def beside(
             if run.done():
                 run.result()
         except WorkflowFailed as error:
-            raise _without_result(error, expected, look) from None
+            raise without_result(error, expected, look) from None
         raise NotYet(expected, "the run completed before that" if run.done() else "nothing", look)
     finally:
         _let_go(wanted, run)
@@ -210,7 +212,7 @@ async def _result_or_why(
         except LabError as error:
             left = timeout - (time.monotonic() - began)
             early = isinstance(error, NoResultYet) and error.reason == "no worker" and left > 0
-            busy = early and process is not None and await _is_busy(process)
+            busy = early and process is not None and await is_busy(process)
             # Only now: while it was being watched, it may have come to its end.
             if process is not None and not process.running:
                 raise _worker_ended(process, look) from None
@@ -218,7 +220,7 @@ async def _result_or_why(
             if stuck := _deadlock_of(handle) or next(iter(_deadlocks.values()), None):
                 raise _code_failed(stuck, expected, look) from None
             if not busy:
-                raise _without_result(error, expected, look) from None
+                raise without_result(error, expected, look) from None
         finally:
             _let_go(waiting)
 
@@ -316,7 +318,7 @@ class _Idle:
         return now - self._since > _IDLE
 
 
-async def _is_busy(process: Process) -> bool:
+async def is_busy(process: Process) -> bool:
     """Whether a process that does not ask for work yet is still importing, as it may be on a slow machine."""
     before = _processor_time(process)
     await asyncio.sleep(1)
@@ -370,7 +372,19 @@ async def _look_for_pollers(handle: WorkflowHandle[Any, Any], expected: str, loo
         )
 
 
-def _without_result(error: LabError, expected: str, look: str) -> NotYet:
+def without_result(error: LabError, expected: str, look: str) -> NotYet:
+    """The verdict on a run that has no result, or is not to get one.
+
+    Args:
+        error: Why, as the lab tells it.
+        expected: What is expected, for the message.
+        look: Where to look if the error names no line of the learner's.
+
+    Raises:
+        LabError: that error itself, where it is the server that was silent: nobody's run is to blame for that.
+    """
+    if isinstance(error, ServerSilent) or getattr(error, "reason", "") == "server does not answer":
+        raise error
     line = getattr(error, "line", None)
     said = [
         text

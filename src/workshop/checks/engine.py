@@ -15,12 +15,10 @@ from workshop.settings import Settings, SettingsError, load
 from . import progress
 from .bench import Bench, missing_file, placeholder_line
 from .exercise import Exercise
+from .fault import REPORT, verdict_on
 from .outcomes import CheckFailed, CourseProblem, Interrupted, NotYet, NotYetAttempted, Outcome, shorten
 from .registry import find, function_of
 from .runner import runner
-
-_REPORT = "Restart the kernel and try again; if it stays, report it to the authors of the course."
-_START = "Run the lesson's first cell, lab.start(), again; or `python -m workshop up` in a terminal."
 
 _STALE = 600.0
 """Seconds after which a file is old enough to say so. Shorter, and what a notebook stores would vary."""
@@ -117,16 +115,10 @@ async def _judge(exercise: Exercise, directory: Path, settings: Settings | None)
             if still_open := _still_open(bench):
                 return still_open
         except LessonError as error:
-            return CourseProblem(f"The lesson cannot be read: {error}", _REPORT)
+            return CourseProblem(f"The lesson cannot be read: {error}", REPORT)
         found = await _run(bench)
         if isinstance(found, NotYet):
-            # Code fails in many ways when a service is gone, and none of them is the learner's.
-            return (
-                _gateway_problem(bench)
-                or _temporal_problem(bench)
-                or _placeholder_left(exercise, directory)
-                or found
-            )
+            return _placeholder_left(exercise, directory) or found
         return found
 
 
@@ -145,63 +137,22 @@ def _still_open(bench: Bench) -> NotYetAttempted | None:
 
 async def _run(bench: Bench) -> CheckFailed | str:
     """What the check function saw, or how it failed."""
-    from workshop.errors import LabError
-    from workshop.lab.gateway_client import GatewayError
-    from workshop.lab.processes import ProcessError
-
     try:
         await runner().ready()
         bench.begin()
-        return await bench.finish_in_time(function_of(bench.exercise.id)(bench)) or ""
-    except CheckFailed as failure:
+        seen = await bench.finish_in_time(function_of(bench.exercise.id)(bench)) or ""
+        if not bench.exercise.not_replayed:
+            from .runs import replay_all
+
+            await replay_all(bench)
+        return seen
+    except Exception as error:
+        failure = await verdict_on(error, bench)
         # Anew, so that it carries no traceback and no cause of ours.
         failure.__cause__ = failure.__context__ = failure.__traceback__ = None
         if isinstance(failure, NotYet) and (unawaited := bench.unawaited):
             failure.add_missing_await(unawaited)
         return failure
-    except GatewayError as error:
-        return _gateway_problem(bench) or CourseProblem(str(error), _START)
-    except (ProcessError, TimeoutError) as error:
-        # A process is named after the scope, for the sake of its log: the learner knows its file only.
-        said = str(error).replace(f"{bench.scope}-", "")
-        return NotYet(f"{bench.exercise.file} does its work in time", said, bench.exercise.file)
-    except LabError as error:
-        return CourseProblem(str(error), _START)
-    except Exception as error:
-        return CourseProblem(
-            f"The check itself failed: {type(error).__name__}: {shorten(str(error), 300)}", _REPORT
-        )
-
-
-def _gateway_problem(bench: Bench) -> CourseProblem | None:
-    from workshop.lab.gateway_client import GatewayError
-
-    url = bench.settings.gateway_url
-    try:
-        health = bench.gateway.health()
-        if health.service != "durable-agents-workshop":
-            return CourseProblem(
-                f"Another program ({health.service}) answers at {url}, the gateway's address.",
-                "End it, or set WORKSHOP_GATEWAY_PORT in .env to a free port; then start the lab again.",
-            )
-        bench.gateway.meter()
-    except GatewayError as error:
-        return CourseProblem(str(error), _START)
-    except OSError as error:
-        return CourseProblem(f"The gateway at {url} cannot be asked: {error}", _START)
-    return None
-
-
-def _temporal_problem(bench: Bench) -> CourseProblem | None:
-    from workshop.lab import ports
-
-    if not bench.exercise.temporal:
-        return None
-    address = bench.settings.temporal_address
-    host, _, port = address.rpartition(":")
-    if ports.accepts(int(port), host.strip("[]")):
-        return None
-    return CourseProblem(f"The Temporal server at {address} does not answer.", _START)
 
 
 def _placeholder_left(exercise: Exercise, directory: Path) -> NotYetAttempted | None:

@@ -29,6 +29,7 @@ class Exercise:
         timeout: Seconds for the whole check.
         note: What is printed while the learner waits; empty for a check of the usual few seconds.
         temporal: Whether it needs the Temporal server; the gateway it always does.
+        not_replayed: Why its runs are not replayed at its end; empty where they are, as they should be.
 
     Raises:
         ValueError: the file is not of the form above, or a sentence is missing.
@@ -41,6 +42,7 @@ class Exercise:
     timeout: float = 20.0
     note: str = ""
     temporal: bool = True
+    not_replayed: str = ""
 
     def __post_init__(self) -> None:
         module_of(self.file)

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from .outcomes import NotYet
+
 if TYPE_CHECKING:
     from temporalio.api.common.v1 import Payload
     from temporalio.api.failure.v1 import Failure
@@ -60,6 +62,10 @@ class ActivityRun:
         heartbeat: Seconds within which it must show that it lives; 0 if it need not.
         maximum_attempts: How many attempts its retry policy allows; 0 without a limit.
         not_retried: The types of errors after which that policy allows no other attempt.
+        schedule_to_start: Seconds that it may wait for a worker; 0 without a limit.
+        first_interval: Seconds before the second attempt.
+        backoff: By how much each pause is longer than the one before.
+        longest_interval: Seconds that no pause exceeds.
     """
 
     name: str
@@ -78,6 +84,10 @@ class ActivityRun:
     heartbeat: float = 0.0
     maximum_attempts: int = 0
     not_retried: tuple[str, ...] = ()
+    schedule_to_start: float = 0.0
+    first_interval: float = 0.0
+    backoff: float = 0.0
+    longest_interval: float = 0.0
 
     @property
     def problem(self) -> str:
@@ -103,6 +113,10 @@ async def activity_runs(handle: WorkflowHandle[Any, Any]) -> list[ActivityRun]:
                 heartbeat=seconds_of(scheduled.heartbeat_timeout),
                 maximum_attempts=scheduled.retry_policy.maximum_attempts,
                 not_retried=tuple(scheduled.retry_policy.non_retryable_error_types),
+                schedule_to_start=seconds_of(scheduled.schedule_to_start_timeout),
+                first_interval=seconds_of(scheduled.retry_policy.initial_interval),
+                backoff=scheduled.retry_policy.backoff_coefficient,
+                longest_interval=seconds_of(scheduled.retry_policy.maximum_interval),
             )
             ids[scheduled.activity_id] = event.event_id
         elif event.HasField("activity_task_started_event_attributes"):
@@ -149,6 +163,59 @@ async def child_runs(handle: WorkflowHandle[Any, Any]) -> list[ChildRun]:
         if event.HasField("start_child_workflow_execution_initiated_event_attributes")
         and (asked := event.start_child_workflow_execution_initiated_event_attributes)
     ]
+
+
+async def timers_of(handle: WorkflowHandle[Any, Any]) -> list[float]:
+    """The seconds of each timer that a run has set so far, in order."""
+    from workshop.runs.events import seconds_of
+
+    return [
+        seconds_of(event.timer_started_event_attributes.start_to_fire_timeout)
+        async for event in handle.fetch_history_events()
+        if event.HasField("timer_started_event_attributes")
+    ]
+
+
+def need_times(run: ActivityRun, look: str, **wanted: float | tuple[str, ...]) -> None:
+    """Compare the times and the retry policy of an activity with what the task gives.
+
+    Args:
+        run: The activity.
+        look: Where to look if they differ.
+        wanted: By the names of the attributes of :class:`ActivityRun`: ``start_to_close=30, maximum_attempts=3``.
+
+    Raises:
+        NotYet: one differs.
+    """
+    for name, value in wanted.items():
+        if (seen := getattr(run, name)) != value:
+            raise NotYet(
+                f"`{_ARGUMENTS[name]}` of {run.name} to be {_told(name, value)}", _told(name, seen), look
+            )
+
+
+def _told(name: str, value: Any) -> str:
+    from workshop.runs.events import duration
+
+    if name == "not_retried":
+        return ", ".join(value) or "nothing"
+    if name in ("maximum_attempts", "backoff"):
+        return f"{value:g}" if value else "no limit"
+    return duration(value) if value else "no limit"
+
+
+_ARGUMENTS = {
+    "start_to_close": "start_to_close_timeout",
+    "schedule_to_close": "schedule_to_close_timeout",
+    "schedule_to_start": "schedule_to_start_timeout",
+    "heartbeat": "heartbeat_timeout",
+    "maximum_attempts": "maximum_attempts",
+    "not_retried": "non_retryable_error_types",
+    "first_interval": "initial_interval",
+    "backoff": "backoff_coefficient",
+    "longest_interval": "maximum_interval",
+}
+"""What the attributes of an :class:`ActivityRun` are called where a workflow sets them."""
 
 
 async def scheduled_activities(handle: WorkflowHandle[Any, Any]) -> list[str]:

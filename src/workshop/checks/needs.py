@@ -10,6 +10,7 @@ import difflib
 import dis
 import inspect
 import os
+import re
 import time
 import types
 from pathlib import Path
@@ -89,13 +90,39 @@ def need_free_loop(module: types.ModuleType, function: Any) -> None:
 
 
 def place_of(module: types.ModuleType, value: object = None) -> str:
-    """Where a function or class of the learner's stands, as ``my/folder/file.py, line 3``; else the file."""
+    """Where a function or class of the learner's stands, with the text of its first line; else the file."""
     file = module.__file__ or module.__name__
-    name = Path(os.path.relpath(file)).as_posix()
     code = getattr(inspect.unwrap(value), "__code__", None) if callable(value) else None
     if code is not None and os.path.realpath(code.co_filename) == os.path.realpath(file):
-        return f"{name}, line {code.co_firstlineno}"
-    return name
+        return line_of(value)
+    return place_name(Path(file))
+
+
+def place_name(file: Path) -> str:
+    """A learner's file as the learner knows it, ``my/folder/file.py``."""
+    parts = file.parts
+    if "my" in parts[:-1]:
+        return "/".join(parts[len(parts) - 1 - parts[::-1].index("my") :])
+    return Path(os.path.relpath(file)).as_posix()
+
+
+def line_of(value: object) -> str:
+    """Where a function or class is defined, as ``my/folder/file.py: def run(self)``; empty if that is not known.
+
+    With the line's text, since a number would be counted without the notebook's ``%%writefile``.
+    """
+    try:
+        own = inspect.unwrap(value) if callable(value) else value
+        file = inspect.getsourcefile(own)  # type: ignore[arg-type]
+        lines, _ = inspect.getsourcelines(own)  # type: ignore[arg-type]
+    except (OSError, TypeError):
+        return ""
+    # Above it stand its decorators.
+    said = next((line.strip() for line in lines if _DEFINITION.match(line)), lines[0].strip())
+    return f"{place_name(Path(file or ''))}: {said}"
+
+
+_DEFINITION = re.compile(r"\s*(async\s+def|def|class)\b")
 
 
 def describe(value: object) -> str:

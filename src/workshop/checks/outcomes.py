@@ -87,6 +87,9 @@ class NotYet(CheckFailed):
         expected: What should have been seen.
         got: What was seen instead.
         look: Where to look: a file and line, or the name of a thing.
+
+    Attributes:
+        late: Whether something did not come in time: the engine then looks what stands in its way.
     """
 
     kind: Kind = "not_yet"
@@ -96,6 +99,7 @@ class NotYet(CheckFailed):
         self.expected = shorten(expected)
         self.got = shorten(got)
         self.look = shorten(look)
+        self.late = False
 
     def add_missing_await(self, where: str) -> None:
         """Say first that an ``await`` is missing ``where``, unless that has been said."""
@@ -144,6 +148,22 @@ class CourseProblem(CheckFailed):
     def summary(self) -> str:
         """The failure in one or two lines."""
         return f"{_one_line(self.what)}\n{_one_line(self.remedy)}"
+
+
+class Unclear(CheckFailed):
+    """A check's own line failed on what it was to read. Whose fault that is, :mod:`workshop.checks.fault` finds out.
+
+    Args:
+        what: The error.
+        where: The check's line.
+    """
+
+    kind: Kind = "course_problem"
+
+    def __init__(self, what: str, where: str) -> None:
+        super().__init__(what, where)
+        self.what = shorten(what, 300)
+        self.where = where
 
 
 class Interrupted(asyncio.CancelledError):

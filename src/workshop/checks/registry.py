@@ -25,7 +25,13 @@ _exercises: dict[str, Exercise] = {}
 
 
 def exercise(
-    *, proves: str, hints: tuple[str, ...], timeout: float = 20.0, note: str = "", temporal: bool = True
+    *,
+    proves: str,
+    hints: tuple[str, ...],
+    timeout: float = 20.0,
+    note: str = "",
+    temporal: bool = True,
+    not_replayed: str = "",
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Make the decorated function the check of the exercise whose file its module is named after.
 
@@ -35,6 +41,7 @@ def exercise(
         timeout: Seconds for the whole check; what still runs then is ended.
         note: For a long check: what it does meanwhile and how long that takes, without a full stop.
         temporal: Whether the check needs the Temporal server.
+        not_replayed: Why its runs are not replayed at its end; they are unless a reason is given.
 
     Raises:
         ValueError: the module is not one of ``workshop.exercises``, no lesson has an exercise that writes its file,
@@ -46,7 +53,7 @@ def exercise(
         file = file_of(function.__module__)
         if (known := catalog.exercise_of(file)) is None:
             raise ValueError(f"no exercise of any lesson writes {file}")
-        register(Exercise(known.id, file, proves, hints, timeout, note, temporal), function)
+        register(Exercise(known.id, file, proves, hints, timeout, note, temporal, not_replayed), function)
         return function
 
     return register_it

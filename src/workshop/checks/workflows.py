@@ -11,13 +11,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import re
 import shutil
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +26,7 @@ from .exercise import id_of
 if TYPE_CHECKING:
     from temporalio.client import Client, WorkflowHandle
 
-
-BUILD_ID = "check"
-"""What workers and replayers in the child give as ``build_id``: to make one up takes them a third of a second."""
+    from .replays import Known
 
 
 # --- in the child process ----------------------------------------------------------------------------
@@ -54,7 +48,10 @@ async def running_worker(
     from temporalio.worker import Worker
 
     client = client or await Client.connect(os.environ["TEMPORAL_ADDRESS"], plugins=plugins)
-    given = {"build_id": BUILD_ID, "workflow_task_executor": _workflow_threads(), **what}
+    from .replays import BUILD_ID, workflow_threads
+
+    given = {"build_id": BUILD_ID, "workflow_task_executor": workflow_threads(), **what}
+    _note_workflows(client, **what)
     with noting_failures():
         worker = Worker(client, task_queue=queue or task_queue(), **given)
         await worker.__aenter__()
@@ -64,30 +61,47 @@ async def running_worker(
         await worker.__aexit__(None, None, None)
 
 
-def _workflow_threads() -> ThreadPoolExecutor:
-    """As many as a worker makes for itself. In these, a coroutine knows which line of a workflow made it."""
-    return ThreadPoolExecutor(500, initializer=sys.set_coroutine_origin_tracking_depth, initargs=(1,))
+async def misfit(handle: WorkflowHandle[Any, Any], workflow: type, *, values: bool = True) -> str:
+    """In the child: why a run's history does not lead this workflow along the same path; empty if it does.
 
-
-async def misfit(handle: WorkflowHandle[Any, Any], **what: Any) -> str:
-    """In the child: why a run's history does not lead these workflows along the same path; empty if it does.
-
-    Code that fails in other ways than by taking another path is not a misfit.
+    A check need not ask for the runs on the lab's server: the engine replays them at its end. It must where the run
+    is on a server for tests, or the code changes during the check.
 
     Args:
         handle: The run.
-        what: The replayer's own arguments: ``workflows`` and so on.
+        workflow: Its class.
+        values: Whether what the steps are given is compared, too; Temporal itself compares the steps alone.
     """
-    from temporalio.worker import Replayer
-    from temporalio.workflow import NondeterminismError
+    from .replays import misfit_of
 
-    replayer = Replayer(**{"build_id": BUILD_ID, "workflow_task_executor": _workflow_threads(), **what})
-    replayed = await replayer.replay_workflow(await handle.fetch_history(), raise_on_replay_failure=False)
-    if not isinstance(replayed.replay_failure, NondeterminismError):
-        return ""
-    # What the SDK says is the message of a failure in the midst of that failure's other fields.
-    said = re.search(r'message: "(?:\[TMPRL\d+\] )?(.*?)", source: ', str(replayed.replay_failure))
-    return said[1] if said else str(replayed.replay_failure)
+    agents = _with_agents(handle._client)
+    why = await misfit_of(await handle.fetch_history(), workflow, agents=agents, values=values)
+    return why.got if why else ""
+
+
+def _note_workflows(client: Client, *, workflows: Sequence[Any] = (), **what: Any) -> None:
+    for one in workflows:
+        definition = getattr(one, "__temporal_workflow_definition", None)
+        if definition is not None and definition.name:
+            _workflows[definition.name] = {
+                "type": definition.name,
+                "module": one.__module__,
+                "name": one.__name__,
+                "agents": _with_agents(client),
+                "hurried": "workflow_runner" in what,
+            }
+
+
+def _with_agents(client: Client) -> bool:
+    return any(type(one).__name__ == "OpenAIAgentsPlugin" for one in client.config()["plugins"])
+
+
+def noted_workflows() -> list[Known]:
+    """In the child: the workflows that its workers had, for the replay at the check's end."""
+    return list(_workflows.values())
+
+
+_workflows: dict[str, Known] = {}
 
 
 def task_queue() -> str:
@@ -164,24 +178,31 @@ def course_files(bench: Bench, *files: str) -> Iterator[None]:
     """
     given = {name: text for one in catalog.lessons() for name, text in one.files.items()}
     own = bench.directory
-    with tempfile.TemporaryDirectory(prefix="workshop-check-", ignore_cleanup_errors=True) as folder:
-        shutil.copytree(own / "my", Path(folder) / "my", ignore=shutil.ignore_patterns("__pycache__"))
-        for file in files:
-            path = Path(folder) / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(given[file], encoding="utf-8")
-        bench.directory = Path(folder)
-        try:
-            yield
-        finally:
-            bench.directory = own
+    # It stays until the check's end, where the runs are replayed with the files that they ran with.
+    folder = bench.keep(tempfile.TemporaryDirectory(prefix="workshop-check-", ignore_cleanup_errors=True))
+    shutil.copytree(own / "my", folder / "my", ignore=shutil.ignore_patterns("__pycache__"))
+    for file in files:
+        path = folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(given[file], encoding="utf-8")
+    bench.directory = folder
+    try:
+        yield
+    finally:
+        bench.directory = own
 
 
-async def connect(bench: Bench) -> Client:
-    """A client of the server that the check uses."""
+async def connect(bench: Bench, plugins: Sequence[Any] = ()) -> Client:
+    """A client of the server that the check uses.
+
+    Args:
+        bench: The check's.
+        plugins: The client's. From lesson 4 on, the lessons' own client has ``agent_plugin.plugin()``, and so converts
+            values in another way than one without.
+    """
     from temporalio.client import Client
 
-    return await Client.connect(bench.settings.temporal_address)
+    return await Client.connect(bench.settings.temporal_address, plugins=plugins)
 
 
 async def start_run(

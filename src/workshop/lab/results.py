@@ -27,7 +27,7 @@ from workshop.lab.no_result import LONGEST_CAUSE, NoResultYet
 from workshop.lab.observed import Observed
 from workshop.lab.task_retries import run_after_reset
 from workshop.lab.watching import Watch
-from workshop.runs.errors import no_history
+from workshop.runs.errors import unanswered
 from workshop.runs.events import CodeLine, duration, own_line, shorten, typed_cause_of
 
 _LOOK_EVERY = 0.25
@@ -86,7 +86,7 @@ async def result(handle: WorkflowHandle[Any, Result], *, timeout: float = 10.0) 
                     raise
                 handle = later
     except RPCError as error:
-        raise LabError(no_history(error, handle.id)) from None
+        raise unanswered(error, handle.id) from None
 
 
 async def answer(

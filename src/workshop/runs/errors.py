@@ -9,7 +9,7 @@ from typing import Any
 from temporalio.client import WorkflowExecutionDescription, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
-from workshop.errors import LabError
+from workshop.errors import LabError, ServerSilent
 
 _ABSENT = 3.0
 """Seconds for a server that nobody reaches: it may be starting."""
@@ -25,6 +25,12 @@ def no_history(error: RPCError, workflow_id: str) -> str:
     return f"The Temporal server does not answer ({error.message}). `lab.start()` starts it again."
 
 
+def unanswered(error: RPCError, workflow_id: str) -> LabError:
+    """As an error, what :func:`no_history` tells."""
+    missing = error.status == RPCStatusCode.NOT_FOUND
+    return (LabError if missing else ServerSilent)(no_history(error, workflow_id))
+
+
 async def describe(handle: WorkflowHandle[Any, Any]) -> WorkflowExecutionDescription:
     """Describe a workflow; a server that is not there is given up on in seconds, not when the SDK does.
 
@@ -38,9 +44,9 @@ async def describe(handle: WorkflowHandle[Any, Any]) -> WorkflowExecutionDescrip
         asked = handle.describe(rpc_timeout=timedelta(seconds=patience))
         return await asyncio.wait_for(asked, patience)
     except RPCError as error:
-        raise LabError(no_history(error, handle.id)) from None
+        raise unanswered(error, handle.id) from None
     except TimeoutError:
-        raise LabError("The Temporal server does not answer. `lab.start()` starts it again.") from None
+        raise ServerSilent("The Temporal server does not answer. `lab.start()` starts it again.") from None
 
 
 async def _is_there(handle: WorkflowHandle[Any, Any]) -> bool:
@@ -51,4 +57,4 @@ async def _is_there(handle: WorkflowHandle[Any, Any]) -> bool:
         return False
 
 
-__all__ = ["describe", "no_history"]
+__all__ = ["describe", "no_history", "unanswered"]

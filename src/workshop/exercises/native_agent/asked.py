@@ -176,7 +176,7 @@ async def _end_of(
         told["answer"] = await handle.result()
     except WorkflowFailureError as error:
         told |= _failure(error.cause)
-    return told | {"misfit": await misfit(handle, workflows=[defined])}
+    return told | {"misfit": await misfit(handle, defined)}
 
 
 def _failure(error: BaseException) -> dict[str, str]:

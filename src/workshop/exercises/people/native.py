@@ -61,7 +61,7 @@ async def _probe_native(module: ModuleType, workflow_id: str) -> dict[str, Any]:
         await need_accepted(handle, "call-1-2", False, "a no")
         await need_accepted(handle, "call-1-1", True, "a yes for the other payment")
         result = await result_of(handle, "`answer`", what="the run, once both are decided,")
-    if problem := await misfit(handle, workflows=[defined]):
+    if problem := await misfit(handle, defined):
         raise NotYet("a run that replays", problem, "`answer`")
     return dict(json.loads(result))
 

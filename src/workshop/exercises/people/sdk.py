@@ -82,7 +82,7 @@ async def _probe_sdk(module: ModuleType, workflow_id: str) -> Any:
             for call in [one for one in waiting if one in decisions]:
                 await need_accepted(handle, call, decisions.pop(call), "an answer")
         result = await result_of(handle, look, what="the run, once all payments are decided,")
-    if problem := await misfit(handle, workflows=[defined], plugins=[plugin]):
+    if problem := await misfit(handle, defined):
         raise NotYet("a run that replays", problem, look)
     return result
 

@@ -60,7 +60,7 @@ async def _probe_mended(module: ModuleType, workflow_id: str) -> Any:
         async for event in handle.fetch_history_events(wait_new_event=True):
             if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:
                 break
-    if why := await misfit(handle, workflows=[mended]):
+    if why := await misfit(handle, mended, values=False):
         raise NotYet("code that fits the old runs: first withdraw", why, f"{look}: the first step of `run`")
     async with running_worker(workflows=[mended], activities=[withdraw], client=client):
         fresh = await client.start_workflow("Fee", "bob", id=f"{workflow_id}-new", task_queue=task_queue())

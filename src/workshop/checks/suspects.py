@@ -1,0 +1,61 @@
+"""Which line of a workflow's file is likely to give another value the next time: the clock, chance, the machine."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from pathlib import Path
+
+from .needs import place_name
+
+_IMPURE = {
+    "datetime.now": "`workflow.now()` is the same in each replay",
+    "datetime.utcnow": "`workflow.now()` is the same in each replay",
+    "datetime.today": "`workflow.now()` is the same in each replay",
+    "date.today": "`workflow.now()` is the same in each replay",
+    "time.time": "`workflow.time()` is the same in each replay",
+    "time.time_ns": "`workflow.time_ns()` is the same in each replay",
+    "time.monotonic": "`workflow.time()` is the same in each replay",
+    "time.perf_counter": "`workflow.time()` is the same in each replay",
+    "random": "`workflow.random()` is the same in each replay",
+    "secrets": "`workflow.random()` is the same in each replay",
+    "uuid.uuid4": "`workflow.uuid4()` is the same in each replay",
+    "uuid.uuid1": "`workflow.uuid4()` is the same in each replay",
+    "uuid4": "`workflow.uuid4()` is the same in each replay",
+    "os.getpid": "a process id is another one after a kill",
+    "os.urandom": "`workflow.random()` is the same in each replay",
+    "os.environ": "an environment variable may be another one after a kill",
+    "os.getenv": "an environment variable may be another one after a kill",
+    "open": "a file may have changed; an activity may read it",
+    "id": "an object's `id` is another one in each process",
+    "hash": "a text's `hash` is another one in each process",
+}
+"""By how a call begins: what to know about it."""
+
+
+def suspect_in(defined: type) -> tuple[str, str]:
+    """The first line in a workflow's own methods that asks the clock, chance or the machine.
+
+    Args:
+        defined: The workflow's class.
+
+    Returns:
+        The line as text with its place, and a reason that can follow a sentence; two empty texts if there is none, or
+        if something else changes, such as a variable outside the class.
+    """
+    try:
+        source, first = inspect.getsourcelines(defined)
+        file = inspect.getsourcefile(defined) or ""
+        tree = ast.parse(inspect.cleandoc("".join(source)))
+    except (OSError, TypeError, SyntaxError):
+        return "", ""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute | ast.Name):
+            name = ast.unparse(node)
+            known = next((one for one in _IMPURE if name == one or name.startswith(f"{one}.")), None)
+            bare = isinstance(node, ast.Name) and known in ("random", "secrets")
+            if known is not None and not bare:
+                text = source[node.lineno - 1].strip()
+                return f"{place_name(Path(file))}: {text}", f" ({_IMPURE[known]})"
+    del first
+    return "", ""
