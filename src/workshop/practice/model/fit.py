@@ -25,8 +25,10 @@ _ANY_OBJECT = frozenset(
 )
 _OPINION = re.compile(r"^\W*(?:should (?:i|we)|why|how (?:to|do i|can i|would i|should i|do we))\b", re.I)
 # Whether a deed was done is told by a tool that keeps track of it.
-_WAS_DONE = re.compile(r"^\W*(?:has|have|had|did|was|were)\b", re.I)
-_TELLING = bag("status state history log track tracking search find list lookup info details check")
+_WAS_DONE = re.compile(
+    r"^\W*(?:(?:has|have|had|did|was|were)\b|(?:do|does|can|may|must) (?:i|we|you)\b)", re.I
+)
+_TELLING = bag("status state history log track tracking search check")
 _READS = frozenset(map(stem, bag("read get fetch show open view display load provide return")))
 _HYPOTHETIC = re.compile(r"\bwhat (?:would|will|happens|might|could)\b.*\b(?:if|when)\b", re.I)
 # What a question word asks for, where the tool's name says it.

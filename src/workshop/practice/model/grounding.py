@@ -254,7 +254,7 @@ class _Reader:
         begins = (
             text.lstrip().startswith(value) and stem(head.lower()) in self.tool.name_stems | self.tool.verbs
         )
-        return rest if begins and rest else value
+        return rest.removeprefix("the ") if begins and rest else value
 
     def _field(self, param: Param, text: str) -> str | None:
         """What stands after the parameter's own name, up to the name of the next one: `subject A and text B`."""

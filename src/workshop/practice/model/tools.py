@@ -109,6 +109,17 @@ class Tool:
         if words[0] == "add" and self.params and all(param.numeric for param in self.params):
             return frozenset()
         acts = [word for word in (*words[:1], *described) if word in CHANGING]
+        # A verb that is not known here, and that the description begins with too: better taken for a deed.
+        first, then = [*tokens(self.description)[:2], "", ""][:2]
+        own = first in (words[0], f"{words[0]}s", f"{words[0]}es") and then in (
+            "a",
+            "an",
+            "the",
+            "some",
+            "your",
+        )
+        if words[0] not in KNOWN and own:
+            acts.append(words[0])
         return frozenset(map(stem, acts))
 
     @property
