@@ -11,7 +11,9 @@ from temporalio.service import RPCError
 from workshop.lab.failing_tasks import FailingTask
 from workshop.lab.no_result import LONGEST_CAUSE, NoResultYet, no_worker
 from workshop.lab.observed import Observed, backs_off
-from workshop.runs.events import duration, own_line, seconds_of, shorten, typed_cause_of
+from workshop.lab.too_large import activity_too_large, size_of_result
+from workshop.runs.causes import told_attempt
+from workshop.runs.events import duration, own_line, seconds_of, shorten
 from workshop.runs.pending import UNTAKEN_SECONDS
 
 _MOST = 3
@@ -76,8 +78,10 @@ def _activity(one: PendingActivityInfo) -> list[str]:
     most = f" of at most {one.maximum_attempts}" if one.maximum_attempts else ""
     told = []
     if failed and one.HasField("last_failure"):
-        cause = shorten(typed_cause_of(one.last_failure), LONGEST_CAUSE)
+        cause = shorten(told_attempt(one.last_failure, one.activity_options), LONGEST_CAUSE)
         told.append(f"{name}attempt {failed}{most} failed: {cause}")
+        if activity_too_large(one):
+            told.append(size_of_result())
         line = own_line(one.last_failure)
         if line is not None:
             told.append(f"  {line}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -14,18 +16,18 @@ from workshop.lab.no_result import LONGEST_CAUSE, NoResultYet
 from workshop.lab.observed import Observed
 from workshop.lab.processes import all_processes
 from workshop.lab.task_retries import held_for
-from workshop.runs.events import (
-    CodeLine,
-    duration,
-    own_line,
-    own_line_of_text,
-    seconds_of,
-    shorten,
-    typed_cause_of,
-)
+from workshop.lab.too_large import task_too_large, told_of_task
+from workshop.runs.causes import Options, no_options, told_chain
+from workshop.runs.events import CodeLine, duration, one_line, own_line, own_line_of_text, seconds_of, shorten
 
 _LONG_AGO = 30.0
 """Seconds from which on a failure's age is told; a lesson's output that is stored has none."""
+
+_LONGEST_MESSAGE = 8
+"""Lines of an error's message that are read from a log."""
+
+_NEXT_ENTRY = re.compile(r"Failed |Traceback |\x1b\[|\d{4}-\d\d-\d\dT|[A-Z]+:")
+"""How a log goes on after an error: with the next failure, or a line of the SDK's core or of ``logging``."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,13 @@ class FailingTask:
         event: The first failure, which is the one that the history keeps.
         came: When the latest worker came that is not the one of the first failure, in seconds since 1970; None
             if none did.
+        options: Knows the timeouts of its activities.
     """
 
     seen: Observed
     event: HistoryEvent
     came: float | None
+    options: Options = no_options
 
     @classmethod
     async def of(cls, seen: Observed) -> Self | None:
@@ -53,9 +57,8 @@ class FailingTask:
         event = await seen.failed_task() if seen.task is not None else None
         if event is None:
             return None
-        return cls(
-            seen, event, await seen.another_since(event.workflow_task_failed_event_attributes.identity)
-        )
+        came = await seen.another_since(event.workflow_task_failed_event_attributes.identity)
+        return cls(seen, event, came, await seen.activity_options())
 
     @property
     def _task(self) -> Any:
@@ -100,14 +103,18 @@ class FailingTask:
             for n, text in enumerate(lines):
                 # The traceback ends with its first line that is neither indented nor a heading.
                 if n and text and not text[0].isspace() and not text.endswith(":"):
-                    return text.strip(), own_line_of_text("\n".join(lines[:n]))
+                    return one_line(_message(lines[n:])), own_line_of_text("\n".join(lines[:n]))
         return None
 
     def told(self) -> NoResultYet:
         """Say what fails, since when, what has changed, and what would help."""
         failure = self.event.workflow_task_failed_event_attributes.failure
+        kept = told_chain(failure, self.options), own_line(failure)
         logged = None if self.perhaps_mended else self.logged()
-        cause, line = logged or (typed_cause_of(failure), own_line(failure))
+        if task_too_large(self.event) and not self.perhaps_mended and logged is None:
+            return told_of_task(self.seen.workflow)
+        # Of one and the same failure the history knows more: the whole message, and the activity.
+        cause, line = kept if logged is None or logged[0] in kept[0] else logged
         ago = f"{duration(round(time.time() - seconds_of(self.event.event_time)))} ago"
         coming = _in_about(self.due[1])
         told = [f"  {shorten(cause, LONGEST_CAUSE)}", *([f"  {line}"] if line is not None else [])]
@@ -129,6 +136,14 @@ class FailingTask:
         told.append("Nothing is lost: correct the file and restart the worker, and it goes on from here.")
         told.append("`await lab.retry_task(handle)` then has it tried at once.")
         return NoResultYet("workflow code fails", head, *told, line=line)
+
+
+def _message(lines: Sequence[str]) -> str:
+    """An error's message, which may have several lines, from where a log begins to show it."""
+    told = list(
+        itertools.takewhile(lambda text: text and not _NEXT_ENTRY.match(text), lines[1:_LONGEST_MESSAGE])
+    )
+    return "\n".join([lines[0], *told])
 
 
 def _in_about(moment: float) -> str:

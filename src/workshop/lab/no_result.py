@@ -14,6 +14,7 @@ Reason = Literal[
     "workflow code fails",
     "next attempt comes later",
     "no worker",
+    "too large",
     "activity is retrying",
     "activity is running",
     "waiting",

@@ -11,6 +11,7 @@ from typing import Any
 
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType, TaskQueueKind, TaskQueueType, WorkflowTaskFailedCause
+from temporalio.api.failure.v1 import ActivityFailureInfo
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.api.taskqueue.v1 import TaskQueue
@@ -24,6 +25,7 @@ from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError
 
 from workshop.lab.processes import started_at
+from workshop.runs.causes import Options
 from workshop.runs.events import seconds_of
 
 _RPC = timedelta(seconds=2)
@@ -166,6 +168,21 @@ class Observed:
             elif event.event_type == EventType.EVENT_TYPE_TIMER_CANCELED:
                 found.pop(event.timer_canceled_event_attributes.started_event_id, None)
         return list(found.values())
+
+    async def activity_options(self) -> Options:
+        """What its activities were scheduled with, such as their timeouts."""
+        by_event = {
+            event.event_id: event.activity_task_scheduled_event_attributes
+            for event in await self._history()
+            if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
+        }
+
+        def find(info: ActivityFailureInfo) -> Any:
+            found = by_event.get(info.scheduled_event_id)
+            # After a run was continued as new, the failure may be from another run.
+            return found if found is not None and found.activity_id == info.activity_id else None
+
+        return find
 
     async def _history(self) -> list[HistoryEvent]:
         # Read again only when it has grown.

@@ -11,13 +11,7 @@ from collections.abc import Awaitable
 from typing import Any, Literal, TypeVar
 
 from temporalio.client import WorkflowFailureError, WorkflowHandle
-from temporalio.exceptions import (
-    ActivityError,
-    CancelledError,
-    ChildWorkflowError,
-    FailureError,
-    TerminatedError,
-)
+from temporalio.exceptions import CancelledError, FailureError, TerminatedError
 from temporalio.exceptions import TimeoutError as TemporalTimeout
 from temporalio.service import RPCError
 
@@ -27,8 +21,9 @@ from workshop.lab.no_result import LONGEST_CAUSE, NoResultYet
 from workshop.lab.observed import Observed
 from workshop.lab.task_retries import run_after_reset
 from workshop.lab.watching import Watch
+from workshop.runs.causes import Options, told_chain
 from workshop.runs.errors import unanswered
-from workshop.runs.events import CodeLine, duration, own_line, shorten, typed_cause_of
+from workshop.runs.events import CodeLine, duration, own_line, shorten
 
 _LOOK_EVERY = 0.25
 """Seconds between looks at what the workflow does; a look costs the server about a millisecond."""
@@ -161,10 +156,10 @@ async def _outcome(waiter: asyncio.Future[Result], watch: Watch) -> Result:
         return waiter.result()
     except WorkflowFailureError as error:
         await watch.look()  # for the workflow's name, if it ended before the first look
-        raise _failed(error, watch.workflow) from error
+        raise _failed(error, watch.workflow, await watch.activity_options()) from error
 
 
-def _failed(error: WorkflowFailureError, workflow: str) -> WorkflowFailed:
+def _failed(error: WorkflowFailureError, workflow: str, options: Options) -> WorkflowFailed:
     cause = error.cause
     if isinstance(cause, CancelledError):
         return WorkflowFailed("cancelled", f"{workflow} was cancelled.")
@@ -174,17 +169,10 @@ def _failed(error: WorkflowFailureError, workflow: str) -> WorkflowFailed:
         )
     if isinstance(cause, TemporalTimeout):
         return WorkflowFailed("timed out", f"{workflow} did not finish within the time it was given.")
-    where = ""
-    inner: BaseException | None = cause
-    while isinstance(inner, ActivityError | ChildWorkflowError):
-        kind = "activity" if isinstance(inner, ActivityError) else "child workflow"
-        name = inner.activity_type if isinstance(inner, ActivityError) else inner.workflow_type
-        where += f"{kind} {name} failed: "
-        inner = inner.cause
     failure = cause.failure if isinstance(cause, FailureError) else None
-    why = shorten(typed_cause_of(failure), LONGEST_CAUSE) if failure is not None else str(cause)
+    why = told_chain(failure, options) if failure is not None else str(cause)
     line = own_line(failure) if failure is not None else None
-    told = [f"{workflow} failed: {where}{why}"]
+    told = [f"{workflow} failed: {shorten(why, LONGEST_CAUSE)}"]
     return WorkflowFailed("failed", *told, *([f"  {line}"] if line else []), line=line)
 
 

@@ -14,6 +14,8 @@ from workshop.lab.failing_tasks import FailingTask
 from workshop.lab.no_result import NoResultYet, no_worker
 from workshop.lab.observed import Observed, backs_off
 from workshop.lab.processes import is_one_starting
+from workshop.lab.too_large import activity_too_large, told_of_activity
+from workshop.runs.causes import Options, no_options
 from workshop.runs.events import seconds_of
 from workshop.runs.pending import UNTAKEN_SECONDS
 
@@ -59,7 +61,7 @@ class Watch:
         try:
             await self._seen.look()
             self._silent_since = None
-            return await self._task_fails() or await self._nobody_works()
+            return await self._task_fails() or await self._returns_too_much() or await self._nobody_works()
         except RPCError as error:
             return self._unanswered(error)
 
@@ -70,6 +72,13 @@ class Watch:
             timeout: Seconds that were waited.
         """
         return await account(self._seen, timeout, untaken=bool(self._untaken))
+
+    async def activity_options(self) -> Options:
+        """What is known of the timeouts of its activities."""
+        try:
+            return await self._seen.activity_options()
+        except RPCError:
+            return no_options
 
     def _unanswered(self, error: RPCError) -> NoResultYet | None:
         if error.status == RPCStatusCode.NOT_FOUND:
@@ -95,6 +104,16 @@ class Watch:
             return failing.told() if failing.due[0] > self._patient_until else None
         if failing.came is None or failing.logged() or failing.running > _TAKES:
             return failing.told()
+        return None
+
+    async def _returns_too_much(self) -> NoResultYet | None:
+        for one in self._seen.activities:
+            # With a last attempt, the workflow gets the failure after it, and may know what to do.
+            if not activity_too_large(one) or not backs_off(one) or one.maximum_attempts:
+                continue
+            came = await self._seen.another_since(one.last_worker_identity)
+            if came is None or came < seconds_of(one.last_attempt_complete_time):
+                return told_of_activity(self._seen.workflow, one)
         return None
 
     async def _nobody_works(self) -> NoResultYet | None:

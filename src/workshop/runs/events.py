@@ -27,6 +27,7 @@ from temporalio.exceptions import TemporalError
 _FRAME = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+), in (?P<function>.*)$')
 _FOREIGN = ("site-packages", "dist-packages", "<frozen", "temporalio/worker")
 _UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE)
+_PYDANTIC_LINK = re.compile(r"\s*For further information visit https://errors\.pydantic\.dev/\S+")
 _WORKER_IDENTITY = re.compile(r"\b\d+@[\w.-]+")
 
 
@@ -79,7 +80,7 @@ def innermost(failure: Failure) -> Failure:
 def cause_of(failure: Failure) -> str:
     """What really went wrong, in one line: the message of the innermost cause, or its type if it has none."""
     root = innermost(failure)
-    text = " ".join(root.message.split())
+    text = one_line(root.message)
     if root.HasField("timeout_failure_info"):
         return timeout_words(root.timeout_failure_info.timeout_type)
     return text or type_of(root) or "no reason given"
@@ -165,6 +166,11 @@ def duration(seconds: float) -> str:
     else:
         parts = [(minutes, "min"), (rest, "s")]
     return " ".join(f"{number} {unit}" for number, unit in parts if number)
+
+
+def one_line(message: str) -> str:
+    """An error's whole message in one line, without the links of pydantic, which take the place of the cause."""
+    return " ".join(_PYDANTIC_LINK.sub("", message).split())
 
 
 def shorten(text: str, longest: int) -> str:
