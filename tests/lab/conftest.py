@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.forks import ready_server
+from tests.transfer_bank import Bank
 from workshop.lab import bodies, prefork, processes, session
 from workshop.lab import forking as lab_forking
 
@@ -19,6 +20,14 @@ def learner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     session.make_package(tmp_path / "my", "first")
     monkeypatch.chdir(tmp_path)
     yield tmp_path / "my" / "first"
+    processes.end_all()
+
+
+@pytest.fixture
+def hired(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bank]:
+    """A bank at which nobody works yet, and whose folder is that of the notebook."""
+    monkeypatch.chdir(bank.folder)
+    yield bank
     processes.end_all()
 
 

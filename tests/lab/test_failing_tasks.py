@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 from temporalio.api.history.v1 import HistoryEvent
 
-from workshop.lab import processes
+from workshop.lab import registry
 from workshop.lab.failing_tasks import FailingTask
 from workshop.lab.observed import Observed
 
@@ -26,7 +26,7 @@ NameError: name 'tken' is not defined
 Failed activation on workflow MoneyTransfer with ID transfer-2 and run ID 6
 """
     worker = SimpleNamespace(running=True, output=lambda: log)
-    monkeypatch.setattr(processes, "_processes", {"worker": worker})
+    monkeypatch.setattr(registry, "_known", {"worker": worker})
 
     def logged(workflow_id: str) -> tuple[str, str] | None:
         seen = cast("Observed", SimpleNamespace(id=workflow_id))

@@ -56,7 +56,7 @@ async def test_a_workflow_goes_on_after_the_server_was_killed_and_restarted(tmp_
 
         await until(waits)
         server.kill()
-        assert (server.running, repr(server)) == (False, "<TemporalServer server: killed by SIGKILL>")
+        assert (server.running, repr(server)) == (False, "Temporal server server: killed by SIGKILL")
         assert all(gone(pid) for pid in first)
         assert ports.is_free(int(address.rpartition(":")[2]))
 
@@ -73,7 +73,7 @@ async def test_a_workflow_goes_on_after_the_server_was_killed_and_restarted(tmp_
     finally:
         bank.close()
     server.stop()
-    assert repr(server) == "<TemporalServer server: exit code 0>"
+    assert repr(server) == "Temporal server server: exit code 0"
 
 
 async def test_a_second_one_of_the_name_ends_the_first_and_begins_empty() -> None:
@@ -84,7 +84,7 @@ async def test_a_second_one_of_the_name_ends_the_first_and_begins_empty() -> Non
     second = lab.temporal_server("spare")
     assert all(gone(pid) for pid in pids)
     assert (first.running, second.running) == (False, True)
-    assert repr(second) == "<TemporalServer spare: running>"
+    assert repr(second) == "Temporal server spare: running"
     assert lab.find_process("spare") is second
     with pytest.raises(RPCError) as unknown:
         await (await Client.connect(second.address)).get_workflow_handle("any").describe()

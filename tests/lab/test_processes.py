@@ -136,7 +136,7 @@ def test_the_same_name_replaces(learner: Path, own_logs: Path) -> None:
 
 def test_prepared_processes(learner: Path) -> None:
     worker = lab.process("my/first/worker.py", start=False)
-    assert repr(worker) == "<Process worker: not started>"
+    assert repr(worker) == "Process worker: not started"
     assert (worker.started, worker.running, worker.ready, worker.returncode) == (False, False, False, None)
     assert worker.output() == ""
     worker.kill()

@@ -53,7 +53,7 @@ def test_what_a_script_finds(learner: Path) -> None:
         "blue None",
         "nobody to ask",
     ]
-    assert repr(process) == "<Process agent: exit code 0>"
+    assert repr(process) == "Process agent: exit code 0"
 
 
 @pytest.mark.usefixtures("each_way")

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
+from tests.lab.clerks import hire
 from tests.lab.refused import refused
 from tests.transfer_bank import ACTIVITIES, WORKFLOW, Bank
-from workshop.lab import processes
-from workshop.lab.processes import Process, process
 from workshop.lab.results import result
 from workshop.lab.task_retries import retry_task
 
 _RETURNS_MUCH = ACTIVITIES.replace('return f"deposited {amount}"', 'return "x" * 3_000_000')
 _SENDS_MUCH = WORKFLOW.replace("withdraw, amount, start", 'withdraw, "x" * 2_500_000, start')
-
-
-@pytest.fixture
-def hired(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bank]:
-    """A bank whose workers are processes of this notebook."""
-    monkeypatch.chdir(bank.folder)
-    yield bank
-    processes.end_all()
-
-
-def hire(bank: Bank) -> Process:
-    return process("my/bank/worker.py", bank.address, bank.queue, "0.5", name="clerk", ready="ready")
 
 
 async def test_what_an_activity_returns(hired: Bank) -> None:

@@ -14,7 +14,7 @@ from temporalio.api.history.v1 import HistoryEvent
 
 from workshop.lab.no_result import LONGEST_CAUSE, NoResultYet
 from workshop.lab.observed import Observed
-from workshop.lab.processes import all_processes
+from workshop.lab.registry import known
 from workshop.lab.task_retries import held_for
 from workshop.lab.too_large import task_too_large, told_of_task
 from workshop.runs.causes import Options, no_options, told_chain
@@ -94,7 +94,7 @@ class FailingTask:
         head = re.compile(
             rf"Failed activation on workflow .* with ID {re.escape(self.seen.id)} and run ID .*\n"
         )
-        for process in reversed(all_processes().values()):
+        for process in reversed(known().values()):
             output = process.output() if process.running else ""
             found = list(head.finditer(output))
             if not found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from workshop.errors import LabError
+from workshop.lab.registry import deaths
 from workshop.runs.events import CodeLine
 
 LONGEST_CAUSE = 400
@@ -54,6 +55,7 @@ def no_worker(name: str, queue: str, *, was_there: bool) -> NoResultYet:
         "no worker",
         head,
         f"  {name} waits there.",
+        *deaths(),
         "Nothing is lost: start a worker for this queue, and it goes on.",
     )
 

@@ -24,7 +24,7 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError
 
-from workshop.lab.processes import started_at
+from workshop.lab.registry import started_at
 from workshop.runs.causes import Options
 from workshop.runs.events import seconds_of
 

@@ -34,6 +34,8 @@ class TemporalServer(Process):
     server; they are one process group, and die together.
     """
 
+    kind = "Temporal server"
+
     def __init__(self, name: str) -> None:
         self._port = ports.free_port()
         file = _new_file()

@@ -10,21 +10,28 @@ import shutil
 import signal
 import threading
 import time
-import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from workshop import settings as workshop_settings
 from workshop.errors import LabError, LabTimeout
+from workshop.lab import registry
 from workshop.lab.bodies import DEATH, Body
 from workshop.lab.forking import begin
+from workshop.lab.last_words import last_words
+
+if TYPE_CHECKING:
+    from workshop.lab.own_runs import OwnRuns
 
 _LOOK_EVERY = 0.02
 """Seconds between looks at a log for a text; files cannot announce that they grew."""
+
+_LOOK_AT_RUNS = 2.0
+"""Seconds after which, and between which, a wait looks at what the process itself waits for."""
 
 _LAST_LINES = 15
 
@@ -44,10 +51,14 @@ class _Run:
     log: Path
     ended: Future[int] = field(default_factory=Future)
     ready: bool = False
+    told_to_end: bool = False
 
 
 class Process:
     """A script of the learner, as a process of its own. Made by :func:`process`."""
+
+    kind = "Process"
+    """What it is called where it is shown."""
 
     def __init__(
         self,
@@ -66,6 +77,8 @@ class Process:
         self._ready = ready
         self._timeout = timeout
         self._run: _Run | None = None
+        self._runs: OwnRuns | None = None
+        self.started_at = 0.0
         if start:
             self._start()
 
@@ -96,8 +109,8 @@ class Process:
         with path.open("wb") as log:
             body = begin(self._arguments, environment, log)
         self._run = run = _Run(body, path)
-        self._started, self.started_at = time.monotonic(), time.time()
-        _made.add(self)
+        self.started_at = time.time()
+        registry.note(self)
         threading.Thread(target=_reap, args=(run,), daemon=True).start()
         if wait and self._ready is not None:
             self._wait_for_sync(self._ready, self._timeout)
@@ -137,6 +150,12 @@ class Process:
         run = self._run
         return run.ended.result() if run is not None and run.ended.done() else None
 
+    @property
+    def died(self) -> str:
+        """How it ended if nobody here ended it, and not well: ``exit code 1``; else empty."""
+        run = self._run
+        return self._how() if run is not None and not run.told_to_end and self.returncode else ""
+
     def output(self) -> str:
         """What the current (or latest) run has printed so far, both streams."""
         return _text_of(self._run.log) if self._run is not None else ""
@@ -158,6 +177,7 @@ class Process:
 
     def _kill(self, run: _Run) -> None:
         if not run.ended.done():
+            run.told_to_end = True
             run.body.kill()
             self._await_end(run, DEATH)
         run.body.close()
@@ -168,6 +188,7 @@ class Process:
         if run is None:
             return
         if not run.ended.done():
+            run.told_to_end = True
             run.body.interrupt()
             with contextlib.suppress(LabTimeout):
                 self._await_end(run, timeout)
@@ -202,11 +223,14 @@ class Process:
             LabTimeout: it still runs.
         """
         ended = self._begun().ended
-        try:
+        async with self._not_in_vain(timeout) as in_vain:
             # Shielded: giving up the wait must not cancel what other waits look at.
-            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(ended)), timeout)
-        except TimeoutError:
-            raise self._too_late("is still running", timeout) from None
+            waiter = asyncio.shield(asyncio.wrap_future(ended))
+            both: set[asyncio.Future[Any]] = {waiter, in_vain}
+            await asyncio.wait(both, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+            if waiter.done():
+                return waiter.result()
+            raise await self._why_nothing(in_vain, "is still running", timeout)
 
     async def wait_for(self, text: str, timeout: float = 30.0) -> str:
         """Wait until it has printed ``text``.
@@ -224,14 +248,19 @@ class Process:
         """
         self._begun()
         deadline = time.monotonic() + timeout
-        while (line := self._look_for(text, deadline, timeout)) is None:  # noqa: ASYNC110 - a file
-            await asyncio.sleep(_LOOK_EVERY)
+        async with self._not_in_vain(timeout) as in_vain:
+            while (line := self._look_for(text)) is None:
+                if in_vain.done() or time.monotonic() >= deadline:
+                    raise await self._why_nothing(in_vain, f"has not printed {text!r}", timeout)
+                await asyncio.sleep(_LOOK_EVERY)
         return line
 
     def _wait_for_sync(self, text: str, timeout: float) -> None:
         deadline = time.monotonic() + timeout
         try:
-            while self._look_for(text, deadline, timeout) is None:
+            while self._look_for(text) is None:
+                if time.monotonic() >= deadline:
+                    raise self._too_late(f"has not printed {text!r}", timeout)
                 with contextlib.suppress(FutureTimeout):
                     self._begun().ended.result(timeout=_LOOK_EVERY)
         except BaseException:
@@ -239,15 +268,41 @@ class Process:
             self.kill()
             raise
 
-    def _look_for(self, text: str, deadline: float, timeout: float) -> str | None:
+    @contextlib.asynccontextmanager
+    async def _not_in_vain(self, timeout: float) -> AsyncIterator[asyncio.Task[str]]:
+        """Look, during a wait, at what this process waits for; the task ends if that will not come."""
+        looking = asyncio.create_task(self._in_vain(timeout))
+        try:
+            yield looking
+        finally:
+            looking.cancel()
+
+    async def _in_vain(self, timeout: float) -> str:
+        await asyncio.sleep(_LOOK_AT_RUNS)
+        if registry.known().get(self.name) is not self:
+            await asyncio.Event().wait()  # not a lesson's: a check says itself what it waits for
+        from workshop.lab.own_runs import OwnRuns  # imports Temporal's client: for those who wait this long
+
+        self._runs = OwnRuns(self.pid, self.started_at, timeout, self._env.get("TEMPORAL_ADDRESS"))
+        while (why := await self._runs.hopeless()) is None:  # noqa: ASYNC110 - a server
+            await asyncio.sleep(_LOOK_AT_RUNS / 4)
+        return str(why)
+
+    async def _why_nothing(self, in_vain: asyncio.Task[str], what: str, timeout: float) -> LabError:
+        if in_vain.done():
+            return ProcessError(f"{self.name} {what}, and will not go on by itself:\n{in_vain.result()}")
+        why = await self._runs.account(timeout) if self._runs is not None else None
+        return self._too_late(what, timeout, *str(why or "").splitlines())
+
+    def _look_for(self, text: str) -> str | None:
         ended = not self.running  # before the look: what it printed last still counts
         for line in self.output().splitlines():
             if text in line:
                 return line
         if ended:
-            raise ProcessError(f"{self.name} ended ({self._how()}) before it printed {text!r}.{self._tail()}")
-        if time.monotonic() >= deadline:
-            raise self._too_late(f"has not printed {text!r}", timeout)
+            raise ProcessError(
+                f"{self.name} ended ({self._how()}) before it printed {text!r}.{self._tail()}{self._others()}"
+            )
         return None
 
     def _begun(self) -> _Run:
@@ -261,12 +316,21 @@ class Process:
         except FutureTimeout:
             raise self._too_late("is still running", timeout) from None
 
-    def _too_late(self, what: str, timeout: float) -> LabTimeout:
-        return LabTimeout(f"After {timeout:g} s {self.name} {what}.{self._tail()}")
+    def _too_late(self, what: str, timeout: float, *why: str) -> LabTimeout:
+        told = "".join(f"\n{line}" for line in why) or self._others()
+        return LabTimeout(f"After {timeout:g} s {self.name} {what}.{self._tail()}{told}")
 
     def _tail(self) -> str:
-        lines = self.last_lines()
+        lines = self.output().splitlines()
+        words = last_words(self.output())
+        if len(lines) > _LAST_LINES and words is not None:
+            # What does not fit is a library's traceback, mostly, above an error of one line.
+            whole = f'\nAll that it printed: print(lab.find_process("{self.name}").output())'
+            return "\n" + "\n".join(words.told()) + (whole if registry.known().get(self.name) is self else "")
         return "\nThe last lines of its log:\n" + "\n".join(f"  {line}" for line in lines) if lines else ""
+
+    def _others(self) -> str:
+        return "".join(f"\n{line}" for line in registry.deaths(but=self.name))
 
     def _how(self) -> str:
         if self._run is None:
@@ -279,13 +343,11 @@ class Process:
         return f"exit code {code}"
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.name}: {self._how()}>"
+        return f"{self.kind} {self.name}: {self._how()}"
 
 
 Made = TypeVar("Made", bound=Process)
 
-_processes: dict[str, Process] = {}
-_made: weakref.WeakSet[Process] = weakref.WeakSet()
 _logs: dict[str, int] = {}
 _owner = os.getpid()
 
@@ -331,13 +393,12 @@ def process(
 
 def enter(name: str, make: Callable[[], Made]) -> Made:
     """Make one of this notebook's processes; one that has its name already is killed first."""
-    _forget_inherited()
-    earlier = _processes.pop(name, None)
-    if earlier is not None:
+    earlier = registry.take(name)
+    if isinstance(earlier, Process):
         earlier.kill()
     # Entered only once it is there: one that was not ready has been killed, and is nobody's.
     made = make()
-    _processes[name] = made
+    registry.put(made)
     return made
 
 
@@ -356,29 +417,13 @@ def find_process(name: str) -> Process:
 
 def all_processes() -> dict[str, Process]:
     """The processes of this notebook by name, the oldest first."""
-    _forget_inherited()
-    return dict(_processes)
-
-
-def started_at(pid: int) -> float | None:
-    """When a process of this notebook that still runs was started, in seconds since 1970; None if it is none."""
-    for one in all_processes().values():
-        if one.running and one.pid == pid:
-            return one.started_at
-    return None
-
-
-def is_one_starting(within: float) -> bool:
-    """Whether a process of this kernel runs and was started less than ``within`` seconds ago."""
-    now = time.monotonic()
-    return any(one.running and now - one._started < within for one in list(_made))
+    return {name: one for name, one in registry.known().items() if isinstance(one, Process)}
 
 
 def end_all() -> None:
     """Kill every process that this notebook started and that still runs."""
-    _forget_inherited()
-    while _processes:
-        _, started = _processes.popitem()
+    for name, started in reversed(all_processes().items()):
+        registry.take(name)
         with contextlib.suppress(LabError, OSError):
             started.kill()
 
@@ -403,18 +448,13 @@ def _text_of(log: Path) -> str:
     return log.read_text(encoding="utf-8", errors="replace")
 
 
-def _forget_inherited() -> None:
-    # After a fork the processes belong to the parent, which is still there.
-    global _owner
-    if _owner != os.getpid():
-        _owner = os.getpid()
-        _processes.clear()
-        _logs.clear()
-
-
 def _new_log(name: str) -> Path:
     folder = workshop_settings.load().state_dir / "logs"
     folder.mkdir(parents=True, exist_ok=True)
+    global _owner
+    if _owner != os.getpid():  # after a fork the logs are the parent's
+        _owner = os.getpid()
+        _logs.clear()
     _logs[name] = count = _logs.get(name, 0) + 1
     safe = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name)
     return folder / (f"{safe}-{os.getpid()}.log" if count == 1 else f"{safe}-{os.getpid()}-{count}.log")
@@ -435,5 +475,4 @@ __all__ = [
     "find_process",
     "forget_bytecode",
     "process",
-    "started_at",
 ]

@@ -13,7 +13,7 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.workflow.v1 import PendingActivityInfo
 
 from workshop.lab.no_result import NoResultYet
-from workshop.lab.processes import all_processes
+from workshop.lab.registry import known
 from workshop.runs.causes import TOO_LARGE, size_words
 from workshop.runs.events import type_of
 
@@ -98,7 +98,7 @@ _NOT_LOGGED = "  The log of its worker says how large it is, and what the limit 
 
 
 def _logged(*, of_workflow: bool) -> _Logged | None:
-    for process in reversed(all_processes().values()):
+    for process in reversed(known().values()):
         text = _COLOUR.sub("", process.output())
         sent = [
             _Logged(process.name, int(one["size"]), int(one["limit"]), one["path"])

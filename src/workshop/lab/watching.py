@@ -13,7 +13,7 @@ from workshop.lab.accounts import account
 from workshop.lab.failing_tasks import FailingTask
 from workshop.lab.no_result import NoResultYet, no_worker
 from workshop.lab.observed import Observed, backs_off
-from workshop.lab.processes import is_one_starting
+from workshop.lab.registry import is_one_starting
 from workshop.lab.too_large import activity_too_large, told_of_activity
 from workshop.runs.causes import Options, no_options
 from workshop.runs.events import seconds_of
