@@ -188,7 +188,7 @@ async def test_a_fault_staged_by_code_ticks_its_box(services: Settings) -> None:
     panel = lab.panel()
     with lab.fault("any", "refuse"), lab.fault("weather", "delay"):
         await until(lambda: panel._face.box(0).value)
-        await said(panel, "Also on, staged by code: weather delay.")
+        await said(panel, "Also on, staged by code: weather delay. `lab.clear_faults()` ends it.")
     await until(lambda: not panel._face.box(0).value)
     once = lab.fault("any", "refuse")
     await until(lambda: panel._face.box(0).value)

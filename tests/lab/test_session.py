@@ -144,6 +144,37 @@ def test_an_interrupt_ends_a_cell_that_waits_and_a_check(kernel: Kernel) -> None
 
 
 @posix
+def test_an_interrupt_is_told_in_one_line(kernel: Kernel, services: Settings) -> None:
+    kernel.run(
+        "import asyncio, uuid; lab.start()\nfrom temporalio.client import Client\n"
+        f"client = await Client.connect({services.temporal_address!r})\n"
+        "run = await client.start_workflow('Nobody', id=str(uuid.uuid4()), task_queue=str(uuid.uuid4()))"
+    )
+    begun = "print('begun', flush=True)\n"
+    outcome = kernel.outcome(kernel.start(f"{begun}await lab.result(run)"), interrupt_at="begun")
+    assert outcome.error == ["Interrupted. The run goes on; run the cell again to wait for it."]
+    outcome = kernel.outcome(kernel.start(f"{begun}await asyncio.sleep(20)"), interrupt_at="begun")
+    assert outcome.error == ["Interrupted."]
+    # A time limit of the learner's own is none, though it cancels as well.
+    limited = "    async with asyncio.timeout(0.2):\n        await lab.result(run)\n"
+    assert kernel.run(f"try:\n{limited}except TimeoutError:\n    print('late')") == "late\n"
+    own = kernel.outcome(kernel.start(f"{begun}while True:\n    pass"), interrupt_at="begun")
+    assert "KeyboardInterrupt" in own.error[-1]
+    assert len(own.error) > 1
+    kernel.run("await run.terminate()")
+
+
+def test_active_faults_are_named_when_a_notebook_begins(kernel: Kernel) -> None:
+    kernel.run("lab.start()\nheld = lab.fault('model', 'delay', delay=60)")
+    assert kernel.run("lab.start()") == (
+        PRACTICE + "A staged failure is active: Every model call is held back for 60 s.\n"
+        "`lab.clear_faults()` ends it.\n"
+    )
+    kernel.run("lab.clear_faults()")
+    assert kernel.run("lab.start()") == PRACTICE
+
+
+@posix
 def test_what_a_killed_kernel_has_started_is_killed(kernel: Kernel, learner: Path) -> None:
     script = write(learner, SLEEPER)
     kernel.run("lab.start()")

@@ -37,6 +37,10 @@ class NoResultYet(LabError):
         self.reason = reason
         self.line = line
 
+    def also(self, *told: str) -> NoResultYet:
+        """The same, and more lines."""
+        return NoResultYet(self.reason, str(self), *told, line=self.line)
+
 
 def no_worker(name: str, queue: str, *, was_there: bool) -> NoResultYet:
     """Nobody takes work from a task queue.

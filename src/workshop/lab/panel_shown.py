@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from workshop.lab.fault_words import in_short
 from workshop.lab.gateway_client import FaultSpec, FaultState, Meter
-from workshop.lab.panel_words import Tone, in_short, meter_text, services
+from workshop.lab.panel_words import Tone, meter_text, services
 
 Action = Literal["start", "kill", "restart", "stop"]
 

@@ -1,4 +1,4 @@
-"""What a panel says: a process's state, a fault's effect, the meter, and the code that does what was pressed."""
+"""What a panel says: a process's state, the meter, and the code that does what was pressed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Literal
 
-from workshop.lab.gateway_client import FaultSpec, FaultState, Meter
+from workshop.lab.gateway_client import FaultSpec, Meter
 from workshop.lab.processes import Process
 
 Tone = Literal["good", "bad", "neutral"]
@@ -18,17 +18,6 @@ LOG_LINES = 8
 
 STOPPED = 130
 """The exit code of a script that Ctrl-C, or ``stop()``, has ended."""
-
-_WHO = {
-    "any": "Every call to the model and the services",
-    "model": "Every model call",
-    "other": "Every call to the other provider's model",
-    "weather": "Every call to the weather service",
-    "ip": "Every call to the IP address service",
-    "geo": "Every call to the location service",
-    "bank": "Every call to the bank",
-    "library": "Every call to the library",
-}
 
 _SERVICES = {"ip": "IP address", "geo": "location"}
 
@@ -55,47 +44,6 @@ def state(process: Process) -> tuple[str, Tone]:
 def log_lines(process: Process, count: int) -> list[str]:
     """The last lines that a process printed, without what only a terminal understands."""
     return [_TERMINAL.sub("", line) for line in process.last_lines(count)]
-
-
-def effect(spec: FaultSpec) -> str:
-    """What a fault does, in one sentence."""
-    who = _WHO.get(spec.route, f"Every call to {spec.route}")
-    match spec.kind:
-        case "refuse":
-            does = "is refused: the connection closes without a reply"
-        case "cut":
-            does = "breaks off in the middle of the reply"
-        case "rate_limit":
-            wait = "" if spec.retry_after is None else f" and retry-after {spec.retry_after:g} s"
-            does = f"gets 429 (too many requests){wait}"
-        case "server_error":
-            does = "gets 500 (server error)"
-        case "status":
-            does = f"gets {spec.status}"
-        case "delay":
-            what = "is held back" if spec.when == "before" else "takes effect, but its reply is held back"
-            does = what + ("" if spec.delay is None else f" for {spec.delay:g} s")
-        case "garbage":
-            does = "gets a reply that cannot be read"
-        case "forget":
-            does = "meets a provider that has lost its stored responses and conversations"
-        case "pace":
-            does = f"streams its reply word by word, {0.15 if spec.delay is None else spec.delay:g} s apart"
-    limits = []
-    if spec.after:
-        limits.append(f"after the first {spec.after}")
-    if spec.calls is not None:
-        limits.append("once" if spec.calls == 1 else f"{spec.calls} times")
-    if spec.seconds is not None:
-        limits.append(f"for {spec.seconds:g} s")
-    # The word network might mislead: workers still reach Temporal, that is the point.
-    rest = " Temporal is not affected." if spec.route == "any" else ""
-    return ", ".join([f"{who} {does}", *limits]) + f".{rest}"
-
-
-def in_short(fault: FaultState | FaultSpec) -> str:
-    """A fault in two or three words: ``model rate limit``."""
-    return f"{fault.route} {(fault.kind or '').replace('_', ' ')}"
 
 
 def count(number: int, noun: str) -> str:
@@ -166,10 +114,8 @@ __all__ = [
     "STOPPED",
     "Tone",
     "count",
-    "effect",
     "fault_code",
     "fault_name",
-    "in_short",
     "log_lines",
     "meter_text",
     "process_code",

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from workshop import settings as workshop_settings
 from workshop.errors import LabError
+from workshop.lab.fault_words import effect, way_out
 from workshop.lab.faults import Fault
 from workshop.lab.gateway_client import FaultSpec, GatewayClient
 from workshop.lab.panel_shown import (
@@ -34,7 +35,6 @@ from workshop.lab.panel_shown import (
 from workshop.lab.panel_words import (
     LOG_LINES,
     count,
-    effect,
     fault_code,
     fault_name,
     log_lines,
@@ -319,9 +319,10 @@ class Panel:
             on = self._wanted.get(label, bool(active))
             faults.append(ShownFault(on, f", hit {count(hits, 'call')}", effect(spec)))
         text, failed, code = self._said
-        also = ", ".join(others(reading, self._faults.values()))
+        staged = others(reading, self._faults.values())
+        also = ", ".join(staged)
         if also:
-            also = f"Also on, staged by code: {also}."
+            also = f"Also on, staged by code: {also}. {way_out(len(staged))}"
         elif not self._with_meter:
             also = reading.error
         return Shown(

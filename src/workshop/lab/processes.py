@@ -289,10 +289,18 @@ class Process:
         return str(why)
 
     async def _why_nothing(self, in_vain: asyncio.Task[str], what: str, timeout: float) -> LabError:
+        faults: list[str] = []
+        if registry.known().get(self.name) is self:
+            from workshop.lab.fault_words import active_faults  # as below: not for who starts a process only
+
+            faults = active_faults()
         if in_vain.done():
-            return ProcessError(f"{self.name} {what}, and will not go on by itself:\n{in_vain.result()}")
+            told = "\n".join(
+                [f"{self.name} {what}, and will not go on by itself:", in_vain.result(), *faults]
+            )
+            return ProcessError(told)
         why = await self._runs.account(timeout) if self._runs is not None else None
-        return self._too_late(what, timeout, *str(why or "").splitlines())
+        return self._too_late(what, timeout, *str(why or "").splitlines(), *faults)
 
     def _look_for(self, text: str) -> str | None:
         ended = not self.running  # before the look: what it printed last still counts
@@ -317,7 +325,8 @@ class Process:
             raise self._too_late("is still running", timeout) from None
 
     def _too_late(self, what: str, timeout: float, *why: str) -> LabTimeout:
-        told = "".join(f"\n{line}" for line in why) or self._others()
+        lines = [*why, *(line for line in registry.deaths(but=self.name) if line not in why)]
+        told = "".join(f"\n{line}" for line in lines)
         return LabTimeout(f"After {timeout:g} s {self.name} {what}.{self._tail()}{told}")
 
     def _tail(self) -> str:

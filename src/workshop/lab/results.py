@@ -17,6 +17,7 @@ from temporalio.service import RPCError
 
 from workshop.errors import LabError
 from workshop.lab.failing_tasks import FailingTask
+from workshop.lab.fault_words import active_faults
 from workshop.lab.no_result import LONGEST_CAUSE, NoResultYet
 from workshop.lab.observed import Observed
 from workshop.lab.task_retries import run_after_reset
@@ -109,7 +110,7 @@ async def answer(
             raise
         # Before a worker has accepted it, the server shows nothing of it.
         told = f"There is no answer after {duration(timeout)}.", "An update waits for a worker: does one run?"
-        raise NoResultYet("waiting", *told) from None
+        raise NoResultYet("waiting", *told, *active_faults()) from None
     except RPCError:
         # After some failed attempts at a workflow task the server takes no more updates.
         seen = Observed(handle)
@@ -142,7 +143,7 @@ async def _watched(handle: WorkflowHandle[Any, Any], awaited: Awaitable[Result],
             if waiter.done():
                 return await _outcome(waiter, watch)
             if hopeless is not None:
-                raise hopeless
+                raise hopeless.also(*active_faults())
             if late >= 0:
                 await asyncio.wait({waiter}, timeout=_LOOK_EVERY)
     finally:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import importlib
 import os
 import secrets
-import signal
-import socket
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,7 +12,9 @@ from urllib.parse import urlsplit
 from workshop import settings as workshop_settings
 from workshop.errors import LabError
 from workshop.lab import services
+from workshop.lab.fault_words import active_faults
 from workshop.lab.forking import warm
+from workshop.lab.interrupts import tell_interrupts_in_one_line, wake_loop_on_signals
 from workshop.lab.processes import forget_bytecode
 from workshop.lab.traces import send_traces_to_gateway
 from workshop.settings import SettingsError
@@ -29,7 +27,6 @@ _scope: str | None = None
 # is nowhere else must still reach a gateway that has to be started again. As a SecretStr, which shows nothing.
 _exported: dict[str, object] = {}
 _hooked = False
-_waker: socket.socket | None = None
 
 
 def start(folder: str | None = None) -> None:
@@ -62,6 +59,8 @@ def start(folder: str | None = None) -> None:
         print(_PRACTICE)
     else:
         print(_LIVE.format(host=urlsplit(settings.openai_base_url).hostname))
+    for line in active_faults():
+        print(line)
 
 
 def _settings() -> workshop_settings.Settings:
@@ -110,37 +109,12 @@ def _before_each_cell() -> None:
     def before_cell(*_: object) -> None:
         # A file rewritten by %%writefile is imported as it is now, with no kernel restart.
         forget_my_modules()
-        _wake_loop_on_signals()
+        wake_loop_on_signals()
 
-    _wake_loop_on_signals()
-
+    wake_loop_on_signals()
+    tell_interrupts_in_one_line(shell)
     shell.events.register("pre_run_cell", before_cell)
     _hooked = True
-
-
-def _wake_loop_on_signals() -> None:
-    """Let an interrupt end a cell that waits.
-
-    ipykernel's handler for an interrupt hands its work to the event loop without waking it, so that
-    ``await asyncio.sleep(30)`` would sleep on. Python writes a byte to this socket at each signal, and that wakes
-    the loop. Said again before each cell, since whoever sets a signal handler on an event loop takes it away.
-    """
-    global _waker
-    # No running loop, not the main thread, or a loop that cannot watch sockets: then there is nothing to mend.
-    with contextlib.suppress(RuntimeError, ValueError, NotImplementedError, OSError):
-        loop = asyncio.get_running_loop()
-        if _waker is None:
-            bell, waker = socket.socketpair()
-            for end in (bell, waker):
-                end.setblocking(False)
-            loop.add_reader(bell, _silence, bell)
-            _waker = waker
-        signal.set_wakeup_fd(_waker.fileno(), warn_on_full_buffer=False)
-
-
-def _silence(bell: socket.socket) -> None:
-    with contextlib.suppress(BlockingIOError):
-        bell.recv(4096)
 
 
 __all__ = ["forget_my_modules", "make_package", "start"]
