@@ -24,6 +24,9 @@ OTHER_KEY = "other-key"
 """What the gateway's other provider of models takes: no secret, but a key of its own."""
 TOKEN_PREFIX = "workshop-"  # noqa: S105 - what a gateway token starts with, not a token
 LOOPBACK = "127.0.0.1"
+RUN_HEADER = "x-workshop-run"
+"""In a call that passes through the gateway: the id of the workflow that it is made for, percent-encoded."""
+
 _ROOT = Path(__file__).resolve().parents[2]
 
 _VARIABLES = {
@@ -251,4 +254,14 @@ def _leads_to_gateway(field: str, value: str) -> bool:
     return False
 
 
-__all__ = ["LOOPBACK", "TOKEN_PREFIX", "Mode", "Service", "Settings", "SettingsError", "exported", "load"]
+__all__ = [
+    "LOOPBACK",
+    "RUN_HEADER",
+    "TOKEN_PREFIX",
+    "Mode",
+    "Service",
+    "Settings",
+    "SettingsError",
+    "exported",
+    "load",
+]

@@ -10,6 +10,7 @@ from tests.gateway.gateway_servers import RunningGateway, openai_client
 from tests.gateway.request_bodies import GOOD, tool
 from workshop.gateway import meter
 from workshop.gateway.byte_budget import ByteBudget
+from workshop.settings import RUN_HEADER
 
 pytestmark = pytest.mark.usefixtures("scripted_planner")
 
@@ -113,6 +114,12 @@ def test_a_call_under_way_at_the_reset_is_not_counted(gateway: RunningGateway, s
     gateway.control(scope, "DELETE", "faults")
     held.join(5)
     assert gateway.counts(scope) == (0, 0, 0, 0, 0)
+
+
+def test_a_repeat_is_one_within_a_run(gateway: RunningGateway, scope: str) -> None:
+    for run in ("one", "two", "one", "", ""):
+        gateway.post(scope, {**GOOD, "input": "say A"}, **({RUN_HEADER: run} if run else {}))
+    assert [call["repeats"] for call in gateway.calls(scope)] == [None, None, 1, None, 4]
 
 
 async def test_the_meter_is_right_the_moment_the_reply_is_there(gateway: RunningGateway, scope: str) -> None:

@@ -40,11 +40,11 @@ def test_a_meter_says_what_was_paid_twice() -> None:
         "Calls in the order in which they arrived:\n"
         "call  to                  outcome       tokens in  tokens out  in short      remark\n"
         "   1  model               completed         1,200           8  asks for f()\n"
-        "   2  IP address service  completed\n"
-        "   3  model               completed         1,200           8  asks for f()  "
+        "      IP address service  completed\n"
+        "   2  model               completed         1,200           8  asks for f()  "
         "repeats call 1: paid twice\n"
-        "   4  model               failed (429)                                       fault: rate limit\n"
-        "   5  model               under way"
+        "   3  model               failed (429)                                       fault: rate limit\n"
+        "   4  model               under way"
     )
     assert "repeats call 1: paid twice" in view.html()
     assert "nb-123-abc" not in view.text() + view.html()

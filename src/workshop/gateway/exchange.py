@@ -18,6 +18,7 @@ from workshop.gateway.faults import Fault
 from workshop.gateway.meter import Outcome, Status
 from workshop.gateway.scopes import Scope
 from workshop.practice.json_bodies import Json, dump
+from workshop.settings import RUN_HEADER
 
 LONGEST_TOLD = 1_000  # bytes of a bank request's body that the transcript keeps
 
@@ -96,7 +97,8 @@ class Exchange:
         except ClientDisconnect:
             return  # The call never arrived whole.
         meter = self._scope.meter
-        call = meter.arrive(self._route, self._told(incoming))
+        run = incoming.request.headers.get(RUN_HEADER, "")
+        call = meter.arrive(self._route, self._told(incoming), run)
         fault = self._scope.faults.hit(self._route)
         call.fault = fault.spec.kind if fault else None
         sender = _Sender(incoming.connection, send)

@@ -24,7 +24,7 @@ from workshop.gateway.responses_api import fingerprint, response_object
 from workshop.gateway.responses_api.final_response import FinalResponse
 from workshop.gateway.upstream import UNREACHABLE, Upstream
 from workshop.practice.json_bodies import Json
-from workshop.settings import Settings
+from workshop.settings import RUN_HEADER, Settings
 
 log = logging.getLogger("workshop.gateway")
 
@@ -40,7 +40,14 @@ _HOP_BY_HOP = {
     "transfer-encoding",
     "upgrade",
 }
-_NOT_FORWARDED = _HOP_BY_HOP | {"host", "content-length", "accept-encoding", "authorization", "cookie"}
+_NOT_FORWARDED = _HOP_BY_HOP | {
+    "host",
+    "content-length",
+    "accept-encoding",
+    "authorization",
+    "cookie",
+    RUN_HEADER,
+}
 _NOT_PASSED_BACK = _HOP_BY_HOP | {"content-length", "set-cookie", "date", "server"}
 _UNPACKED = ("gzip", "deflate")
 

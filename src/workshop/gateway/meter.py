@@ -46,10 +46,11 @@ class Outcome:
 
 @dataclass(slots=True)
 class Call:
-    """One call, from its arrival."""
+    """One call, from its arrival; ``run``: the workflow that it is made for, empty if it is made for none."""
 
     n: int
     route: Route
+    run: str = ""
     status: Status = "in_flight"
     http_status: int | None = None
     repeats: int | None = None
@@ -107,7 +108,7 @@ class Meter:
         self._closed = False
         self._estimated = False
         self._calls: deque[Call] = deque(maxlen=MOST_CALLS)
-        self._paid: OrderedDict[bytes, int] = OrderedDict()
+        self._paid: OrderedDict[tuple[str, bytes], int] = OrderedDict()
         self._models = {route: dict.fromkeys(_COUNTED, 0) for route in MODEL_ROUTES}
         self._services: dict[str, int] = {"weather": 0, "ip": 0, "geo": 0, "bank": 0, "library": 0}
 
@@ -116,11 +117,18 @@ class Meter:
         """Whether a call is under way."""
         return self._open > 0
 
-    def arrive(self, route: Route, request: bytes | None) -> Call:
-        """Note a call that has arrived; ``request`` is what the transcript will tell of it."""
+    def arrive(self, route: Route, request: bytes | None, run: str = "") -> Call:
+        """Note a call that has arrived.
+
+        Args:
+            route: Where to.
+            request: What the transcript will tell of it.
+            run: The workflow that it is made for. A call repeats only one of the same run: two runs that ask the
+                same question pay for two answers, as they should.
+        """
         self._made += 1
         self._open += 1
-        call = Call(self._made, route, request=self._budget.hold(request))
+        call = Call(self._made, route, run, request=self._budget.hold(request))
         self._calls.append(call)
         if len(self._calls) > MOST_BODIES:
             self._calls[-MOST_BODIES - 1].forget_bodies()
@@ -175,11 +183,12 @@ class Meter:
         self._estimated = self._estimated or outcome.estimated
         if outcome.fingerprint is None:
             return
-        call.repeats = self._paid.get(outcome.fingerprint)
+        key = call.run, outcome.fingerprint
+        call.repeats = self._paid.get(key)
         if call.repeats is not None:
             counts["repeats"] += 1
             return
-        self._paid[outcome.fingerprint] = call.n
+        self._paid[key] = call.n
         if len(self._paid) > MOST_FINGERPRINTS:
             self._paid.popitem(last=False)
 

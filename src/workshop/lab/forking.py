@@ -27,6 +27,7 @@ _PRELOAD = (
     "temporalio.openai_agents",
     "workshop.lab.head_start",
     "workshop.lab.run",
+    "workshop.lab.run_names",
     "workshop.lab.traces",
 )
 """What the scripts of the course import; the fork server has it imported before they start."""

@@ -1,12 +1,12 @@
 """Runs a learner's script as a process that cannot outlive its notebook.
 
 ``python -m workshop.lab.run SCRIPT [ARGUMENT ...]`` does what ``python SCRIPT ...`` does, in this very
-process (so that killing it kills the script), with three differences:
+process (so that killing it kills the script), with these differences:
 
 - Standard input is a pipe that the notebook's kernel holds open. When it closes, the kernel is gone, however
   it went, and this process ends itself and whatever it started.
 - The directory it was started from can be imported from, as with ``python -m``: ``from my.agent import ...``.
-- Traces of the Agents SDK go to the gateway.
+- Traces of the Agents SDK go to the gateway, and model calls name the workflow that they are made for.
 
 Where a process is forked instead of started as a new interpreter, three generations see to it::
 
@@ -71,9 +71,11 @@ def main(arguments: list[str]) -> None:
     # A kernel ignores SIGINT between cells, and a child inherits that: then stop() could not interrupt it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if "WORKSHOP_SCOPE" in os.environ:
+        from workshop.lab.run_names import name_run_in_model_calls
         from workshop.lab.traces import send_traces_to_gateway
 
         send_traces_to_gateway()
+        name_run_in_model_calls()
     if not Path(script).is_file():
         print(f"There is no file {script} in {Path.cwd()}.", file=sys.stderr)
         raise SystemExit(2)

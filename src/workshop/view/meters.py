@@ -59,15 +59,16 @@ def _told(counts: ModelCounts) -> str:
 
 
 def _table(meter: Meter) -> Table:
+    numbers = _numbers(meter)
     rows = [
         (
-            str(call.n),
+            str(numbers.get(call.n, "")),
             ROUTES[call.route],
             outcome(call.status, call.http_status),
             "" if call.input_tokens is None else f"{call.input_tokens:,}",
             "" if call.output_tokens is None else f"{call.output_tokens:,}",
             call.summary,
-            remark(call),
+            remark(call, numbers),
         )
         for call in meter.calls
     ]
@@ -79,6 +80,13 @@ def _table(meter: Meter) -> Table:
         rows=[[row[column] for column in kept] for row in rows],
         numbers=frozenset(place for place, column in enumerate(kept) if column in _NUMBERS),
     )
+
+
+def _numbers(meter: Meter) -> dict[int, int]:
+    """The numbers of the model calls, as the transcript and a fault's ``after`` count them: without the services."""
+    listed = [call.n for call in meter.calls if call.route == "model"]
+    first = meter.model.arrived - len(listed) + 1  # of very many calls, only the latest are listed
+    return {n: first + place for place, n in enumerate(listed)}
 
 
 __all__ = ["meter_view", "read_meter"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from workshop.lab.gateway_client import Call, CallStatus, Route
 
 PRACTICE_MODEL = "practice-model"
@@ -30,11 +32,17 @@ def outcome(status: CallStatus, http_status: int | None) -> str:
     return f"{_STATUSES[status]} ({http_status})" if status == "failed" and http_status else _STATUSES[status]
 
 
-def remark(call: Call) -> str:
-    """What else is worth saying about a call: staged failures and repeats."""
+def remark(call: Call, numbers: Mapping[int, int]) -> str:
+    """What else is worth saying about a call: staged failures and repeats.
+
+    Args:
+        call: The call.
+        numbers: How the model calls are numbered where this is shown, by their place in the order of arrival.
+    """
     said = []
     if call.repeats is not None:
-        said.append(f"repeats call {call.repeats}: paid twice")
+        first = f"call {numbers[call.repeats]}" if call.repeats in numbers else "an earlier call"
+        said.append(f"repeats {first}: paid twice")
     if call.fault is not None:
         said.append(f"fault: {call.fault.replace('_', ' ')}")
     return "; ".join(said)
