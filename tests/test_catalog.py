@@ -10,6 +10,7 @@ import pytest
 
 from tests.authoring.sample_lesson import lesson_cells, write
 from workshop import catalog
+from workshop.checks import progress
 from workshop.lab.standing_in import stand_in
 
 
@@ -187,4 +188,14 @@ def test_only_an_open_file_is_stood_in_for(
         path.write_text(content)
         stand_in("1.1")
         assert path.read_text() == content
+    assert capsys.readouterr().out == ""
+
+    # The learner's own file stays in use: said, as long as it has not passed.
+    monkeypatch.setenv("WORKSHOP_STATE_DIR", str(folder / "state"))
+    monkeypatch.delenv("WORKSHOP_NO_PROGRESS", raising=False)
+    path.write_text(ANSWERED)
+    stand_in("1.1")
+    assert capsys.readouterr().out.startswith("1.1 has not passed; your file is used: my/small/greet.py.")
+    progress.record("1.1", passed=True)
+    stand_in("1.1")
     assert capsys.readouterr().out == ""

@@ -8,6 +8,7 @@ gateway token instead (see :meth:`Settings.client_environment`).
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,6 +27,10 @@ TOKEN_PREFIX = "workshop-"  # noqa: S105 - what a gateway token starts with, not
 LOOPBACK = "127.0.0.1"
 RUN_HEADER = "x-workshop-run"
 """In a call that passes through the gateway: the id of the workflow that it is made for, percent-encoded."""
+
+NOTEBOOK_SCOPE = re.compile(r"nb-\w*[A-Za-z_]\w*-[0-9a-f]{8}")
+"""What the scope of a notebook is called. It is the same in every kernel, and its bank outlives the gateway; that of
+a kernel that knows no notebook has only digits before its last part."""
 
 _ROOT = Path(__file__).resolve().parents[2]
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
+import sys
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +18,9 @@ from temporalio import workflow
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from tests.lab.clerks import hire
 from tests.lab.widgets import words_in
+from tests.transfer_bank import Bank, waits
 from tests.waiting import until
 from workshop import lab
 from workshop.lab import desk as desks
@@ -157,10 +162,11 @@ async def test_without_a_worker_it_says_so(
     async with asking(client) as handle:
         desk = await lab.approvals(handle)
     monkeypatch.setattr(desks, "_ANSWER", timedelta(seconds=0.5))
-    await said(desk, "What waits is not known: no worker answers; start one, and it goes on.")
+    queue = f"on the task queue {handle.id!r}; start one, and it goes on"
+    await said(desk, f"What waits is not known: no worker answers {queue}.")
     yes, no = desk._face.button("call-1", True), desk._face.button("call-1", False)
     yes.click()
-    await said(desk, f"Last press: {BOB} is sent, and not decided yet: no worker answers; start one")
+    await said(desk, f"Last press: {BOB} is sent, and not decided yet: no worker answers {queue}")
     assert "What waits is not known" in words(desk)
     assert yes.disabled
     no.click()  # from another tab: the yes is on its way, and may have been taken
@@ -175,6 +181,20 @@ async def test_without_a_worker_it_says_so(
         assert await handle.result() == {"call-1": True, "call-2": False}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGSTOP")
+async def test_a_worker_that_is_there_and_silent_is_not_called_missing(
+    hired: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = hire(hired)
+    handle = await hired.start(1, "wait")
+    await until(lambda: waits(handle))
+    os.kill(worker.pid, signal.SIGSTOP)
+    monkeypatch.setattr(desks, "_ANSWER", timedelta(seconds=0.5))
+    desk = desks.Desk(handle, "pending", "decide")
+    await desk.look()
+    assert desk.problem.startswith(f"its worker is there (pid {worker.pid}) and does not answer")
+
+
 async def test_without_a_worker_and_with_another_question_open_it_says_so(client: Client) -> None:
     async with asking(client) as handle:
         desk = await lab.approvals(handle)
@@ -183,7 +203,7 @@ async def test_without_a_worker_and_with_another_question_open_it_says_so(client
     try:
         await asyncio.wait([other], timeout=0.5)
         await desk.look()
-        assert desk.problem == "no worker answers; start one, and it goes on"
+        assert desk.problem == f"no worker answers on the task queue {handle.id!r}; start one, and it goes on"
     finally:
         other.cancel()
 

@@ -6,6 +6,7 @@ import re
 from collections import OrderedDict
 from typing import Literal
 
+from workshop.gateway.bank_journal import Journals
 from workshop.gateway.byte_budget import ByteBudget
 from workshop.gateway.errors import bad_request
 from workshop.gateway.faults import Faults
@@ -30,7 +31,9 @@ _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 class Scope:
     """One scope's meter, faults, stored responses and conversations, traces, bank, and mode if it has its own."""
 
-    def __init__(self, name: str, bodies: ByteBudget, stored: ByteBudget, traces: ByteBudget) -> None:
+    def __init__(
+        self, name: str, bank: Bank, bodies: ByteBudget, stored: ByteBudget, traces: ByteBudget
+    ) -> None:
         self.name = name
         self.mode: Mode | None = None
         self.meter = Meter(bodies)
@@ -39,7 +42,7 @@ class Scope:
         self.conversations = Conversations(stored)
         self.traces = Traces(traces)
         self.spans = Spans(traces)
-        self.bank = Bank()
+        self.bank = bank
         self._bodies = bodies
 
     def reset_meter(self) -> None:
@@ -58,19 +61,19 @@ class Scope:
         return not self.meter.busy and not any(fault.active for fault in self.faults.all())
 
     def close(self) -> None:
-        """Forget everything."""
+        """Forget everything; a bank that has a journal is there again when the scope is."""
         self.faults.clear_all()
         self.meter.close()
         self.forget_stored()
         self.traces.clear()
         self.spans.clear()
-        self.bank.clear()
 
 
 class Scopes:
     """Every scope in use; the one unused longest makes room for a new one."""
 
-    def __init__(self) -> None:
+    def __init__(self, journals: Journals | None = None) -> None:
+        self._journals = journals or Journals(None)
         self._bodies = ByteBudget(TRANSCRIPT_BYTES)
         self._stored = ByteBudget(STORED_BYTES)
         self._traces = ByteBudget(TRACE_BYTES)
@@ -90,7 +93,8 @@ class Scopes:
             raise bad_request(
                 "Invalid scope: use 1 to 64 of the characters A-Z a-z 0-9 . _ -", "scope", "invalid_value"
             )
-        self._scopes[name] = Scope(name, self._bodies, self._stored, self._traces)
+        bank = self._journals.bank(name)
+        self._scopes[name] = Scope(name, bank, self._bodies, self._stored, self._traces)
         if len(self._scopes) > MOST_SCOPES:
             spare = next(
                 (scope.name for scope in self._scopes.values() if scope.idle and scope.name != name), None
@@ -104,6 +108,7 @@ class Scopes:
         scope = self._scopes.pop(name, None)
         if scope is not None:
             scope.close()
+        self._journals.forget(name)
 
 
 __all__ = ["DEFAULT", "Mode", "Scope", "Scopes"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
+from workshop.gateway.bank_journal import Journals
 from workshop.gateway.live_mode import LiveMode
 from workshop.gateway.scopes import DEFAULT, Mode, Scope, Scopes
 from workshop.settings import Settings
@@ -15,7 +16,7 @@ class GatewayState:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.token = settings.gateway_token()
-        self.scopes = Scopes()
+        self.scopes = Scopes(Journals(settings.state_dir / "bank"))
         self.live = LiveMode(settings, self.token)
 
     def scope(self, request: Request) -> Scope:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import psutil
+
 from workshop.errors import LabError, LabTimeout
 from workshop.lab.cases import STATES, Case, Said, case_of
 from workshop.lab.panel_words import variable
@@ -30,7 +32,8 @@ _FIRST_CALL = 20.0
 _ANSWER = timedelta(seconds=5)
 """For one query or update; a worker that is there needs milliseconds."""
 
-_NOBODY = "no worker answers; start one, and it goes on"
+_NOBODY = "no worker answers{where}; start one, and it goes on"
+_SILENT = "its worker is there (pid {pid}) and does not answer; the end of its log may say why"
 
 
 @dataclass
@@ -47,6 +50,7 @@ class Desk:
     cases: dict[str, Case] = field(default_factory=dict)
     ended: str = ""
     problem: str = ""
+    silent: bool = False
     said: Said = field(default_factory=Said)
     _face: Face | None = None
     _task: asyncio.Task[None] | None = None
@@ -73,7 +77,7 @@ class Desk:
         from temporalio.client import WorkflowQueryFailedError, WorkflowQueryRejectedError
         from temporalio.service import RPCError, RPCStatusCode
 
-        problem = ""
+        problem, silent = "", False
         try:
             status = (await self.handle.describe(rpc_timeout=_ANSWER)).status
             self.ended = "" if status is None or status.name == "RUNNING" else _words(status.name)
@@ -83,11 +87,31 @@ class Desk:
             problem = f"the workflow has no query {self.query!r}" if missing else str(error)
         except RPCError as error:
             late = error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
-            problem = _NOBODY if late or _is_busy(error) else error.message
+            silent = late or _is_busy(error)
+            problem = await self._why_silent() if silent else error.message
         else:
             self._note(pending)
         # Not before: what was known stands until something else is.
-        self.problem = problem
+        self.problem, self.silent = problem, silent
+
+    async def _why_silent(self) -> str:
+        """Who does not answer: a worker that is there, or none."""
+        from temporalio.service import RPCError
+
+        from workshop.lab.observed import Observed, pid_of
+
+        seen = Observed(self.handle)
+        try:
+            await seen.look()
+            pollers = await seen.pollers(seen.task_queue, of_workflow=True)
+        except RPCError:
+            return _NOBODY.format(where="")
+        for poller in pollers:
+            # The server lists a dead one for a while; this kernel's own number says nothing of a worker.
+            pid = pid_of(poller.identity)
+            if pid and pid != os.getpid() and psutil.pid_exists(pid):
+                return _SILENT.format(pid=pid)
+        return _NOBODY.format(where=f" on the task queue {seen.task_queue!r}")
 
     def _note(self, pending: list[Any]) -> None:
         now = {case.call_id: case for case in map(case_of, pending)}
@@ -151,7 +175,7 @@ class Desk:
             except WorkflowUpdateRPCTimeoutOrCancelledError as error:
                 if isinstance(error.__cause__, asyncio.CancelledError) or time.monotonic() > until:
                     raise
-                self._say(f"{case.call} is sent, and not decided yet: {_NOBODY}.", code)
+                self._say(f"{case.call} is sent, and not decided yet: {await self._why_silent()}.", code)
 
     def code(self, call_id: str, approved: bool) -> str:
         """The line that does what a button does."""
@@ -259,7 +283,7 @@ async def approvals(
         await desk.look()
         if desk.waiting or desk.ended:
             break
-        if desk.problem and desk.problem != _NOBODY:
+        if desk.problem and not desk.silent:
             raise LabError(f"lab.approvals: {desk.problem}")
         if time.monotonic() > until:
             raise LabTimeout(

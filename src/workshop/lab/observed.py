@@ -234,7 +234,7 @@ class Observed:
         own = min((poller.age for poller in pollers if poller.identity == than), default=POLLER_AGE)
         others = [poller for poller in pollers if poller.identity != than and poller.age < own]
         now = time.time()
-        came = [started_at(_pid_of(poller.identity)) or now - poller.age for poller in others]
+        came = [started_at(pid_of(poller.identity)) or now - poller.age for poller in others]
         return max(came, default=None)
 
     async def handlers(self) -> str:
@@ -251,7 +251,8 @@ class Observed:
         return ", ".join(named)
 
 
-def _pid_of(identity: str) -> int:
+def pid_of(identity: str) -> int:
+    """The process id in a worker's identity; 0 if it is not the SDK's own."""
     # The SDK's own identity is PID@HOST.
     pid = identity.partition("@")[0]
     return int(pid) if pid.isdecimal() else 0
@@ -262,4 +263,4 @@ def backs_off(one: PendingActivityInfo) -> bool:
     return one.HasField("next_attempt_schedule_time") and seconds_of(one.next_attempt_schedule_time) > 0
 
 
-__all__ = ["POLLER_AGE", "Observed", "Poller", "backs_off"]
+__all__ = ["POLLER_AGE", "Observed", "Poller", "backs_off", "pid_of"]

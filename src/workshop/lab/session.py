@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import secrets
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,12 +11,15 @@ from urllib.parse import urlsplit
 from workshop import settings as workshop_settings
 from workshop.errors import LabError
 from workshop.lab import services
+from workshop.lab.earlier_runs import told_earlier_runs
 from workshop.lab.fault_words import active_faults
 from workshop.lab.forking import warm
+from workshop.lab.gateway_client import GatewayClient
 from workshop.lab.interrupts import tell_interrupts_in_one_line, wake_loop_on_signals
+from workshop.lab.notebook_scope import scope_of_this_kernel
 from workshop.lab.processes import forget_bytecode
 from workshop.lab.traces import send_traces_to_gateway
-from workshop.settings import SettingsError
+from workshop.settings import NOTEBOOK_SCOPE, SettingsError
 
 _PRACTICE = "Practice mode: the model and the tools' services are stand-ins on this machine. No key, no cost."
 _LIVE = "Live mode: model calls go to {host} and cost money."
@@ -33,7 +35,8 @@ def start(folder: str | None = None) -> None:
     """Make this notebook ready; say in which mode it works. Running it again changes nothing.
 
     It sees to it that the services run, gives this notebook a scope of its own at the gateway, sets the
-    environment variables that lead the SDKs there, and makes ``my/<folder>/`` for the files you write.
+    environment variables that lead the SDKs there, and makes ``my/<folder>/`` for the files you write. The scope is
+    the notebook's, also after a restart of its kernel: its runs and accounts are there again.
 
     Args:
         folder: Where this lesson's files go, within ``my/`` beside the notebook.
@@ -47,8 +50,9 @@ def start(folder: str | None = None) -> None:
     except SettingsError as error:
         raise LabError(str(error)) from None
     report = services.up(settings, keep_mode=True)
+    begins = _scope is None
     if _scope is None:
-        _scope = f"nb-{os.getpid()}-{secrets.token_hex(4)}"
+        _scope = scope_of_this_kernel(settings)
     os.environ.update(settings.client_environment(_scope))
     if folder is not None:
         make_package(Path("my"), folder)
@@ -59,8 +63,19 @@ def start(folder: str | None = None) -> None:
         print(_PRACTICE)
     else:
         print(_LIVE.format(host=urlsplit(settings.openai_base_url).hostname))
-    for line in active_faults():
+    for line in [*(_begin_again(_scope) if begins else []), *active_faults()]:
         print(line)
+
+
+def _begin_again(scope: str) -> list[str]:
+    """What a notebook's earlier kernel has left: its runs and accounts stay, and its faults and counts go."""
+    if not NOTEBOOK_SCOPE.fullmatch(scope):
+        return []
+    with GatewayClient.for_scope() as client:
+        client.clear_faults()
+        client.clear_traces()
+        client.reset_meter()
+    return told_earlier_runs(scope)
 
 
 def _settings() -> workshop_settings.Settings:

@@ -1,8 +1,9 @@
 """The practice bank: accounts, withdrawals and deposits, and a ledger in which lost or doubled money shows.
 
-It exists only here, so it answers in live mode too, and it keeps everything in memory, one bank a scope. Its
-errors are problem documents (RFC 9457) with a ``code``; a repeated ``Idempotency-Key`` moves no money again, as
-in https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/.
+It exists only here, so it answers in live mode too. It keeps everything in memory, one bank a scope; who wants it
+to outlive the process writes down what it tells (:attr:`Bank.noted`). Its errors are problem documents (RFC 9457)
+with a ``code``; a repeated ``Idempotency-Key`` moves no money again, as in
+https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/.
 
 Nothing here waits, so that each request happens as a whole: no other can come between a balance that was read
 and the balance that is written. Amounts are whole numbers in the smallest unit of the currency.
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import unquote
@@ -67,7 +69,11 @@ class _Entry:
 
 
 class Bank:
-    """The bank of one scope."""
+    """The bank of one scope.
+
+    Attributes:
+        noted: Told of everything that has changed it, as JSON that :meth:`do` understands.
+    """
 
     def __init__(self) -> None:
         self._made = 0
@@ -75,6 +81,22 @@ class Bank:
         self._opened: dict[str, int] = {}
         self._entries: deque[_Entry] = deque(maxlen=MOST_ENTRIES)
         self._receipts: OrderedDict[str, _Entry] = OrderedDict()
+        self.noted: Callable[[Json], None] = lambda _: None
+
+    def do(self, done: Json) -> None:
+        """Do once more what :attr:`noted` was told.
+
+        Raises:
+            Refusal: it cannot be done.
+            KeyError: it is nothing that was told so.
+        """
+        match done["do"]:
+            case "open":
+                self.open(done["name"], done["balance"])
+            case "move":
+                self.move(done["kind"], done["account"], done["amount"], done["key"])
+            case "clear":
+                self.clear()
 
     def accounts(self) -> Json:
         """Every account and its balance, in the order in which they were first opened."""
@@ -109,6 +131,7 @@ class Bank:
             del self._receipts[key]
         self._balances[name] = self._opened[name] = balance
         self._enter("opened", name, balance, key=False)
+        self.noted({"do": "open", "name": name, "balance": balance})
         return new
 
     def move(
@@ -142,6 +165,7 @@ class Bank:
             self._receipts[key] = entry
             if len(self._receipts) > MOST_KEYS:
                 self._receipts.popitem(last=False)
+        self.noted({"do": "move", "kind": kind, "account": account, "amount": amount, "key": key})
         return entry.receipt(repeated=False)
 
     def _enter(self, kind: Kind, account: str, amount: int, *, key: bool) -> _Entry:
@@ -155,6 +179,7 @@ class Bank:
         self._made = 0
         for kept in (self._balances, self._opened, self._entries, self._receipts):
             kept.clear()
+        self.noted({"do": "clear"})
 
 
 def moves_money(method: str, path: str) -> bool:
