@@ -12,7 +12,7 @@ from tests.lab.learner_scripts import SLEEPER, write
 from tests.lab.refused import refused
 from tests.transfer_bank import WORKFLOW, Bank
 from workshop.errors import LabTimeout
-from workshop.lab.last_words import last_words
+from workshop.lab.last_words import condensed, last_words
 from workshop.lab.processes import Process, ProcessError, process
 
 _STARTER = """
@@ -114,3 +114,27 @@ def test_the_last_words_of_a_process() -> None:
     )
     assert typo is not None
     assert typo.told() == ["  SyntaxError: '(' was never closed", "  my/a.py, line 3: print("]
+
+
+def test_a_log_without_the_frames_of_libraries() -> None:
+    log = """ready
+Traceback (most recent call last):
+  File "/venv/lib/python3.11/site-packages/temporalio/worker/_workflow.py", line 217, in __init__
+    workflow_runner.prepare_workflow(defn)
+  File "/home/somebody/my/bank/workflow.py", line 12, in <module>
+    TOWNS = read()
+some.library.AccessError: not from a workflow
+
+The above exception was the direct cause of the following exception:
+
+Traceback (most recent call last):
+  File "/venv/lib/python3.11/site-packages/temporalio/worker/_worker.py", line 1, in __init__
+    raise RuntimeError("no") from error
+RuntimeError: Failed validating workflow Bank
+"""
+    assert condensed(log.splitlines()) == [
+        "ready",
+        "AccessError: not from a workflow",
+        "  my/bank/workflow.py, line 12: TOWNS = read()",
+        "RuntimeError: Failed validating workflow Bank",
+    ]

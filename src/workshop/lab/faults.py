@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import ValidationError
 
 from workshop.errors import LabError
+from workshop.lab.fault_words import effect
 from workshop.lab.gateway_client import (
     FaultKind,
     FaultRoute,
@@ -54,7 +55,7 @@ class Fault:
         self.clear()
 
     def __repr__(self) -> str:
-        return f"<Fault {self.spec.kind} on {self.spec.route}>"
+        return f"Fault: {effect(self.spec)}"
 
 
 def fault(

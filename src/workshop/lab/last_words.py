@@ -13,6 +13,7 @@ _LONGEST = 400
 
 _BEGIN = "Traceback (most recent call last):"
 _WRAPPED = "The above exception was the direct cause of the following exception:"
+_MEANWHILE = "During handling of the above exception, another exception occurred:"
 _MODULE = re.compile(r"^(?:[a-z_]\w*\.)+(?=[A-Z])")
 
 
@@ -59,6 +60,29 @@ def last_words(output: str) -> LastWords | None:
     return LastWords(_short(": ".join(told)), own[0] if own else None)
 
 
+def condensed(lines: Sequence[str]) -> list[str]:
+    """A log without the frames of its tracebacks: of each, the error and the learner's line.
+
+    Args:
+        lines: The log, or its end.
+    """
+    told: list[str] = []
+    frames: list[str] | None = None
+    for text in lines:
+        if text == _BEGIN:
+            frames = []
+        elif frames is None:
+            if text not in ("", _WRAPPED, _MEANWHILE):
+                told.append(text)
+        elif not text or text[0].isspace():
+            frames.append(text)
+        else:
+            line = own_line_of_text("\n".join(frames))
+            told += [_MODULE.sub("", text), *([f"  {line}"] if line is not None else [])]
+            frames = None
+    return told
+
+
 def _error(traceback: Sequence[str]) -> str:
     """The error with which one traceback ends, without the path of its class."""
     for n, text in enumerate(traceback):
@@ -71,4 +95,4 @@ def _short(text: str) -> str:
     return shorten(text, _LONGEST)
 
 
-__all__ = ["LastWords", "last_words"]
+__all__ = ["LastWords", "condensed", "last_words"]

@@ -10,11 +10,15 @@ from collections.abc import Callable
 from typing import Literal
 
 from workshop.lab.gateway_client import FaultSpec, Meter
+from workshop.lab.last_words import condensed
 from workshop.lab.processes import Process
 
 Tone = Literal["good", "bad", "neutral"]
 
 LOG_LINES = 8
+
+_READ = 200
+"""Lines of the log's end that are read for it: a traceback may have a hundred."""
 
 STOPPED = 130
 """The exit code of a script that Ctrl-C, or ``stop()``, has ended."""
@@ -42,8 +46,8 @@ def state(process: Process) -> tuple[str, Tone]:
 
 
 def log_lines(process: Process, count: int) -> list[str]:
-    """The last lines that a process printed, without what only a terminal understands."""
-    return [_TERMINAL.sub("", line) for line in process.last_lines(count)]
+    """The last lines that a process printed, without what only a terminal understands or a library's frames."""
+    return [_TERMINAL.sub("", line) for line in condensed(process.last_lines(_READ))][-count:]
 
 
 def count(number: int, noun: str) -> str:

@@ -85,7 +85,9 @@ def _table(meter: Meter) -> Table:
 def _numbers(meter: Meter) -> dict[int, int]:
     """The numbers of the model calls, as the transcript and a fault's ``after`` count them: without the services."""
     listed = [call.n for call in meter.calls if call.route in ("model", "other")]
-    first = meter.model.arrived + meter.other.arrived - len(listed) + 1  # of very many calls, only the latest are listed
+    first = (
+        meter.model.arrived + meter.other.arrived - len(listed) + 1
+    )  # of very many calls, only the latest are listed
     return {n: first + place for place, n in enumerate(listed)}
 
 

@@ -87,12 +87,13 @@ class _Scale:
         return _LABELS + (_CLOCK_RIGHT - _LABELS) * min(1.0, place.seconds / self.seconds)
 
 
-def draw(story: Story, *, by_time: bool = False, note: str = "") -> str:
+def draw(story: Story, *, by_time: bool = False, seconds: bool = False, note: str = "") -> str:
     """Draw a story.
 
     Args:
         story: What to draw.
         by_time: Draw by the clock, with seconds; otherwise by the order of events.
+        seconds: Say below a picture by the order of events when they were. Two runs never agree in that.
         note: A line to add below, such as that the picture no longer follows the run.
 
     Returns:
@@ -119,8 +120,10 @@ def draw(story: Story, *, by_time: bool = False, note: str = "") -> str:
         y += _BAR + _GAP
     bottom = y
     height = bottom + _AXIS + (16 if note else 0)
-    lines = "".join(_line(tag, top, bottom) for tag in tags)
-    axis = _seconds_axis(story, top, bottom) if by_time else _order_axis(bottom)
+    # All lines first: none runs through another one's label.
+    lines = "".join(_line(tag, bottom) for tag in tags) + "".join(_label(tag) for tag in tags)
+    moments = _moments(rows, scale) if seconds else []
+    axis = _seconds_axis(story, top, bottom) if by_time else _order_axis(bottom, moments)
     extra = _text(14, bottom + _AXIS + 6, note, "s") if note else ""
     heading = escape(_heading(story))
     style = f"width:100%;min-width:520px;max-width:{_WIDTH + 120}px;height:auto"
@@ -198,7 +201,7 @@ def _row(row: Row, y: float, scale: _Scale, name_workers: bool, lines: Sequence[
     if row.of:
         parts.append(_text(14, y + 15 + _CAPTION, shorten(row.of, int((_LABELS - 26) / _SMALL)), "s"))
     if row.instant:
-        parts.append(_instant(row.segments[0], y, scale))
+        parts.append(_instant(row.segments[0], y, scale, lines))
     else:
         for before, after in pairwise(row.segments):
             if scale.x(after.start) - scale.x(before.end) > 3:
@@ -216,6 +219,8 @@ def _row(row: Row, y: float, scale: _Scale, name_workers: bool, lines: Sequence[
                     timer=row.kind == "timer",
                     row_start=row.start,
                     until=scale.x(row.segments[n + 1].start) if n + 1 < len(row.segments) else _RIGHT,
+                    since=scale.x(row.segments[n - 1].end) if n else _LABELS,
+                    lines=lines,
                 )
             )
         caption = _captions(row)
@@ -245,6 +250,8 @@ def _bar(
     timer: bool,
     row_start: Place,
     until: float,
+    since: float,
+    lines: Sequence[float],
 ) -> str:
     left, right = scale.x(segment.start), scale.x(segment.end)
     width = max(right - left - (0 if last else 2), 3.0)
@@ -261,25 +268,42 @@ def _bar(
         drawn += _text(left + width / 2, y + 15.5, words, f"m{solid}", "middle")
     elif last:
         if left + width + 6 + len(words) * _LETTER <= _RIGHT:
-            drawn += _text(left + width + 6, y + 15.5, words, "")
+            drawn += _beside(left + width + 6, y + 15.5, words, lines)
         elif scale.x(row_start) - 6 - len(words) * _LETTER >= _LABELS:
-            drawn += _text(scale.x(row_start) - 6, y + 15.5, words, "", "end")
+            drawn += _beside(scale.x(row_start) - 6, y + 15.5, words, lines, "end")
     elif left + width + 12 + len(words) * _LETTER <= until:
-        drawn += _text(left + width + 6, y + 15.5, words, "")
+        drawn += _beside(left + width + 6, y + 15.5, words, lines)
     elif segment.first and len(str(segment.last)) * _LETTER + 6 <= width:
         drawn += _text(left + width / 2, y + 15.5, str(segment.last), "m in", "middle")
     elif segment.first and left + width + 6 + len(str(segment.last)) * _LETTER <= until:
         drawn += _text(left + width + 3, y + 15.5, str(segment.last), "")
+    elif segment.first and left - 5 - len(str(segment.last)) * _LETTER >= since:
+        # What follows begins at once, as the wait for the next attempt does: there is room before it.
+        drawn += _text(left - 3, y + 15.5, str(segment.last), "", "end")
     return f"<g>{drawn}</g>"
 
 
-def _instant(segment: Segment, y: float, scale: _Scale) -> str:
+def _beside(x: float, y: float, words: str, lines: Sequence[float], anchor: str = "start") -> str:
+    """Words beside a bar; a vertical line that would run through them is interrupted there."""
+    width = len(words) * _LETTER
+    left = x if anchor == "start" else x - width
+    return _paper(left, y, width, lines) + _text(x, y, words, "", anchor)
+
+
+def _paper(left: float, y: float, width: float, lines: Sequence[float]) -> str:
+    """A piece of background under words that a vertical line would run through; empty if none would."""
+    if not any(left - 2 < line < left + width for line in lines):
+        return ""
+    return f'<rect style="fill:var(--paper)" x="{_n(left - 2)}" y="{_n(y - 11)}" width="{_n(width)}" height="14"/>'
+
+
+def _instant(segment: Segment, y: float, scale: _Scale, lines: Sequence[float]) -> str:
     x, middle = scale.x(segment.start), y + _BAR / 2
     shade = {"completed": "mark", "failed": "bad"}.get(segment.state, "off")
     drawn = f'<path class="{shade}" d="M{_n(x - 8)} {_n(middle)}l8 -8 8 8 -8 8z"/>'
     if x + 14 + len(segment.words) * _LETTER <= _RIGHT:
-        return drawn + _text(x + 14, y + 15.5, segment.words, "")
-    return drawn + _text(x - 14, y + 15.5, segment.words, "", "end")
+        return drawn + _beside(x + 14, y + 15.5, segment.words, lines)
+    return drawn + _beside(x - 14, y + 15.5, segment.words, lines, "end")
 
 
 def _caption(x: float, y: float, text: str, lines: Sequence[float]) -> str:
@@ -290,13 +314,7 @@ def _caption(x: float, y: float, text: str, lines: Sequence[float]) -> str:
     room = int((_RIGHT - _LABELS) / _SMALL)
     shown = shorten(text, room)
     begin = max(min(x, _RIGHT - len(shown) * _SMALL), _LABELS)
-    width = len(shown) * _SMALL * 0.9 + 4
-    paper = ""
-    if any(begin - 2 < line < begin + width for line in lines):
-        paper = (
-            f'<rect style="fill:var(--paper)" x="{_n(begin - 2)}" y="{_n(y - 11)}" '
-            f'width="{_n(width)}" height="14"/>'
-        )
+    paper = _paper(begin, y, len(shown) * _SMALL * 0.9 + 4, lines)
     return f"<g><title>{escape(text)}</title>{paper}{_text(begin, y, shown, 'c')}</g>"
 
 
@@ -325,21 +343,51 @@ def _tags(lines: Sequence[Line], scale: _Scale) -> tuple[list[_Tag], int]:
     return tags, len(taken)
 
 
-def _line(tag: _Tag, top: float, bottom: float) -> str:
-    y = _TITLE - 2 + tag.level * _LINE_LABEL
+def _line(tag: _Tag, bottom: float) -> str:
+    return f'<path class="line" d="M{_n(tag.x)} {_n(_height_of(tag) + _LINE_LABEL - 2)}V{_n(bottom)}"/>'
+
+
+def _label(tag: _Tag) -> str:
+    y = _height_of(tag)
     return (
-        f'<g><path class="line" d="M{_n(tag.x)} {_n(y + _LINE_LABEL - 2)}V{_n(bottom)}"/>'
-        f'<rect class="tag" x="{_n(tag.left)}" y="{_n(y - 2)}" width="{_n(tag.width)}" height="18" rx="9"/>'
+        f'<g><rect class="tag" x="{_n(tag.left)}" y="{_n(y - 2)}" width="{_n(tag.width)}" height="18" rx="9"/>'
         f"{_text(tag.left + tag.width / 2, y + 11.5, tag.text, 'c', 'middle')}</g>"
     )
 
 
-def _order_axis(bottom: float) -> str:
+def _height_of(tag: _Tag) -> float:
+    return _TITLE - 2 + tag.level * _LINE_LABEL
+
+
+def _order_axis(bottom: float, moments: Sequence[tuple[float, str]]) -> str:
     y = bottom + 8
+    arrow = f'<path class="arrow" d="M{_LABELS} {_n(y)}H{_RIGHT}m-6 -4l6 4 -6 4"/>'
+    if not moments:
+        return arrow + _text(_LABELS, y + 15, "in the order of events, not by the clock", "s")
     return (
-        f'<path class="arrow" d="M{_LABELS} {_n(y)}H{_RIGHT}m-6 -4l6 4 -6 4"/>'
-        f"{_text(_LABELS, y + 15, 'in the order of events, not by the clock', 's')}"
+        arrow
+        + _text(14, y + 15, "in order; seconds since its start", "s")
+        + "".join(_text(x, y + 15, told, "s", "middle") for x, told in moments)
     )
+
+
+def _moments(rows: Sequence[Row], scale: _Scale) -> list[tuple[float, str]]:
+    """When what begins or ends at some of the columns did so; as many as have room."""
+    at: dict[float, float] = {}
+    for row in rows:
+        for place in [row.start, *(segment.end for segment in row.segments)]:
+            x = scale.x(place)
+            at[x] = max(at.get(x, 0.0), place.seconds)
+    chosen: list[tuple[float, str]] = []
+    free = float(_LABELS)
+    for x, seconds in sorted(at.items()):
+        told = f"{seconds:.1f} s"
+        half = len(told) * _SMALL / 2
+        middle = min(max(x, _LABELS + half), _RIGHT - half)
+        if middle - half >= free:
+            chosen.append((middle, told))
+            free = middle + half + 6
+    return chosen
 
 
 def _seconds_axis(story: Story, top: float, bottom: float) -> str:

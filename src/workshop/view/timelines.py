@@ -48,9 +48,10 @@ class Timeline:
         story: What the history tells, as plain data.
     """
 
-    def __init__(self, story: Story, *, by_time: bool = False) -> None:
+    def __init__(self, story: Story, *, by_time: bool = False, seconds: bool = False) -> None:
         self.story = story
         self._by_time = by_time
+        self._seconds = seconds
         self._note = ""
         self._widget: Any = None
         self._task: asyncio.Task[None] | None = None
@@ -66,7 +67,7 @@ class Timeline:
 
     def svg(self) -> str:
         """The picture as an SVG document, with the text as its description."""
-        return draw(self.story, by_time=self._by_time, note=self._note)
+        return draw(self.story, by_time=self._by_time, seconds=self._seconds, note=self._note)
 
     def html(self) -> str:
         """The picture as HTML."""
@@ -128,9 +129,10 @@ async def timeline(handle: WorkflowHandle[Any, Any], *, live: bool | None = None
     except RPCError as error:
         raise LabError(no_history(error, handle.id)) from None
     story = run.story(now=time.time())
+    static = os.environ.get("WORKSHOP_VIEWS") == "static"
     if live is None:
-        live = not run.ended and os.environ.get("WORKSHOP_VIEWS") != "static"
-    picture = Timeline(story, by_time=live)
+        live = not run.ended and not static
+    picture = Timeline(story, by_time=live, seconds=not static)
     if live and not run.ended:
         picture._widget = ipywidgets.HTML(value=picture.html())
         picture._task = _follow_in_background(run, picture)
