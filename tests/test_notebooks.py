@@ -8,8 +8,10 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from traitlets.config import Config
 
 from workshop import settings
+from workshop.lab.kernels import ENCRYPTED
 
 NOTEBOOKS = sorted((settings.load().root / "notebooks").glob("*.ipynb"))
 
@@ -20,7 +22,8 @@ NOTEBOOKS = sorted((settings.load().root / "notebooks").glob("*.ipynb"))
 def test_unsolved_notebook_runs_to_its_end(path: Path, tmp_path: Path) -> None:
     shutil.copy(path, tmp_path)
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}})
+    folder = {"metadata": {"path": str(tmp_path)}}
+    client = NotebookClient(notebook, config=Config(ENCRYPTED), timeout=120, resources=folder)
     client.execute()  # stops at an error in a cell that may not raise
 
     checks = 0

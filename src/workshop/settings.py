@@ -1,12 +1,14 @@
 """Everything configurable, in one place.
 
-A value comes from the environment first, then from ``.env`` in the project's root, then from its default.
+A value comes from the environment first, then from ``.env`` in the project's root, then (a port) from what was
+chosen for this copy of the course because another program held the default, then from its default.
 The one secret, ``OPENAI_API_KEY``, stays with the gateway: notebooks, workers and checks present the local
 gateway token instead (see :meth:`Settings.client_environment`).
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
@@ -31,6 +33,10 @@ RUN_HEADER = "x-workshop-run"
 NOTEBOOK_SCOPE = re.compile(r"nb-\w*[A-Za-z_]\w*-[0-9a-f]{8}")
 """What the scope of a notebook is called. It is the same in every kernel, and its bank outlives the gateway; that of
 a kernel that knows no notebook has only digits before its last part."""
+
+OWN_PORTS = "ports.json"
+"""The file in the state directory that keeps the ports which were chosen in the place of the defaults."""
+PORT_FIELDS = ("gateway_port", "temporal_address", "ui_port", "jupyter_port")
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -200,17 +206,11 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
     Raises:
         SettingsError: a variable has a value that cannot be used.
     """
-    own = os.environ if environ is None else environ
-    filed = dotenv_values(env_file or _ROOT / ".env")
-    found: dict[str, str] = {}
-    for field, variable in _VARIABLES.items():
-        for source in (own, filed):
-            value = (source.get(variable) or "").strip()
-            if value and not _leads_to_gateway(field, value):
-                found[field] = value
-                break
+    found = _asked_for(environ, env_file)
     try:
         settings = Settings.model_validate(found)
+        own = own_ports(settings.state_dir)
+        settings = Settings.model_validate({**own, **found}) if own else settings
     except ValidationError as error:
         first = error.errors()[0]
         field = str(first["loc"][0])
@@ -220,6 +220,33 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         raise SettingsError(f"{_VARIABLES.get(field, field)}{shown}: {told}") from None
     _need_different_ports(settings)
     return settings
+
+
+def asked_for() -> frozenset[str]:
+    """The fields of :class:`Settings` that the environment or ``.env`` gives a value."""
+    return frozenset(_asked_for(None, None))
+
+
+def own_ports(state_dir: Path) -> dict[str, str]:
+    """The ports, and the server's address, that were chosen in the place of the defaults."""
+    try:
+        kept = json.loads((state_dir / OWN_PORTS).read_text(encoding="utf-8"))
+        return {field: str(kept[field]) for field in PORT_FIELDS if field in kept}
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def _asked_for(environ: Mapping[str, str] | None, env_file: Path | None) -> dict[str, str]:
+    own = os.environ if environ is None else environ
+    filed = dotenv_values(env_file or _ROOT / ".env")
+    found: dict[str, str] = {}
+    for field, variable in _VARIABLES.items():
+        for source in (own, filed):
+            value = (source.get(variable) or "").strip()
+            if value and not _leads_to_gateway(field, value):
+                found[field] = value
+                break
+    return found
 
 
 def exported(field: str, environ: Mapping[str, str] | None = None) -> bool:
@@ -261,6 +288,8 @@ def _leads_to_gateway(field: str, value: str) -> bool:
 
 __all__ = [
     "LOOPBACK",
+    "OWN_PORTS",
+    "PORT_FIELDS",
     "RUN_HEADER",
     "TOKEN_PREFIX",
     "Mode",

@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 
 from tests.authoring import sample_lesson
 from tests.conftest import Place
+from workshop import settings as workshop_settings
 from workshop.__main__ import app
 from workshop.checks import progress as progress_file
 from workshop.cli import course, doctor, jupyter, progress
@@ -261,6 +262,39 @@ def start_lab(place: Place) -> tuple[subprocess.Popen[str], list[str]]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGINT and SIGKILL")
+def check_that_opening_changes_nothing(client: httpx2.Client, token: str) -> None:
+    file = workshop_settings.load().root / "notebooks" / "01_first_agent.ipynb"
+    before = file.read_bytes()
+    address, key = "/api/contents/notebooks/01_first_agent.ipynb", {"token": token}
+    content = client.get(address, params=key).json()["content"]
+    # What JupyterLab adds when a kernel has answered, and then saves.
+    content["metadata"]["kernelspec"]["display_name"] = "Python 3 (ipykernel)"
+    content["metadata"]["language_info"] = {
+        "name": "python",
+        "version": "3.12.1",
+        "mimetype": "text/x-python",
+    }
+    try:
+        saved = client.put(
+            address, params=key, json={"type": "notebook", "format": "json", "content": content}
+        )
+        assert saved.status_code == 200
+        assert file.read_bytes() == before
+    finally:
+        file.write_bytes(before)
+
+
+def check_that_kernels_are_reached_in_secret(client: httpx2.Client, token: str, place: Place) -> None:
+    key = {"token": token}
+    made = client.post("/api/kernels", params=key, json={"name": "python3"}, timeout=60).json()["id"]
+    deadline = time.monotonic() + 60
+    while client.get(f"/api/kernels/{made}", params=key).json()["execution_state"] == "starting":
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    client.delete(f"/api/kernels/{made}", params=key, timeout=30)
+    assert "without encryption" not in (place.settings.state_dir / "logs" / "jupyter.log").read_text()
+
+
 def test_lab(place: Place) -> None:
     command, lines = start_lab(place)
     told = "".join(lines)
@@ -277,6 +311,9 @@ def test_lab(place: Place) -> None:
         assert "@jupyterlab/apputils-extension:announcements" in page
         specs = client.get("/api/kernelspecs", params={"token": token}).json()["kernelspecs"]
         assert specs["python3"]["spec"]["argv"][0] in ("python", "python3", sys.executable)
+        assert "word-break: normal" in client.get("/custom/custom.css", params={"token": token}).text
+        check_that_opening_changes_nothing(client, token)
+        check_that_kernels_are_reached_in_secret(client, token, place)
     record = read_records(place.settings)["jupyter"]
     server = psutil.Process(record.pid)
     assert "OPENAI_API_KEY" not in server.environ()

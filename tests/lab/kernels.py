@@ -12,6 +12,7 @@ from typing import Any
 from jupyter_client.manager import KernelManager
 
 from tests.lab.widgets import read
+from workshop.lab.kernels import ENCRYPTED
 
 
 @dataclass
@@ -33,7 +34,7 @@ class Kernel:
     """A kernel and the front end's side of it: runs cells, presses buttons, reads what widgets say."""
 
     def __init__(self, **environment: str) -> None:
-        self._manager = KernelManager(kernel_name="python3")
+        self._manager = KernelManager(kernel_name="python3", **ENCRYPTED["KernelManager"])
         self._manager.start_kernel(env={**os.environ, **environment}, stderr=subprocess.DEVNULL)
         self.client = self._manager.client()
         self.client.start_channels()

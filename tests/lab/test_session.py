@@ -47,7 +47,7 @@ def test_a_key_of_the_environment_outlives_the_first_start(
     def up(settings: Settings, **_: object) -> Report:
         wanted.append(settings)
         here = Service("gateway", "started", settings.gateway_url)
-        return Report(here, here, settings.mode, 0.0)
+        return Report(here, here, settings.mode, 0.0, settings)
 
     monkeypatch.setattr(services, "up", up)
     monkeypatch.setattr(session, "send_traces_to_gateway", lambda: None)

@@ -15,10 +15,12 @@ from pathlib import Path
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat.notebooknode import NotebookNode
+from traitlets.config import Config
 
 from workshop import settings
 from workshop.authoring import notebooks
 from workshop.lab import ports, services
+from workshop.lab.kernels import ENCRYPTED
 
 CELL_TIMEOUT_SECONDS = 120
 
@@ -63,6 +65,7 @@ def run(path: Path, environment: Mapping[str, str]) -> NotebookNode:
     with tempfile.TemporaryDirectory(prefix="workshop-execute-") as folder:
         client = NotebookClient(
             notebook,
+            config=Config(ENCRYPTED),
             timeout=CELL_TIMEOUT_SECONDS,
             kernel_name="python3",
             resources={"metadata": {"path": folder}},

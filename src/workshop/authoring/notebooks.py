@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
+from workshop.lab.kernels import KERNELSPEC, LANGUAGE
 
 # JupyterLab and nbclient note when a cell ran, what is folded and which Python it was: none of it is content.
 _CONTENT_METADATA = frozenset({"nbgrader", "tags", "deletable", "editable", "slideshow"})
@@ -84,7 +84,7 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
     # What the course itself says of a lesson is content; the rest tells of a machine or a run.
     own = {"workshop": notebook.metadata["workshop"]} if "workshop" in notebook.metadata else {}
     notebook.metadata = NotebookNode(
-        kernelspec=NotebookNode(KERNELSPEC), language_info=NotebookNode(name="python"), **own
+        kernelspec=NotebookNode(KERNELSPEC), language_info=NotebookNode(LANGUAGE), **own
     )
     count = 0
     for cell in notebook.cells:
@@ -124,4 +124,4 @@ def _outputs(outputs: list[Any], count: int | None) -> list[NotebookNode]:
     return kept
 
 
-__all__ = ["KERNELSPEC", "NotebookError", "normalise", "read", "text", "write"]
+__all__ = ["NotebookError", "normalise", "read", "text", "write"]

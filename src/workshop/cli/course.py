@@ -23,6 +23,7 @@ from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.table import table
 from workshop.errors import LabError
 from workshop.lab import services
+from workshop.lab.kernels import ENCRYPTED
 from workshop.lab.starting import environment_without_keys
 from workshop.paths import CoursePath, exercises_on, lessons_on, minutes_of
 from workshop.settings import Settings
@@ -146,6 +147,7 @@ def _run(
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from traitlets.config import Config
 
     notebook = nbformat.read(one.file, as_version=4)  # type: ignore[no-untyped-call]
     for cell in notebook.cells:
@@ -157,6 +159,7 @@ def _run(
     with tempfile.TemporaryDirectory(prefix="workshop-course-") as folder, log.open("ab") as stderr:
         client = NotebookClient(
             notebook,
+            config=Config(ENCRYPTED),
             timeout=CELL_TIMEOUT,
             kernel_name="python3",
             resources={"metadata": {"path": folder}},

@@ -20,7 +20,9 @@ import typer
 
 from workshop.lab import links, ports, services
 from workshop.lab.gateway_client import NO_CERTIFICATES
+from workshop.lab.kernels import ENCRYPTED, KEEP_METADATA
 from workshop.lab.known_processes import end_processes
+from workshop.lab.own_ports import settle
 from workshop.lab.records import read_records, recorded_jupyter
 from workshop.lab.service import ServiceError, port_taken
 from workshop.lab.starting import environment_without_keys, tail_of
@@ -45,6 +47,11 @@ _SERVER = {
 }
 
 
+# JupyterLab breaks long lines of output within words.
+_CSS = """.jp-OutputArea-output pre, .jp-RenderedText pre { word-break: normal; overflow-wrap: anywhere; }
+"""
+
+
 class _ToldToEnd(Exception):
     """SIGTERM or SIGHUP arrived."""
 
@@ -64,6 +71,7 @@ def run(settings: Settings, browser: bool | None = None) -> int:
     """
     need_state_dir(settings)
     _end_what_a_crash_left(settings)
+    settings = settle(settings, typer.echo, jupyter=True)
     if not ports.is_free(settings.jupyter_port):
         raise port_taken(settings.jupyter_port, "JupyterLab", "WORKSHOP_JUPYTER_PORT")
     token = os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(24)
@@ -115,11 +123,14 @@ def jupyter_environment() -> dict[str, str]:
 def _spawn(settings: Settings, token: str, open_browser: bool) -> tuple[subprocess.Popen[bytes], Path]:
     notebook = first_notebook(settings.root)
     options: dict[str, object] = {
+        # Another copy of the course has other tabs open.
+        "LabApp.workspaces_dir": str(_own_directory(settings) / "workspaces"),
         "ServerApp.ip": LOOPBACK,
         "ServerApp.port": settings.jupyter_port,
         "ServerApp.port_retries": 0,
         "ServerApp.root_dir": str(settings.root),
         "ServerApp.open_browser": open_browser,
+        "LabApp.custom_css": True,
         "LabApp.default_url": f"/lab/tree/{notebook.as_posix()}" if notebook else "/lab",
     }
     if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -152,12 +163,20 @@ def _spawn(settings: Settings, token: str, open_browser: bool) -> tuple[subproce
 
 def _with_our_configuration(settings: Settings, environment: dict[str, str]) -> dict[str, str]:
     # A directory of our own, read before the user's, whose settings stay as they are.
-    place = settings.state_dir / "jupyter"
-    (place / "labconfig").mkdir(parents=True, exist_ok=True)
+    place = _own_directory(settings)
+    for folder in ("labconfig", "workspaces", "custom"):
+        (place / folder).mkdir(parents=True, exist_ok=True)
+    (place / "custom" / "custom.css").write_text(_CSS)
     (place / "labconfig" / "page_config.json").write_text(json.dumps(_PAGE))
-    (place / "jupyter_server_config.json").write_text(json.dumps(_SERVER))
+    server = _SERVER | ENCRYPTED | {"FileContentsManager": {"pre_save_hook": KEEP_METADATA}}
+    server["ServerApp"] = _SERVER["ServerApp"] | {"static_custom_path": [str(place / "custom")]}
+    (place / "jupyter_server_config.json").write_text(json.dumps(server))
     path = filter(None, [str(place), environment.get("JUPYTER_CONFIG_PATH")])
     return environment | {"JUPYTER_CONFIG_PATH": os.pathsep.join(path)}
+
+
+def _own_directory(settings: Settings) -> Path:
+    return settings.state_dir / "jupyter"
 
 
 def _await_answer(settings: Settings, process: subprocess.Popen[bytes], log: Path) -> None:

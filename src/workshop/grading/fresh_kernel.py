@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from workshop.lab.kernels import ENCRYPTED
 from workshop.settings import Settings
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Kernel:
             kernel_name="python3",
             kernel_spec_manager=specs,
             connection_file=str(home / "connection.json"),
+            **ENCRYPTED["KernelManager"],
         )
         if os.name == "posix" and (spec := self._manager.kernel_spec) is not None:
             # On Windows a kernel is told of its parent by a handle that only the parent itself can pass on.

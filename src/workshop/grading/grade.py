@@ -193,7 +193,7 @@ def _grade_one(
     try:
         settings = settings or load()
         if start_services:
-            _start_services(settings)
+            settings = _start_services(settings)
     except (_NoServices, SettingsError) as error:
         return report.model_copy(update={"course_problem": " ".join(str(error).split())})
     grading = _Grading(cells, lesson, settings, cell_timeout, start_services, say)
@@ -217,12 +217,13 @@ class _NoServices(Exception):
     """The services do not run and could not be started."""
 
 
-def _start_services(settings: Settings) -> None:
+def _start_services(settings: Settings) -> Settings:
+    """Start what does not run; the settings with the ports that were taken."""
     from workshop.errors import LabError
     from workshop.lab import services
 
     try:
-        services.up(settings, keep_mode=True)
+        return services.up(settings, keep_mode=True).settings
     except LabError as error:
         raise _NoServices(str(error)) from None
 

@@ -22,6 +22,7 @@ from workshop.lab.gateway_service import (
     start_gateway,
 )
 from workshop.lab.known_processes import end_processes
+from workshop.lab.own_ports import settle
 from workshop.lab.records import locked, read_records, record_of, write_records
 from workshop.lab.service import TITLES, Name, Say, Service
 from workshop.lab.starting import Start, await_starts
@@ -31,12 +32,13 @@ from workshop.settings import Mode, Settings
 
 @dataclass(frozen=True)
 class Report:
-    """What :func:`up` found or did. ``seconds``: how long it took."""
+    """What :func:`up` found or did. ``seconds``: how long it took; ``settings``: with the ports that were taken."""
 
     temporal: Service
     gateway: Service
     mode: Mode
     seconds: float
+    settings: Settings
 
     @property
     def started(self) -> list[Name]:
@@ -46,6 +48,8 @@ class Report:
 
 def up(settings: Settings | None = None, say: Say | None = None, *, keep_mode: bool = False) -> Report:
     """Start what is not running, wait until it answers. Calling it again changes nothing.
+
+    Where another program holds a default port, this copy of the course takes one of its own, and keeps it.
 
     Args:
         settings: What to start where; read afresh unless given.
@@ -61,6 +65,7 @@ def up(settings: Settings | None = None, say: Say | None = None, *, keep_mode: b
     say = say or _silent
     began = time.monotonic()
     with locked(settings):
+        settings = settle(settings, say)
         records = read_records(settings)
         temporal = look_at_temporal(settings, records.get("temporal"), say)
         gateway = look_at_gateway(settings, records.get("gateway"), say, keep_mode)
@@ -76,7 +81,7 @@ def up(settings: Settings | None = None, say: Say | None = None, *, keep_mode: b
         write_records(settings, records)
         await_starts(starts, say)
         mode = gateway_mode(settings)
-    return Report(temporal, gateway, mode, time.monotonic() - began)
+    return Report(temporal, gateway, mode, time.monotonic() - began, settings)
 
 
 def down(

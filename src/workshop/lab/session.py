@@ -49,7 +49,8 @@ def start(folder: str | None = None) -> None:
         settings = _settings()
     except SettingsError as error:
         raise LabError(str(error)) from None
-    report = services.up(settings, keep_mode=True)
+    report = services.up(settings, say=_say_ports, keep_mode=True)
+    settings = report.settings
     begins = _scope is None
     if _scope is None:
         _scope = scope_of_this_kernel(settings)
@@ -65,6 +66,12 @@ def start(folder: str | None = None) -> None:
         print(_LIVE.format(host=urlsplit(settings.openai_base_url).hostname))
     for line in [*(_begin_again(_scope) if begins else []), *active_faults()]:
         print(line)
+
+
+def _say_ports(step: str) -> None:
+    # That something starts or runs is not news in a notebook; that it is not where one looks for it, is.
+    if "this copy of the course takes" in step:
+        print(step)
 
 
 def _begin_again(scope: str) -> list[str]:
