@@ -169,7 +169,6 @@ def _with_our_configuration(settings: Settings, environment: dict[str, str]) -> 
     (place / "custom" / "custom.css").write_text(_CSS)
     (place / "labconfig" / "page_config.json").write_text(json.dumps(_PAGE))
     server = _SERVER | ENCRYPTED | {"FileContentsManager": {"pre_save_hook": KEEP_METADATA}}
-    server["ServerApp"] = _SERVER["ServerApp"] | {"static_custom_path": [str(place / "custom")]}
     (place / "jupyter_server_config.json").write_text(json.dumps(server))
     path = filter(None, [str(place), environment.get("JUPYTER_CONFIG_PATH")])
     return environment | {"JUPYTER_CONFIG_PATH": os.pathsep.join(path)}

@@ -81,6 +81,7 @@ def _begin_again(scope: str) -> list[str]:
     with GatewayClient.for_scope() as client:
         client.clear_faults()
         client.clear_traces()
+        client.clear_spans()
         client.reset_meter()
     return told_earlier_runs(scope)
 
