@@ -15,6 +15,10 @@ from tests.lab.widgets import read
 from workshop.lab.kernels import ENCRYPTED
 
 
+_SILENCE = 90.0
+"""Seconds in which a cell must say something: its first import of Temporal's client takes as long on a busy machine."""
+
+
 @dataclass
 class Outcome:
     """What a cell did.
@@ -75,7 +79,7 @@ class Kernel:
         outcome = Outcome()
         began = time.monotonic()
         while True:
-            message = self._next(30)
+            message = self._next(_SILENCE)
             content = message["content"]
             if message["parent_header"].get("msg_id") != cell:
                 continue

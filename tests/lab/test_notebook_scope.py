@@ -58,8 +58,9 @@ async def test_what_waited_for_a_person_is_approved_after_a_restart(
 ) -> None:
     bank_folder = bank.folder
     first = open_notebook(kernels)
+    first.run(f"%cd -q {bank_folder}\nlab.start('bank')")
     first.run(
-        f"%cd -q {bank_folder}\nlab.start('bank')\nimport os\nfrom temporalio.client import Client\n"
+        "import os\nfrom temporalio.client import Client\n"
         "queue = 'transfers-' + os.environ['WORKSHOP_SCOPE']\n"
         f"worker = lab.process('my/bank/worker.py', {bank.address!r}, queue, '0.5', ready='ready')\n"
         f"client = await Client.connect({bank.address!r})\n"
