@@ -14,7 +14,6 @@ from jupyter_client.manager import KernelManager
 from tests.lab.widgets import read
 from workshop.lab.kernels import ENCRYPTED
 
-
 _SILENCE = 90.0
 """Seconds in which a cell must say something: its first import of Temporal's client takes as long on a busy machine."""
 
