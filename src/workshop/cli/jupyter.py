@@ -20,7 +20,7 @@ import typer
 
 from workshop.lab import links, ports, services
 from workshop.lab.gateway_client import NO_CERTIFICATES
-from workshop.lab.kernels import ENCRYPTED, KEEP_METADATA
+from workshop.lab.kernels import KEEP_METADATA
 from workshop.lab.known_processes import end_processes
 from workshop.lab.own_ports import settle
 from workshop.lab.records import read_records, recorded_jupyter
@@ -168,7 +168,7 @@ def _with_our_configuration(settings: Settings, environment: dict[str, str]) -> 
         (place / folder).mkdir(parents=True, exist_ok=True)
     (place / "custom" / "custom.css").write_text(_CSS)
     (place / "labconfig" / "page_config.json").write_text(json.dumps(_PAGE))
-    server = _SERVER | ENCRYPTED | {"FileContentsManager": {"pre_save_hook": KEEP_METADATA}}
+    server = _SERVER | {"FileContentsManager": {"pre_save_hook": KEEP_METADATA}}
     (place / "jupyter_server_config.json").write_text(json.dumps(server))
     path = filter(None, [str(place), environment.get("JUPYTER_CONFIG_PATH")])
     return environment | {"JUPYTER_CONFIG_PATH": os.pathsep.join(path)}
