@@ -124,6 +124,36 @@ _REASONS = (
         "a RunResult is more than a text: what the agent said is its `final_output`",
     ),
     (
+        r"\[TMPRL1100\]",
+        "",
+        "the workflow takes other steps when it is replayed: something outside the run decides",
+    ),
+    (
+        "bad argument type for built-in operation",
+        "_workflow(",
+        "an argument is of the wrong kind: an `id` is a text, and `uuid.uuid4()` is none without `str(...)`",
+    ),
+    (
+        "Not in workflow event loop",
+        "",
+        "a workflow's method was called directly: `client.execute_workflow` asks the server, and a worker runs it",
+    ),
+    (
+        "Not in activity context",
+        "",
+        "only a running activity has `activity.info()`: not a module that is imported, not a function that is called",
+    ),
+    (
+        r"RestrictedWorkflowAccessError: Cannot access time\.sleep",
+        "",
+        "`time.sleep` stops the whole worker; `await workflow.sleep(...)` has the server wait",
+    ),
+    (
+        r"RestrictedWorkflowAccessError: Cannot access (platform|socket|ssl|http|os|open|io|threading|subprocess)\b",
+        "",
+        "this does an activity's work inside the workflow: `workflow.execute_activity(...)` has a worker do it",
+    ),
+    (
         "RestrictedWorkflowAccessError: Cannot access (uuid|random|datetime)",
         "",
         "a workflow's code must do the same in each replay, as `workflow.uuid4()`, `workflow.random()` and"
