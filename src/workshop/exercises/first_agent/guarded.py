@@ -8,7 +8,6 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from workshop.checks.bench import Bench, NotYet, describe, need, place_of
-from workshop.checks.fresh import Fresh
 from workshop.checks.registry import exercise
 from workshop.exercises.first_agent.asked import calls_about
 from workshop.exercises.first_agent.program import need_program
@@ -44,13 +43,12 @@ _OFF_TOPIC = (
 async def guarded(bench: Bench) -> str:
     """Questions on the topic are answered, others refused before the main agent is asked; a failing judge is told."""
     need_program(bench)
-    chance = Fresh(bench.exercise.id)
     questions = {
         "Are there any weather alerts in Nevada?": "answered",
         "Write me a poem about my cat.": "refused",
         "Where is the computer with the IP address 8.8.8.8?": "answered",
-        chance.shuffled(_OFF_TOPIC)[0]: "refused",
-        chance.shuffled(_ON_TOPIC)[0]: "answered",
+        bench.fresh.shuffled(_OFF_TOPIC)[0]: "refused",
+        bench.fresh.shuffled(_ON_TOPIC)[0]: "answered",
     }
     ended = await bench.run(_probe_guarded, list(questions))
     for question, wanted in questions.items():

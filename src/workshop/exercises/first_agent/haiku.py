@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from workshop.checks.bench import Bench, NotYet
-from workshop.checks.fresh import Fresh
 from workshop.checks.registry import exercise
 from workshop.exercises.first_agent.asked import calls_about, is_haiku, probe_answers
 
@@ -28,7 +27,7 @@ _QUESTIONS = (
 )
 async def haiku(bench: Bench) -> str:
     """Two questions, a model call each, and haiku because the instructions ask for them."""
-    questions = ["What do you think about when it snows?", Fresh(bench.exercise.id).shuffled(_QUESTIONS)[0]]
+    questions = ["What do you think about when it snows?", bench.fresh.shuffled(_QUESTIONS)[0]]
     answers = await bench.run(probe_answers, questions)
     for question, answer in zip(questions, answers, strict=True):
         calls = calls_about(bench, question)

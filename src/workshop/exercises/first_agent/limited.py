@@ -7,7 +7,6 @@ from types import ModuleType
 from typing import Any
 
 from workshop.checks.bench import Bench, NotYet, describe, need_function
-from workshop.checks.fresh import Fresh
 from workshop.checks.registry import exercise
 from workshop.exercises.first_agent.asked import calls_about
 from workshop.exercises.first_agent.program import need_program
@@ -36,9 +35,8 @@ _LONG = (
 async def limited(bench: Bench) -> str:
     """Questions of two turns are answered, those of four stop after three; another error is not taken for that."""
     need_program(bench)
-    chance = Fresh(bench.exercise.id)
-    short = [CALIFORNIA, f"Are there any weather alerts in {chance.shuffled(_STATES)[0]}?"]
-    long = [WHERE_I_AM, chance.shuffled(_LONG)[0]]
+    short = [CALIFORNIA, f"Are there any weather alerts in {bench.fresh.shuffled(_STATES)[0]}?"]
+    long = [WHERE_I_AM, bench.fresh.shuffled(_LONG)[0]]
     told = await bench.run(_probe_ask, short + long)
     for question in short:
         _judge_short(bench, question, told[question])

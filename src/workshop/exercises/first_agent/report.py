@@ -9,7 +9,6 @@ from types import ModuleType
 from typing import Any
 
 from workshop.checks.bench import Bench, NotYet, describe, need
-from workshop.checks.fresh import Fresh
 from workshop.checks.registry import exercise
 from workshop.exercises.first_agent.asked import alerts_found, probe_tools
 
@@ -28,8 +27,7 @@ _SDK = "https://openai.github.io/openai-agents-python"
 )
 async def report(bench: Bench) -> str:
     """The fields are of the types asked for, and agree with what the weather service said, for two states."""
-    chance = Fresh(bench.exercise.id)
-    states = {"CA": "California", **dict([chance.shuffled(list(_STATES.items()))[0]])}
+    states = {"CA": "California", **dict([bench.fresh.shuffled(list(_STATES.items()))[0]])}
     questions = {state: f"Report the weather alerts in {name}." for state, name in states.items()}
     told = await bench.run(_probe_reports, list(questions.values()))
     for state, name in states.items():

@@ -11,7 +11,6 @@ from types import ModuleType
 from typing import Any
 
 from workshop.checks.bench import Bench, NotYet, place_of
-from workshop.checks.fresh import Fresh
 from workshop.checks.outcomes import A_COROUTINE
 from workshop.checks.registry import exercise
 from workshop.exercises.first_agent.asked import (
@@ -60,15 +59,14 @@ async def weather_agent(bench: Bench) -> str:
     for tool in tools:
         _judge_schema(tool)
 
-    chance = Fresh(bench.exercise.id)
-    code = chance.shuffled(list(_STATES))[0]
+    code = bench.fresh.shuffled(list(_STATES))[0]
     asked = {
         "Are there any weather alerts in Florida?": "FL",
         f"Are there any weather alerts in {_STATES[code]}?": code,
         # Once more, in the same process: what was true a moment ago may not be true now.
         f"Are there any active weather alerts in {_STATES[code]} right now?": code,
     }
-    other = ["What is my cat thinking?", chance.shuffled(_ELSEWHERE)[0]]
+    other = ["What is my cat thinking?", bench.fresh.shuffled(_ELSEWHERE)[0]]
     answers = await bench.run(_probe_own_tool, [*asked, *other])
     for question, state in asked.items():
         _judge_use(bench, question, state)

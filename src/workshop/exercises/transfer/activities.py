@@ -11,7 +11,6 @@ from typing import Any
 
 from workshop.checks.bench import Bench, NotYet, describe, place_of
 from workshop.checks.books import Books, moves_so_far, moves_told
-from workshop.checks.fresh import Fresh
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import need_activity
 
@@ -32,7 +31,7 @@ async def activities(bench: Bench) -> str:
     """Both are activities, each does what its name says, and raises when the bank refuses or is closed."""
     books = Books(bench)
     books.open(alice=100, bob=100)
-    amount = Fresh(bench.exercise.id).amount(11, 39)
+    amount = bench.fresh.amount(11, 39)
     calls = [("withdraw", "alice", amount), ("deposit", "bob", amount + 1)]
     # A move takes a moment, so that an activity which does not wait for it has returned before.
     with bench.fault("bank", "delay", delay=0.2):

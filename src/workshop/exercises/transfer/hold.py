@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from workshop.checks.bench import Bench, NotYet, need, place_of
 from workshop.checks.books import Books, moves_told
 from workshop.checks.endings import beside, ending_of, result_of
-from workshop.checks.fresh import Fresh
 from workshop.checks.histories import activity_runs, begun, scheduled_activities
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of, need_done, running_worker, task_queue
@@ -38,7 +37,7 @@ async def hold(bench: Bench) -> str:
     need_done(bench, ACTIVITIES, WORKFLOW)
     books = Books(bench)
     books.open(alice=100, bob=0, carol=100, dan=0, henry=100, ida=0, erin=100, frank=0, gina=100)
-    other = Fresh(bench.exercise.id).amount(11, 29)
+    other = bench.fresh.amount(11, 29)
     seen = await bench.run(_probe_hold, bench.scope, other)
     if seen["waited"] != 3600:
         raise NotYet("a wait of an hour, 3600 s", f"a wait of {seen['waited']:g} s", "`workflow.sleep(...)`")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from workshop.checks.bench import Bench, NotYet, describe, need, place_of
 from workshop.checks.books import Books, moves_so_far, moves_told
 from workshop.checks.endings import beside, ending_of, result_of
-from workshop.checks.fresh import Fresh
 from workshop.checks.histories import activity_runs, begun, scheduled_activities
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of, need_activity, need_done, running_worker, task_queue
@@ -37,7 +36,7 @@ async def workflow(bench: Bench) -> str:
     need_done(bench, ACTIVITIES)
     books = Books(bench)
     books.open(alice=100, bob=100, carol=100, dan=100)
-    other = OTHER | {"amount": Fresh(bench.exercise.id).amount(11, 29)}
+    other = OTHER | {"amount": bench.fresh.amount(11, 29)}
     runs = await bench.run(_probe_workflow, [TRANSFER, other], bench.scope)
     moved, before = books.moved(), 0
     for number, transfer in enumerate((TRANSFER, other)):
