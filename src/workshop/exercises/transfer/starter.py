@@ -146,6 +146,8 @@ class _Starts:
         """
         for amount, program in self.programs:
             if amount != FAILING and (program.returncode or error_in(program.output())[0]):
+                if FAILURE in program.output():
+                    raise _same_id(_JOINED)
                 if "WorkflowAlreadyStarted" in program.output() or "already started" in program.output():
                     raise _same_id("two runs at the same time: the second one's id is already in use")
                 raise process_ended(program, f"`python starter.py {amount}` to run to its end", "`main`")
@@ -180,10 +182,9 @@ class _Starts:
         for _, program in self.programs:
             started = [handle.id for owner, handle in self._runs.values() if owner is program]
             if not started:
-                twins = "it has joined a transfer that another run of the program had started"
                 printed = program.output().strip()
                 raise (
-                    _same_id(twins)
+                    _same_id(_JOINED)
                     if printed and ids
                     else NotYet(
                         "each run of the program to start a transfer",
@@ -213,6 +214,9 @@ class _Starts:
                 if start.by.startswith(f"{program.pid}@"):
                     self._runs[run.run_id] = (program, handle)
                     _judge_start(start, f"{QUEUE}-{self._bench.scope}", amount)
+
+
+_JOINED = "it has joined a transfer that another run of the program had started"
 
 
 def _same_id(got: str) -> NotYet:
