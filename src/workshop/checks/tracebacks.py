@@ -95,7 +95,7 @@ _REASONS = (
     (
         "await wasn't used with future",
         "",
-        "an `await` is missing: `asyncio.gather` without it gives a future, not the results",
+        "an `await` is missing: `asyncio.gather` or `start_activity` without it gives a future, not the results",
     ),
     (
         "unhashable type: 'RunResult'",
@@ -106,6 +106,20 @@ _REASONS = (
         "unhashable type: 'list'",
         "gather(",
         "a star is missing, not an `await`: `gather(*[...])` takes the calls one by one",
+    ),
+    *(
+        (
+            "RestrictedWorkflowAccessError: Cannot access",
+            made,
+            'a model is named in a workflow, as in `model="gpt-5.6-luna"`, or left out: the plugin makes what calls it',
+        )
+        for made in ("ResponsesModel(", "CompletionsModel(", "AsyncOpenAI(")
+    ),
+    (
+        "the workflow's code fails: (RuntimeError|Exception|ValueError|TimeoutError|AssertionError)",
+        "raise ",
+        "raised in a workflow, only Temporal's own errors, such as an ApplicationError, end the run; any other is taken"
+        " for a bug, and the step is tried again",
     ),
     (
         "'bool' object is not callable",
@@ -154,7 +168,7 @@ _REASONS = (
         "this does an activity's work inside the workflow: `workflow.execute_activity(...)` has a worker do it",
     ),
     (
-        "RestrictedWorkflowAccessError: Cannot access (uuid|random|datetime)",
+        r"RestrictedWorkflowAccessError: Cannot access (uuid|random|datetime|time\.)",
         "",
         "a workflow's code must do the same in each replay, as `workflow.uuid4()`, `workflow.random()` and"
         " `workflow.now()` do",
