@@ -74,7 +74,8 @@ _LONG_ENOUGH = 6.0
 """Seconds after which a worker that still waits for work is taken to go on."""
 
 _STICKY = 2.0
-_TOO_LONG = 5.0
+_TOO_LONG = 6.0
+"""Seconds between the task's two and the SDK's ten: a busy server's timers are late."""
 
 
 async def _judge_stickiness(bench: Bench, process: Process) -> None:
@@ -93,13 +94,10 @@ async def _judge_stickiness(bench: Bench, process: Process) -> None:
         await handle.signal("anything")
     kept = await _seconds_kept(handle)
     await handle.terminate()
-    if kept > _STICKY + 1:
-        seen = (
-            f"{kept:g} s" if kept < _TOO_LONG else f"more than {_TOO_LONG:g} s: without it, the SDK takes 10"
-        )
+    if kept >= _TOO_LONG:
         raise NotYet(
-            f"a step to be kept for a dead worker {_STICKY:g} s, before another may take it",
-            seen,
+            f"a step to be kept {_STICKY:g} s for a worker that is dead, before another may take it",
+            f"it is kept longer than {_TOO_LONG:g} s: the SDK's default is ten",
             f"`sticky_queue_schedule_to_start_timeout=STICKY` of {_WORKER}",
         )
 
@@ -107,7 +105,7 @@ async def _judge_stickiness(bench: Bench, process: Process) -> None:
 async def _seconds_kept(handle: WorkflowHandle[Any, Any]) -> float:
     """How long the step was kept, by the server's own clock; ``_TOO_LONG`` if it still is."""
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_TOO_LONG):
+        async with asyncio.timeout(_TOO_LONG + 2):
             scheduled = 0.0
             async for event in handle.fetch_history_events(wait_new_event=True):
                 moment = event.event_time.ToDatetime().timestamp()

@@ -1,5 +1,5 @@
 # outcome: NOT YET · times
-# says: kept for a dead worker
+# says: a worker that is dead
 """The worker: runs the agent's loop, its model calls and its tools."""
 
 import asyncio
