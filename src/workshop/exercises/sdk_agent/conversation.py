@@ -209,6 +209,9 @@ async def _in_time(handle: WorkflowHandle[Any, Any], answer: Awaitable[Any], aft
     except WorkflowUpdateFailedError as error:
         raise NotYet(expected, f"it failed: {list(causes(error))[-1]}", "`ask`") from None
     except NotYet as error:
+        if "serialize unknown type" in error.got:
+            got = "what is kept cannot be sent to the model again: it holds objects of the SDK, not what was said"
+            raise NotYet(expected, got, "`self.items`: `result.to_input_list()`") from None
         if after and ("no result" in error.got or error.got == "nothing"):
             got = "none: it waits for the lock, which nobody gives back"
             raise NotYet(
