@@ -105,7 +105,6 @@ class NotYet(CheckFailed):
         """Say first that an ``await`` is missing ``where``, unless that has been said."""
         if "`await`" not in self.got:
             self.got = shorten(f"an `await` is missing at {where}; {self.got}")
-            self.look = shorten(where)
 
     def lines(self) -> list[str]:
         """The outcome block below its first word."""

@@ -116,9 +116,11 @@ def _status_error(client: Any, status: int, wait: str) -> APIStatusError:
     from openai import APIStatusError
 
     request = httpx2.Request("POST", f"{client.base_url}responses")
-    response = httpx2.Response(status, headers={"retry-after": wait} if wait else {}, request=request)
     message = f"Incorrect API key provided: {client.api_key}."
-    return APIStatusError(message, response=response, body={"message": message, "code": "invalid_api_key"})
+    body = {"message": message, "code": "invalid_api_key"}
+    headers = {"retry-after": wait} if wait else {}
+    response = httpx2.Response(status, headers=headers, request=request, json={"error": body})
+    return APIStatusError(message, response=response, body=body)
 
 
 def _seen_failure(module: ModuleType, to_failure: Any, error: APIStatusError) -> dict[str, Any]:
