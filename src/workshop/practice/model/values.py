@@ -303,11 +303,20 @@ def _of_a_name(before: str) -> bool:
     """Whether what stands before a number is a capitalised word that it belongs to."""
     match = re.search(r"(?:^|(?P<inside>[\w,'’]\s+))(?P<word>[A-Z][a-zà-ÿ]+)\s+$", before)
     thing = re.search(r"(?:^|\s)([a-z]{3,})\s+$", before)
-    if thing and not thing[1].endswith("s") and thing[1] not in STOP | KNOWN | NUMBER_WORDS.keys() | _STARTERS | {
-        "number",
-        "around",
-        "roughly",
-    }:
+    if (
+        thing
+        and not thing[1].endswith("s")
+        and thing[1]
+        not in STOP
+        | KNOWN
+        | NUMBER_WORDS.keys()
+        | _STARTERS
+        | {
+            "number",
+            "around",
+            "roughly",
+        }
+    ):
         return True  # "parcel 12": which one, not how many
     if not match or match["word"].lower() in _STARTERS | KNOWN | NUMBER_WORDS.keys() | _LABELS:
         return False
