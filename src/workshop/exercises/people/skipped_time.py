@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from workshop.checks.bench import NotYet
 from workshop.checks.endings import code_failure
+from workshop.checks.histories import scheduled_activities
 from workshop.checks.outcomes import shorten
 from workshop.exercises.people.decisions import PATIENCE
 from workshop.exercises.people.root_cause import root_of
@@ -51,6 +52,40 @@ async def need_end_now(handle: WorkflowHandle[Any, Any], look: str) -> None:
     raise code_failure(handle, "the run to go on", look) or NotYet(
         "the agent to go on as soon as somebody has answered", "it waits until the time is up", look
     )
+
+
+async def need_paid_now(handle: WorkflowHandle[Any, Any], look: str) -> None:
+    """Wait until a run that has a yes has begun to pay, without letting time pass.
+
+    Raises:
+        NotYet: it does not, or its code fails.
+    """
+    for _ in range(int(PATIENCE / 0.05)):
+        if "pay_relief" in await scheduled_activities(handle):
+            return
+        await asyncio.sleep(0.05)
+    raise code_failure(handle, "a payment to be made", look) or NotYet(
+        "a payment to be made as soon as somebody has said yes",
+        "it waits: until the time is up, or for the other calls",
+        look,
+    )
+
+
+async def need_cancelled(handle: WorkflowHandle[Any, Any], look: str) -> None:
+    """Wait for the end of a run that was cancelled while it waited for an answer.
+
+    Raises:
+        NotYet: it goes on, or ends in another way.
+    """
+    expected = "a run that is cancelled while it waits to end as cancelled"
+    for _ in range(int(PATIENCE / 0.05)):
+        status = (await handle.describe()).status
+        if status is not None and status.name == "CANCELED":
+            return
+        if status is not None and status.name != "RUNNING":
+            raise NotYet(expected, f"it {status.name.lower()}", look)
+        await asyncio.sleep(0.05)
+    raise code_failure(handle, expected, look) or NotYet(expected, "it goes on", look)
 
 
 async def until_pending(handle: WorkflowHandle[Any, Any], call: str, expected: str, look: str) -> list[str]:
