@@ -33,7 +33,9 @@ def need_handler(module: ModuleType, defined: type, kind: Kind, name: str) -> An
     if definition is not None:
         raise NotYet(expected, f"its decorator names it {definition.name!r}", place)
     if other := next((one for one in _KINDS if _definition(method, one)), None):
-        raise NotYet(expected, f"`{name}` is a {other}" if other != "update" else f"`{name}` is an update", place)
+        raise NotYet(
+            expected, f"`{name}` is a {other}" if other != "update" else f"`{name}` is an update", place
+        )
     if inspect.isfunction(method):
         got = f"`{name}` is a plain method: `@workflow.{kind}` is missing"
         if kind == "update":

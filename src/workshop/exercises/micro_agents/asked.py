@@ -6,9 +6,10 @@ from types import ModuleType
 from typing import Any
 
 from workshop.checks.agent_workers import answers, plugin
-from workshop.checks.bench import Bench, NotYet, need, shorten
+from workshop.checks.bench import Bench, NotYet, need
 from workshop.checks.endings import ending_of
 from workshop.checks.histories import timers_of
+from workshop.checks.outcomes import shorten
 from workshop.checks.workflows import handle_of, running_worker, task_queue
 from workshop.exercises.micro_agents.project import activities
 
@@ -28,7 +29,7 @@ async def probe_answer(module: ModuleType, name: str, argument: Any, workflow_id
 
 
 async def need_failure(bench: Bench, name: str, argument: Any, what: str, *, after: int = 0) -> None:
-    """Run a workflow of which one model call is refused for good: it has to fail, since whoever asked takes a result for one.
+    """Run a workflow of which one model call is refused for good: it has to fail, and not to give a result.
 
     Args:
         bench: The check's.

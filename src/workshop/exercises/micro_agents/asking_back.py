@@ -95,7 +95,9 @@ async def need_one_taken(handle: WorkflowHandle[Any, Any], answer: str) -> None:
         raise NotYet(f"the answer {answer!r} to be taken", "it was refused", "the validator of `clarify`")
     if not any(refused):
         got = "both were: when the second came, nothing told yet of the first"
-        raise NotYet("one of two answers that come at once to be taken", got, "`clarify`: what it keeps, and when")
+        raise NotYet(
+            "one of two answers that come at once to be taken", got, "`clarify`: what it keeps, and when"
+        )
 
 
 async def need_still_asked(handle: WorkflowHandle[Any, Any], asked: str) -> None:
@@ -112,9 +114,7 @@ async def need_still_asked(handle: WorkflowHandle[Any, Any], asked: str) -> None
 async def updates_accepted(handle: WorkflowHandle[Any, Any]) -> int:
     """How many updates the history of a run holds."""
     history = await handle.fetch_history()
-    return sum(
-        one.HasField("workflow_execution_update_accepted_event_attributes") for one in history.events
-    )
+    return sum(one.HasField("workflow_execution_update_accepted_event_attributes") for one in history.events)
 
 
 async def gone_on(handle: WorkflowHandle[Any, Any], held: Fault) -> None:

@@ -71,9 +71,7 @@ async def _probe_last_first(module: ModuleType, states: list[str], workflow_id: 
     async with running_worker(
         plugins=[plugin()], workflows=[defined], activities=last_first(states, ended)
     ) as client:
-        found.append(
-            await client.start_workflow("Bulletin", states, id=workflow_id, task_queue=task_queue())
-        )
+        found.append(await client.start_workflow("Bulletin", states, id=workflow_id, task_queue=task_queue()))
         return await result_of(found[0], "the body of `Bulletin.run`")
 
 

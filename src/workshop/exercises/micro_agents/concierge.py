@@ -40,7 +40,8 @@ _USED = {
 }
 _LOOK = "`tools=` of concierge: two, each made with as_tool"
 _ADMITS = re.compile(
-    r"error|fail|not (?:be |been )?(?:available|answer|reach|work)|unavailable|cannot|could not|closed|down|sorry", re.I
+    r"error|fail|not (?:be |been )?(?:available|answer|reach|work)|unavailable|cannot|could not|closed|down|sorry",
+    re.I,
 )
 
 
@@ -75,7 +76,8 @@ async def concierge(bench: Bench) -> str:
     for name in ("weather_alerts", "user_location", "both"):
         _judge_answer(runs_of[name], list(_TOOLS) if name == "both" else [name], results[name])
     _judge_closed(runs_of["closed"], results["closed"])
-    return f"{len([run for run in runs_of['both'] if run.name == MODEL_CALL])} model calls in three loops, one workflow."
+    calls = sum(run.name == MODEL_CALL for run in runs_of["both"])
+    return f"{calls} model calls in three loops, one workflow."
 
 
 def _judge_asked(runs: Sequence[ActivityRun], tools: Sequence[str], question: str) -> None:

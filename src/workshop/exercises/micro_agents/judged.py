@@ -55,8 +55,7 @@ _MOST_CALLS = 6
     timeout=60,
 )
 async def judged(bench: Bench) -> str:
-    """Three texts: a draft of one passes at once, of another after feedback, of the third never. Then a judge whose
-    words say the opposite of its field, and one that is not to be had."""
+    """Three texts, whose drafts pass at once, after feedback, and never; and a judge whose words belie its field."""
     need_files(bench, *TEAM, f"{FOLDER}/judging.py")
     texts = {"brief": _BRIEF, "long": _TEXAS, "never": _NOWHERE}
     results = await bench.run(_probe_judged, run_ids(bench, texts))

@@ -23,14 +23,13 @@ def last_first(states: Sequence[str], ended: Callable[[], Awaitable[int]]) -> li
         states: In the order in which they are asked for.
         ended: How many of the states are through.
     """
-    codes = {code: name for code, name in weather.AREAS.items()}
 
     @activity.defn(name="get_weather_alerts")
     async def get_weather_alerts(state: str) -> str:
         told = await weather.get_weather_alerts(state)
-        before = len(states) - 1 - list(states).index(codes[state])
+        before = len(states) - 1 - list(states).index(weather.AREAS[state])
         until = time.monotonic() + _PATIENCE
-        while time.monotonic() < until and await ended() < before:
+        while time.monotonic() < until and await ended() < before:  # noqa: ASYNC110 - the history tells
             await asyncio.sleep(0.1)
         return told
 

@@ -90,7 +90,9 @@ async def _judge(bench: Bench, workflow_id: str, states: Sequence[str], seen: di
     if seen["result"] == "\n\n".join(seen["answers"]):
         return
     result = seen["result"]
-    if isinstance(result, str) and sorted(result.split("\n\n")) == sorted("\n\n".join(seen["answers"]).split("\n\n")):
+    if isinstance(result, str) and sorted(result.split("\n\n")) == sorted(
+        "\n\n".join(seen["answers"]).split("\n\n")
+    ):
         raise NotYet(
             "the answers in the order of the states, whichever comes first",
             "the state that was answered last stands in another place",
@@ -148,7 +150,9 @@ async def _probe_last_first(module: ModuleType, states: list[str], workflow_id: 
         if not found:
             return 0
         history = await found[0].fetch_history()
-        return sum(one.HasField("child_workflow_execution_completed_event_attributes") for one in history.events)
+        return sum(
+            one.HasField("child_workflow_execution_completed_event_attributes") for one in history.events
+        )
 
     async with _workers(module, last_first(states, ended)) as (client, queue):
         found.append(await client.start_workflow("Office", states, id=workflow_id, task_queue=task_queue()))

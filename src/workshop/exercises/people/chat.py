@@ -32,9 +32,7 @@ from workshop.exercises.people.talk import answer_of, history_of, judge_chat, ju
     timeout=60,
 )
 async def chat(bench: Bench) -> str:
-    """One message, then two while there is no worker, then two at once, one of them said before; in another chat, a
-    message whose model call is refused.
-    """
+    """One message, then two while there is no worker, then two at once; in another chat, one whose call is refused."""
     river = "What does the river dream of?"
     texts = ["Are there any weather alerts in Texas?", "And in California?", river]
     texts += [f"What does the {Fresh(bench.exercise.id).word()} dream of?", river]

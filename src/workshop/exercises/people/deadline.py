@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from datetime import timedelta
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workshop.checks.bench import Bench, NotYet, describe, need
 from workshop.checks.fresh import Fresh
@@ -26,6 +27,9 @@ from workshop.exercises.people.skipped_time import (
     until_pending,
 )
 
+if TYPE_CHECKING:
+    from temporalio.testing import WorkflowEnvironment
+
 _LOOK = "`decision`"
 _SILENCE = "`except TimeoutError`: `self.waiting`"
 _SILENT = ("call-1-1", "call-1-2")
@@ -43,9 +47,7 @@ _SILENT = ("call-1-1", "call-1-2")
     timeout=60,
 )
 async def deadline(bench: Bench) -> str:
-    """On a server whose time can be skipped: of three payments that wait together, two get no answer, and the third
-    one gets it on the second day; the next one gets it at once. Another run is cancelled while it waits.
-    """
+    """On a server whose time can be skipped: three payments that wait together, and two decisions a day apart."""
     fresh = Fresh(bench.exercise.id)
     one, two, three = fresh.names(3)
     in_time, later = (three, fresh.amount(2, 40)), (one, fresh.amount(2, 40))
@@ -76,30 +78,26 @@ async def _probe_deadline(module: ModuleType, rounds: list[Any]) -> list[Any]:
     from workshop.lab.programs import time_skipping_server
 
     defined = need(module, "PatientAgent", type, "a class")
-    what: dict[str, Any] = {"workflows": [defined], "activities": [scripted_model, activities().pay_relief]}
+    alone = importlib.import_module("workshop.exercises.people.asks_alone").AsksAlone
+    what: dict[str, Any] = {
+        "workflows": [defined, alone],
+        "activities": [scripted_model, activities().pay_relief],
+    }
     env = await WorkflowEnvironment.start_time_skipping(test_server_existing_path=time_skipping_server())
     async with env, running_worker(client=env.client, **what):
-        cancelled = await env.client.start_workflow(
-            "PatientAgent", json.dumps(rounds[1:]), id="cancelled", task_queue=task_queue()
-        )
-        await until_pending(cancelled, "call-1-1", "a payment to wait for its decision", _LOOK)
-        await cancelled.cancel()
-        await need_cancelled(cancelled, f"{_LOOK}: `except TimeoutError`, and nothing wider")
-
         handle = await env.client.start_workflow(
             "PatientAgent", json.dumps(rounds), id="deadline", task_queue=task_queue()
         )
         for call in (*_SILENT, "call-1-3"):
             await until_pending(handle, call, "three payments to wait for their decisions", _LOOK)
         await skip(env, handle, timedelta(days=1, hours=2), _LOOK)
+        await _need_waiting(handle, "call-1-3", "a day and two hours")
         if refusal := await decide_now(handle, "call-1-3", True):
             raise NotYet("a yes on the second day to be accepted", refusal, _LOOK)
         await need_paid_now(handle, _LOOK)
         await skip(env, handle, timedelta(days=1, hours=21), _LOOK)
-        waiting = await listed(handle)
-        if missing := [call for call in _SILENT if call not in waiting]:
-            got = f"after two days and 23 hours {missing[0]} waits no longer"
-            raise NotYet("each call to wait for three days, whatever is decided of others", got, "`timeout=PATIENCE`")
+        for call in _SILENT:
+            await _need_waiting(handle, call, "two days and 23 hours")
         await skip(env, handle, timedelta(hours=1, minutes=1), _LOOK)
         expected = "the agent to go on after three days without an answer"
         waiting = await until_pending(handle, "call-2-1", expected, "`except TimeoutError`")
@@ -113,4 +111,32 @@ async def _probe_deadline(module: ModuleType, rounds: list[Any]) -> list[Any]:
             raise NotYet("a yes to be accepted", refusal, _LOOK)
         await need_end_now(handle, _LOOK)
         result = await end_of(handle, "the run to complete after the yes", _LOOK)
+        await _judge_alone(env)
         return [dict(json.loads(result)), await timers_of(handle)]
+
+
+async def _need_waiting(handle: Any, call: str, after: str) -> None:
+    if call not in await listed(handle):
+        expected = "each call to wait for three days, whatever becomes of others"
+        raise NotYet(expected, f"after {after} {call} waits no longer", "`timeout=PATIENCE`, `self.waiting`")
+
+
+async def _judge_alone(env: WorkflowEnvironment) -> None:
+    """Two decisions a day apart, of which the first gets no answer; and one whose run is cancelled."""
+
+    async def start(asked: str) -> Any:
+        return await env.client.start_workflow("AsksAlone", asked, id=asked[0], task_queue=task_queue())
+
+    handle = await start("a b")
+    await until_pending(handle, "a", "a call to wait for its decision", _LOOK)
+    await skip(env, handle, timedelta(days=3, hours=2), _LOOK)
+    await _need_waiting(handle, "b", "two days, with another call over its deadline,")
+    if refusal := await decide_now(handle, "b", True):
+        raise NotYet("a yes in time to be accepted, after the deadline of another call", refusal, _SILENCE)
+    await need_end_now(handle, _LOOK)
+    if (told := await end_of(handle, "the run to complete after the yes", _LOOK)) != "no yes":
+        raise NotYet("a no for the call that nobody answered, a yes for the other", repr(told), _LOOK)
+    cancelled = await start("c")
+    await until_pending(cancelled, "c", "a call to wait for its decision", _LOOK)
+    await cancelled.cancel()
+    await need_cancelled(cancelled, f"{_LOOK}: `except TimeoutError`, and nothing wider")

@@ -101,7 +101,11 @@ async def _probe_silence(module: ModuleType, own: Callable[[], Awaitable[Any]], 
         if value is proper
     ]
     for agent, what, hint in (
-        (silent.PatientAgent, "pays when nobody answers", "what it asserts, and `pretend_to_pay` among its activities"),
+        (
+            silent.PatientAgent,
+            "pays when nobody answers",
+            "what it asserts, and `pretend_to_pay` among its activities",
+        ),
         (silent.SmoothAgent, "pays, and says that it has not", "`assert` something about `paid`"),
     ):
         for place, name in places:

@@ -44,7 +44,9 @@ async def pending(
     return await beside(handle, listing, look, expected=expected, timeout=PATIENCE)
 
 
-async def need_shown(handle: WorkflowHandle[Any, Any], shown: Mapping[str, tuple[str, dict[str, Any]]]) -> None:
+async def need_shown(
+    handle: WorkflowHandle[Any, Any], shown: Mapping[str, tuple[str, dict[str, Any]]]
+) -> None:
     """Make sure that the query shows of each call what a person has to know, and the same when it is asked again.
 
     Args:
@@ -68,7 +70,9 @@ async def need_shown(handle: WorkflowHandle[Any, Any], shown: Mapping[str, tuple
         ):
             if seen != wanted:
                 raise NotYet(
-                    f"a person to see the `{field}` of {call['call_id']}: {wanted!r}", describe(call.get(field)), look
+                    f"a person to see the `{field}` of {call['call_id']}: {wanted!r}",
+                    describe(call.get(field)),
+                    look,
                 )
 
 

@@ -34,9 +34,7 @@ _EXCEPT = "`except asyncio.CancelledError`"
     timeout=60,
 )
 async def hold(bench: Bench) -> str:
-    """Holds that are cancelled: while they wait, during the withdrawal, during the payment, and where the bank refuses
-    to take the money back. And one that is claimed.
-    """
+    """Holds that are cancelled at different moments, one whose money the bank does not take back, and a claimed one."""
     books = open_bank(bench)
     with project(bench):
         ends = await bench.run(_probe_hold, bench.scope)

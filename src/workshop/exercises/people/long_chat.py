@@ -36,9 +36,7 @@ if TYPE_CHECKING:
     timeout=60,
 )
 async def long_chat(bench: Bench) -> str:
-    """Twelve messages in three runs: twice some come at once as the chat becomes long, the last time somebody leaves
-    meanwhile. In another chat somebody leaves while the first message is being answered.
-    """
+    """Twelve messages in three runs, some of them at once; twice somebody leaves while being answered."""
     words = ("river", "mountain", "sea", "moon", "forest", "desert", "glacier", "island", "valley", "storm")
     texts = [f"What does the {word} dream of?" for word in words]
     texts += [f"What does the {word} dream of?" for word in Fresh(bench.exercise.id).text().split()[:2]]
@@ -52,11 +50,9 @@ async def long_chat(bench: Bench) -> str:
             got = f"the run sets a timer of {timers[0]:g} s"
             raise NotYet("the handlers to be waited for, however long they take", got, "the body of `run`")
     _judge_lengths([{asked_in(run) for run in one if run.name == MODEL_CALL} for one in runs])
-    judge_chat(
-        [run for one in runs for run in one], texts, seen["answers"], "`Carried(...)` and `say`"
-    )
+    judge_chat([run for one in runs for run in one], texts, seen["answers"], "`Carried(...)` and `say`")
     judge_lines(seen["lines"], texts, seen["answers"])
-    return f"{len(texts)} messages, {len(seen['lines'])} lines in `history`, and {len(runs)} runs, each of which knew all."
+    return f"{len(texts)} messages, {len(seen['lines'])} lines in `history`, {len(runs)} runs: each of them knew all."
 
 
 def _judge_lengths(turns: Sequence[Collection[str]]) -> None:

@@ -39,7 +39,10 @@ async def native(bench: Bench) -> str:
     """Three payments in one reply, two of them to one person, then a fourth; and one that the bank refuses."""
     fresh = Fresh(bench.exercise.id)
     one, two = fresh.names(2)
-    rounds = [[[one, fresh.amount(20, 60)], [two, 1], [one, fresh.amount(3, 9)]], [[one, fresh.amount(10, 19)]]]
+    rounds = [
+        [[one, fresh.amount(20, 60)], [two, 1], [one, fresh.amount(3, 9)]],
+        [[one, fresh.amount(10, 19)]],
+    ]
     books = open_bank(bench, one, two)
     with project(bench):
         told, ended, failure = await bench.run(_probe_native, rounds, bench.scope)

@@ -129,7 +129,9 @@ async def _undone(bench: Bench, amount: int, payees: Sequence[str]) -> str:
     if not early:
         process = await bench.process(script)
     if (how := await ending_of(handle, _LOOK, what="the payout", process=process, timeout=25)) != "failed":
-        got = "it completed, and its caller believes that all were paid" if how == "completed" else f"it {how}"
+        got = (
+            "it completed, and its caller believes that all were paid" if how == "completed" else f"it {how}"
+        )
         raise NotYet(expected, got, "`raise` after undoing")
     try:
         await result(handle, timeout=5)

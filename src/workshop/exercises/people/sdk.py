@@ -111,7 +111,7 @@ def _noting_always() -> Iterator[list[NotYet]]:
     from agents.run_state import RunState
 
     noted: list[NotYet] = []
-    real = {"approve": RunState.approve, "reject": RunState.reject}
+    real: dict[str, Any] = {"approve": RunState.approve, "reject": RunState.reject}
 
     def approve(state: Any, item: Any, always_approve: Any = False, **more: Any) -> None:
         if always_approve:
@@ -128,11 +128,13 @@ def _noting_always() -> Iterator[list[NotYet]]:
             noted.append(NotYet("a no to count for one payment, with its `why`", got, look))
         real["reject"](state, item, always_reject, **more)
 
-    RunState.approve, RunState.reject = approve, reject  # type: ignore[method-assign]
     try:
+        for name, watched in (("approve", approve), ("reject", reject)):
+            setattr(RunState, name, watched)
         yield noted
     finally:
-        RunState.approve, RunState.reject = real["approve"], real["reject"]  # type: ignore[method-assign]
+        for name, own in real.items():
+            setattr(RunState, name, own)
 
 
 def _outputs(runs: Sequence[ActivityRun]) -> dict[str, str]:

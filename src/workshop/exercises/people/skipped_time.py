@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -94,7 +95,8 @@ async def until_pending(handle: WorkflowHandle[Any, Any], call: str, expected: s
     Raises:
         NotYet: the call does not come to wait; why.
     """
-    for _ in range(int(PATIENCE / 0.05)):
+    until = time.monotonic() + PATIENCE / 2
+    while time.monotonic() < until:
         if problem := code_failure(handle, expected, look):
             raise problem
         waiting = await listed(handle)
