@@ -115,7 +115,12 @@ async def result_of(
 
 
 async def ending_of(
-    handle: WorkflowHandle[Any, Any], look: str, *, what: str = "the run", timeout: float = 25
+    handle: WorkflowHandle[Any, Any],
+    look: str,
+    *,
+    what: str = "the run",
+    process: Process | None = None,
+    timeout: float = 25,
 ) -> str:
     """How a run ends: ``completed``, ``failed``, ``cancelled``, ``timed out`` or ``terminated``.
 
@@ -124,7 +129,7 @@ async def ending_of(
     from workshop.lab.results import WorkflowFailed
 
     try:
-        await _result_or_why(handle, f"{what} to end", look, None, timeout)
+        await _result_or_why(handle, f"{what} to end", look, process, timeout)
     except WorkflowFailed as error:
         return error.how
     return "completed"
