@@ -35,10 +35,12 @@ async def on_stage(*replies: Any, workflow: type | None = None) -> AsyncIterator
 
 
 async def until_it_sleeps(handle: WorkflowHandle[Any, Any]) -> None:
-    """Wait until a run has started a timer."""
-    async for event in handle.fetch_history_events(wait_new_event=True):
-        if event.HasField("timer_started_event_attributes"):
+    """Wait until a run has started a timer. The server for tests does not tell new events, so it is asked."""
+    while True:
+        events = (await handle.fetch_history()).events
+        if any(event.HasField("timer_started_event_attributes") for event in events):
             return
+        await asyncio.sleep(0.05)
 
 
 async def misfit_of(workflow: type, history: WorkflowHistory) -> str:

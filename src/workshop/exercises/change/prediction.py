@@ -12,7 +12,7 @@ from types import ModuleType
 from workshop.checks.bench import Bench, NotYet, need, place_of
 from workshop.checks.registry import exercise
 from workshop.exercises.change.old_runs import misfit_of, old_runs
-from workshop.exercises.change.project import WATCH, Change, changed, project
+from workshop.exercises.change.project import WATCH, Change, project
 from workshop.exercises.documentation import TEMPORAL
 
 _FIRST = "        for n, place in"
@@ -70,7 +70,8 @@ async def _probe_replays(module: ModuleType) -> dict[str, bool]:
         sys.path.insert(0, folder)
         seen = {}
         for name, change in CHANGES.items():
-            (Path(folder) / f"watch_with_{name}.py").write_text(changed(watch, change), encoding="utf-8")
+            text = watch.replace(change.old, change.new)
+            (Path(folder) / f"watch_with_{name}.py").write_text(text, encoding="utf-8")
             workflow = importlib.import_module(f"watch_with_{name}").Watch
             misfits = [await misfit_of(workflow, history) for history in histories.values()]
             seen[name] = not any(misfits)

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import re
+import importlib
+import inspect
+import io
+import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from workshop import catalog
-from workshop.checks.bench import Bench, CourseProblem, NotYet
+from workshop.checks.bench import Bench, NotYet
 from workshop.checks.workflows import course_files
 
 WATCH = "my/change/watch.py"
 HISTORIES = "my/change/histories"
-
-_PYTEST = 60.0
-"""Seconds for one run of pytest, which takes three on a machine that does nothing else."""
 
 
 @dataclass(frozen=True)
@@ -47,63 +48,86 @@ def project(bench: Bench) -> Iterator[None]:
         yield
 
 
-def changed(text: str, change: Change | None) -> str:
-    """A file's text with a change.
-
-    Raises:
-        CourseProblem: the text to change is not there.
-    """
-    if change is None:
-        return text
-    if change.old not in text:
-        raise CourseProblem(f"The lesson's {WATCH} has no {change.old!r}.", "Report it to the authors.")
-    return text.replace(change.old, change.new)
-
-
-async def failure_of(bench: Bench, change: Change | None = None, *, histories: bool = False) -> str:
-    """Run the exercise's file with pytest, in a copy of the project where the watch may be changed.
+async def failures_of(bench: Bench, *changes: Change | None, histories: bool = False) -> list[str]:
+    """Run the exercise's file with pytest, once for each change to the watch; None is the watch as it is.
 
     Args:
         bench: The check's, inside :func:`project`.
-        change: What is different in the watch.
-        histories: Whether the copy has the saved histories.
+        changes: What is different in the watch, each time.
+        histories: Whether the saved histories are there.
 
     Returns:
-        What the first failing test says; empty if all tests pass.
+        What the first failing test says, for each change; empty if all tests pass.
 
     Raises:
-        NotYet: there is no test, or it does not end.
+        NotYet: there is no test, or one does not end.
     """
+    edits = [None if one is None else [one.old, one.new] for one in changes]
+    told = await bench.run(_probe_pytest, bench.exercise.file, edits, histories, file=WATCH)
+    return [str(one) for one in told]
+
+
+def _probe_pytest(module: ModuleType, file: str, edits: list[list[str] | None], histories: bool) -> list[str]:
+    own = Path.cwd()
+    watch = inspect.getsource(module)
+    return [
+        _failure(own, file, watch if edit is None else _edited(watch, *edit), histories) for edit in edits
+    ]
+
+
+def _failure(own: Path, file: str, watch: str, histories: bool) -> str:
+    import pytest
+
+    noted = _Noted()
     with tempfile.TemporaryDirectory(prefix="workshop-pytest-", ignore_cleanup_errors=True) as folder:
         ignored = ["__pycache__"] + ([] if histories else [Path(HISTORIES).name])
-        shutil.copytree(bench.directory / "my", Path(folder) / "my", ignore=shutil.ignore_patterns(*ignored))
-        watch = Path(folder) / WATCH
-        watch.write_text(changed(watch.read_text(encoding="utf-8"), change), encoding="utf-8")
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--tb=short", bench.exercise.file),
-            cwd=folder,
-            env=bench.environment() | {"PYTHONPATH": folder},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
+        shutil.copytree(own / "my", Path(folder) / "my", ignore=shutil.ignore_patterns(*ignored))
+        (Path(folder) / WATCH).write_text(watch, encoding="utf-8")
+        # A module that is imported already would be the one of the run before.
+        for name in [name for name in sys.modules if name.partition(".")[0] == "my"]:
+            del sys.modules[name]
+        sys.path.insert(0, folder)
+        importlib.invalidate_caches()
+        os.chdir(folder)
         try:
-            output, _ = await asyncio.wait_for(process.communicate(), min(_PYTEST, bench.remaining() - 1))
-        except TimeoutError:
-            raise NotYet(
-                "a test that ends", "it still runs", f"{bench.exercise.file}: its `await`s"
-            ) from None
+            with contextlib.redirect_stdout(io.StringIO()):
+                options = [
+                    "-q",
+                    "-x",
+                    "-p",
+                    "no:cacheprovider",
+                    "--import-mode=importlib",
+                    "--rootdir",
+                    folder,
+                ]
+                code = pytest.main([*options, file], plugins=[noted])
         finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-    text = output.decode(errors="replace")
-    if process.returncode == 0:
-        return ""
-    if process.returncode == 5:  # https://docs.pytest.org/en/stable/reference/exit-codes.html
-        raise NotYet("a test", "pytest finds none", f"{bench.exercise.file}: `async def test_...`")
-    said = re.findall(r"^E +(.+)$", text, re.MULTILINE)
-    return str(said[0] if said else text.strip().splitlines()[-1])
+            os.chdir(own)
+            sys.path.remove(folder)
+    if code == pytest.ExitCode.NO_TESTS_COLLECTED:
+        raise NotYet("a test", "pytest finds none", f"{file}: `async def test_...`")
+    return "" if code == pytest.ExitCode.OK else noted.failure or f"pytest ended with {code!r}"
 
 
-__all__ = ["HISTORIES", "WATCH", "Change", "changed", "failure_of", "project"]
+class _Noted:
+    """A plugin of pytest's that notes what the first failure says."""
+
+    failure = ""
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.failed and not self.failure:
+            crash = getattr(report.longrepr, "reprcrash", None)
+            self.failure = str(crash.message if crash is not None else report.longrepr).partition("\n")[0]
+
+    def pytest_collectreport(self, report: Any) -> None:
+        if report.failed and not self.failure:
+            self.failure = str(report.longrepr).strip().splitlines()[-1].removeprefix("E ").strip()
+
+
+def _edited(text: str, old: str, new: str) -> str:
+    if old not in text:
+        raise LookupError(f"the lesson's watch has no {old!r}")
+    return text.replace(old, new)
+
+
+__all__ = ["HISTORIES", "WATCH", "Change", "failures_of", "project"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from types import ModuleType
 
@@ -10,7 +9,7 @@ from workshop.checks.bench import Bench, NotYet
 from workshop.checks.registry import exercise
 from workshop.exercises.change.old_runs import old_runs
 from workshop.exercises.change.prediction import CHANGES
-from workshop.exercises.change.project import HISTORIES, WATCH, failure_of, project
+from workshop.exercises.change.project import HISTORIES, WATCH, failures_of, project
 from workshop.exercises.documentation import TEMPORAL
 
 
@@ -31,9 +30,7 @@ async def replay_test(bench: Bench) -> str:
     with project(bench):
         await bench.run(_probe_histories, str(bench.directory / HISTORIES), file=WATCH)
         changes = (None, *(CHANGES[name] for name in ("instructions", "activity_name", "no_tool")))
-        plain, prompt, renamed, no_tool = await asyncio.gather(
-            *(failure_of(bench, one, histories=True) for one in changes)
-        )
+        plain, prompt, renamed, no_tool = await failures_of(bench, *changes, histories=True)
     look = "the body of `test_a_saved_run_replays`"
     if plain:
         raise NotYet("your test to pass with the watch that made the histories", plain, look)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from workshop.checks.bench import Bench, NotYet
 from workshop.checks.registry import exercise
-from workshop.exercises.change.project import Change, failure_of, project
+from workshop.exercises.change.project import Change, failures_of, project
 from workshop.exercises.documentation import TEMPORAL
 
 _RIGHT = Change(
@@ -62,7 +60,7 @@ _BROKEN = (
 async def watch_test(bench: Bench) -> str:
     """Run the test with the course's watch, one in other words, and broken ones."""
     with project(bench):
-        told = await asyncio.gather(*(failure_of(bench, one) for one in (None, _RIGHT, *_BROKEN)))
+        told = await failures_of(bench, None, _RIGHT, *_BROKEN)
     plain, renamed, *broken = told
     if plain:
         raise NotYet("your test to pass with the watch as it is", plain, "the body of your test")
