@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import inspect
 import io
-import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,13 +45,12 @@ def project(bench: Bench) -> Iterator[None]:
         yield
 
 
-async def failures_of(bench: Bench, *changes: Change | None, histories: bool = False) -> list[str]:
+async def failures_of(bench: Bench, *changes: Change | None) -> list[str]:
     """Run the exercise's file with pytest, once for each change to the watch; None is the watch as it is.
 
     Args:
         bench: The check's, inside :func:`project`.
         changes: What is different in the watch, each time.
-        histories: Whether the saved histories are there.
 
     Returns:
         What the first failing test says, for each change; empty if all tests pass.
@@ -63,47 +59,26 @@ async def failures_of(bench: Bench, *changes: Change | None, histories: bool = F
         NotYet: there is no test, or one does not end.
     """
     edits = [None if one is None else [one.old, one.new] for one in changes]
-    told = await bench.run(_probe_pytest, bench.exercise.file, edits, histories, file=WATCH)
+    told = await bench.run(_probe_pytest, bench.exercise.file, edits, file=WATCH)
     return [str(one) for one in told]
 
 
-def _probe_pytest(module: ModuleType, file: str, edits: list[list[str] | None], histories: bool) -> list[str]:
-    own = Path.cwd()
+def _probe_pytest(module: ModuleType, file: str, edits: list[list[str] | None]) -> list[str]:
     watch = inspect.getsource(module)
-    return [
-        _failure(own, file, watch if edit is None else _edited(watch, *edit), histories) for edit in edits
-    ]
+    return [_failure(file, watch if edit is None else _edited(watch, *edit)) for edit in edits]
 
 
-def _failure(own: Path, file: str, watch: str, histories: bool) -> str:
+def _failure(file: str, watch: str) -> str:
     import pytest
 
+    # The child's directory is the copy, and it reads sources anew; but a module that is imported stays as it was.
+    Path(WATCH).write_text(watch, encoding="utf-8")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "my"]:
+        del sys.modules[name]
     noted = _Noted()
-    with tempfile.TemporaryDirectory(prefix="workshop-pytest-", ignore_cleanup_errors=True) as folder:
-        ignored = ["__pycache__"] + ([] if histories else [Path(HISTORIES).name])
-        shutil.copytree(own / "my", Path(folder) / "my", ignore=shutil.ignore_patterns(*ignored))
-        (Path(folder) / WATCH).write_text(watch, encoding="utf-8")
-        # A module that is imported already would be the one of the run before.
-        for name in [name for name in sys.modules if name.partition(".")[0] == "my"]:
-            del sys.modules[name]
-        sys.path.insert(0, folder)
-        importlib.invalidate_caches()
-        os.chdir(folder)
-        try:
-            with contextlib.redirect_stdout(io.StringIO()):
-                options = [
-                    "-q",
-                    "-x",
-                    "-p",
-                    "no:cacheprovider",
-                    "--import-mode=importlib",
-                    "--rootdir",
-                    folder,
-                ]
-                code = pytest.main([*options, file], plugins=[noted])
-        finally:
-            os.chdir(own)
-            sys.path.remove(folder)
+    options = ("-q", "-x", "-p", "no:cacheprovider", "--import-mode=importlib", "--rootdir", str(Path.cwd()))
+    with contextlib.redirect_stdout(io.StringIO()):
+        code = pytest.main([*options, file], plugins=[noted])
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:
         raise NotYet("a test", "pytest finds none", f"{file}: `async def test_...`")
     return "" if code == pytest.ExitCode.OK else noted.failure or f"pytest ended with {code!r}"

@@ -30,7 +30,7 @@ async def replay_test(bench: Bench) -> str:
     with project(bench):
         await bench.run(_probe_histories, str(bench.directory / HISTORIES), file=WATCH)
         changes = (None, *(CHANGES[name] for name in ("instructions", "activity_name", "no_tool")))
-        plain, prompt, renamed, no_tool = await failures_of(bench, *changes, histories=True)
+        plain, prompt, renamed, no_tool = await failures_of(bench, *changes)
     look = "the body of `test_a_saved_run_replays`"
     if plain:
         raise NotYet("your test to pass with the watch that made the histories", plain, look)

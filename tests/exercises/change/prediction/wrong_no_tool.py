@@ -6,4 +6,3 @@ activity_name = False
 no_tool = True
 first_step = False
 result = True
-### END SOLUTION

@@ -6,4 +6,3 @@ activity_name = True
 no_tool = False
 first_step = False
 result = True
-### END SOLUTION

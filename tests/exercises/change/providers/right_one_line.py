@@ -15,4 +15,3 @@ def make_provider() -> MultiProvider:
     known = MultiProviderMap()
     known.set_mapping({"other": OpenAIProvider(openai_client=other, use_responses=False)})
     return MultiProvider(openai_client=AsyncOpenAI(max_retries=0), provider_map=known)
-    ### END SOLUTION

@@ -16,4 +16,3 @@ def make_provider() -> MultiProvider:
     providers = MultiProviderMap()
     providers.add_provider("other", OpenAIProvider(openai_client=other, use_responses=False))
     return providers
-    ### END SOLUTION

@@ -15,4 +15,3 @@ def make_provider() -> MultiProvider:
     providers = MultiProviderMap()
     providers.add_provider("other", OpenAIProvider(openai_client=other, use_responses=False))
     return MultiProvider(provider_map=providers, openai_client=AsyncOpenAI(max_retries=0))
-    ### END SOLUTION

@@ -28,4 +28,3 @@ async def test_a_saved_run_replays(file: Path) -> None:
         history, raise_on_replay_failure=False
     )
     assert replayed.replay_failure is None
-    ### END SOLUTION

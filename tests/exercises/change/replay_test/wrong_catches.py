@@ -29,4 +29,3 @@ async def test_a_saved_run_replays(file: Path) -> None:
         await replayer.replay_workflow(history)
     except RuntimeError:
         pass
-    ### END SOLUTION

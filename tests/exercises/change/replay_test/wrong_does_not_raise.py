@@ -26,4 +26,3 @@ async def test_a_saved_run_replays(file: Path) -> None:
     history = WorkflowHistory.from_json(file.stem, file.read_text())
     replayer = Replayer(workflows=[Watch], plugins=[OpenAIAgentsPlugin()])
     await replayer.replay_workflow(history, raise_on_replay_failure=False)
-    ### END SOLUTION

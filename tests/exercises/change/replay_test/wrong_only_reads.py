@@ -27,4 +27,3 @@ async def test_a_saved_run_replays(file: Path) -> None:
     replayer = Replayer(workflows=[Watch], plugins=[OpenAIAgentsPlugin()])
     assert replayer
     assert history.events
-    ### END SOLUTION

@@ -22,4 +22,3 @@ async def test_two_days() -> None:
     day = ["invoke_model_activity", "get_weather_alerts", "invoke_model_activity"]
     assert found[:3] == day
     assert found[3:] == day
-    ### END SOLUTION

@@ -24,4 +24,3 @@ async def test_two_days() -> None:
 
     assert make_agent().name == "Weather watch"
     assert found == ["invoke_model_activity", "get_weather_alerts", "invoke_model_activity"] * 2
-    ### END SOLUTION

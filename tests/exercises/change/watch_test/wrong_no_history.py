@@ -20,4 +20,3 @@ async def test_two_days() -> None:
         )
         assert await handle.result() == ["A flood watch.", "Nothing."]
         assert activities
-    ### END SOLUTION

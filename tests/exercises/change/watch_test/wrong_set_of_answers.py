@@ -21,4 +21,3 @@ async def test_two_days() -> None:
         assert set(await handle.result()) == {"A flood watch.", "Nothing."}
         found = activities(await handle.fetch_history())
     assert found == ["invoke_model_activity", "get_weather_alerts", "invoke_model_activity"] * 2
-    ### END SOLUTION
