@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import io
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -92,7 +93,10 @@ class _Noted:
     def pytest_runtest_logreport(self, report: Any) -> None:
         if report.failed and not self.failure:
             crash = getattr(report.longrepr, "reprcrash", None)
-            self.failure = str(crash.message if crash is not None else report.longrepr).partition("\n")[0]
+            message = str(crash.message if crash is not None else report.longrepr)
+            # Of an error that Temporal's core has printed with all its fields, the sentence.
+            sentence = re.search(r'\[TMPRL\d+\] [^"\n]+', message)
+            self.failure = sentence[0] if sentence else message.partition("\n")[0]
 
     def pytest_collectreport(self, report: Any) -> None:
         if report.failed and not self.failure:
