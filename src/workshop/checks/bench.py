@@ -40,6 +40,7 @@ from .fresh import Fresh
 from .needs import describe, need, need_free_loop, need_function, place_of
 from .outcomes import CourseProblem, NotYet, NotYetAttempted, Unclear, shorten
 from .runner import Report, runner
+from .tracebacks import hint_at_cause
 
 if TYPE_CHECKING:
     from workshop.lab.faults import Fault
@@ -394,6 +395,8 @@ def _raised(error: dict[str, Any], file: str) -> NotYet:
         got = f"`{place['source']}` is a module, not a decorator; `{place['source']}.defn` may be meant"
     elif _COROUTINE.search(message):
         got = f"an `await` is missing: a call without it gives a coroutine, not the result ({got})"
+    else:
+        got = hint_at_cause(got, look)
     return NotYet(f"{file} runs without an error", got, look)
 
 

@@ -35,6 +35,7 @@ from typing import Any, Literal, NoReturn, TextIO, TypedDict
 
 from workshop.lab import prefork
 
+from . import blocking
 from .fresh_files import FreshFiles, module_name
 from .outcomes import A_COROUTINE, NotYet, shorten
 
@@ -52,6 +53,8 @@ CLOSED = 70
 
 _SILENT = ("UNAVAILABLE", "DEADLINE_EXCEEDED")
 """The status of an RPCError that says that the Temporal server did not answer."""
+
+_REFUSED = "Failed validating workflow "
 
 _POLL = 0.02
 _SAMPLE_BEFORE_END = 0.3
@@ -210,6 +213,7 @@ def run(job: Job, answer: int, printed: int | None) -> NoReturn:
         _redirect(printed)
     _without_tracing()
     learner = _Learner(job, answer)
+    blocking.use(lambda verdict: learner.finish({"not_yet": verdict.to_json()}))
     threading.Thread(target=learner.report_if_stuck, daemon=True).start()
     learner.finish(learner.observe())
 
@@ -383,6 +387,10 @@ class _Learner:
                 break
         silent = place is None and getattr(getattr(error, "status", None), "name", "") in _SILENT
         message = error.msg if isinstance(error, SyntaxError) else _message(error)
+        if message.startswith(_REFUSED) and error.__cause__ is not None:
+            # By a worker whose sandbox could not load the workflow's file; only the cause says why.
+            *_, root = _chain(error)
+            message = f"{message}: {type(root).__name__}: {_message(root)}"
         return {"type": type(error).__name__, "message": shorten(message), "place": place, "silent": silent}
 
     def _nearest(self, error: BaseException) -> Place | None:

@@ -25,19 +25,30 @@ class Start:
         queue: The task queue it was started in.
         arguments: What it was given, decoded.
         by: Who started it: process id and machine, unless the client has another identity.
+        workflow: Its type.
+        limit: Seconds after which the server ends it; 0 without a limit.
     """
 
     queue: str
     arguments: tuple[Any, ...]
     by: str
+    workflow: str
+    limit: float
 
 
 async def start_of(handle: WorkflowHandle[Any, Any]) -> Start:
     """How a run began."""
+    from workshop.runs.events import seconds_of
+
     events = handle.fetch_history_events(page_size=1)
     started = (await anext(aiter(events))).workflow_execution_started_event_attributes
+    limits = (started.workflow_execution_timeout, started.workflow_run_timeout)
     return Start(
-        started.task_queue.name, tuple(_decoded(one) for one in started.input.payloads), started.identity
+        started.task_queue.name,
+        tuple(_decoded(one) for one in started.input.payloads),
+        started.identity,
+        started.workflow_type.name,
+        min((seconds for seconds in map(seconds_of, limits) if seconds), default=0.0),
     )
 
 
@@ -142,22 +153,36 @@ class ChildRun:
         id: Its workflow id.
         queue: Its task queue.
         input: Its arguments, decoded.
+        limit: Seconds that it may take, the shortest of its timeouts; 0 without a limit.
     """
 
     name: str
     id: str
     queue: str
     input: tuple[Any, ...]
+    limit: float = 0.0
 
 
 async def child_runs(handle: WorkflowHandle[Any, Any]) -> list[ChildRun]:
     """The child workflows that a run has asked for so far, in order."""
+    from workshop.runs.events import seconds_of
+
     return [
         ChildRun(
             asked.workflow_type.name,
             asked.workflow_id,
             asked.task_queue.name,
             tuple(_decoded(one) for one in asked.input.payloads),
+            min(
+                filter(
+                    None,
+                    (
+                        seconds_of(asked.workflow_execution_timeout),
+                        seconds_of(asked.workflow_run_timeout),
+                    ),
+                ),
+                default=0.0,
+            ),
         )
         async for event in handle.fetch_history_events()
         if event.HasField("start_child_workflow_execution_initiated_event_attributes")
@@ -221,6 +246,18 @@ _ARGUMENTS = {
 async def scheduled_activities(handle: WorkflowHandle[Any, Any]) -> list[str]:
     """The names of the activities that a run has asked for, in order."""
     return [one.name for one in await activity_runs(handle)]
+
+
+async def begun(handle: WorkflowHandle[Any, Any], activity: str) -> bool:
+    """Wait until a run has an activity of that name under way; False if the run ends without."""
+    events = handle.fetch_history_events(wait_new_event=True)
+    async for event in events:
+        if (
+            event.HasField("activity_task_scheduled_event_attributes")
+            and event.activity_task_scheduled_event_attributes.activity_type.name == activity
+        ):
+            return True
+    return False
 
 
 async def attempts_of(handle: WorkflowHandle[Any, Any], activity: str) -> int:

@@ -95,7 +95,7 @@ _REASONS = (
     (
         "await wasn't used with future",
         "",
-        "an `await` is missing: `asyncio.gather` without it gives a future, not the results",
+        "an `await` is missing: `asyncio.gather` or `start_activity` without it gives a future, not the results",
     ),
     (
         "unhashable type: 'RunResult'",
@@ -106,6 +106,20 @@ _REASONS = (
         "unhashable type: 'list'",
         "gather(",
         "a star is missing, not an `await`: `gather(*[...])` takes the calls one by one",
+    ),
+    *(
+        (
+            "RestrictedWorkflowAccessError: Cannot access",
+            made,
+            'a model is named in a workflow, as in `model="gpt-5.6-luna"`, or left out: the plugin makes what calls it',
+        )
+        for made in ("ResponsesModel(", "CompletionsModel(", "AsyncOpenAI(")
+    ),
+    (
+        "the workflow's code fails: (RuntimeError|Exception|ValueError|TimeoutError|AssertionError)",
+        "raise ",
+        "raised in a workflow, only Temporal's own errors, such as an ApplicationError, end the run; any other is taken"
+        " for a bug, and the step is tried again",
     ),
     (
         "'bool' object is not callable",
@@ -124,7 +138,37 @@ _REASONS = (
         "a RunResult is more than a text: what the agent said is its `final_output`",
     ),
     (
-        "RestrictedWorkflowAccessError: Cannot access (uuid|random|datetime)",
+        r"\[TMPRL1100\]",
+        "",
+        "the workflow takes other steps when it is replayed: something outside the run decides",
+    ),
+    (
+        "bad argument type for built-in operation",
+        "_workflow(",
+        "an argument is of the wrong kind: an `id` is a text, and `uuid.uuid4()` is none without `str(...)`",
+    ),
+    (
+        "Not in workflow event loop",
+        "",
+        "a workflow's method was called directly: `client.execute_workflow` asks the server, and a worker runs it",
+    ),
+    (
+        "Not in activity context",
+        "",
+        "only a running activity has `activity.info()`: not a module that is imported, not a function that is called",
+    ),
+    (
+        r"RestrictedWorkflowAccessError: Cannot access time\.sleep",
+        "",
+        "`time.sleep` stops the whole worker; `await workflow.sleep(...)` has the server wait",
+    ),
+    (
+        r"RestrictedWorkflowAccessError: Cannot access (platform|socket|ssl|http|os|open|io|threading|subprocess)\b",
+        "",
+        "this does an activity's work inside the workflow: `workflow.execute_activity(...)` has a worker do it",
+    ),
+    (
+        r"RestrictedWorkflowAccessError: Cannot access (uuid|random|datetime|time\.)",
         "",
         "a workflow's code must do the same in each replay, as `workflow.uuid4()`, `workflow.random()` and"
         " `workflow.now()` do",

@@ -128,8 +128,8 @@ def own_line(failure: Failure) -> CodeLine | None:
     return found[0] if found else None
 
 
-def own_line_of_text(traceback: str) -> CodeLine | None:
-    """As :func:`own_line`, for a traceback as Python prints it."""
+def own_line_of_text(traceback: str, *, outermost: bool = False) -> CodeLine | None:
+    """As :func:`own_line`, for a traceback as Python prints it; or the outermost of the learner's lines."""
     lines = traceback.splitlines()
     own: CodeLine | None = None
     in_my = False
@@ -149,6 +149,8 @@ def own_line_of_text(traceback: str) -> CodeLine | None:
         source = lines[n + 1].strip() if n + 1 < len(lines) and not _FRAME.match(lines[n + 1]) else ""
         shown = "/".join(parts[_last_index(parts, "my") :]) if mine else parts[-1]
         own = CodeLine(shown, int(frame["line"]), source)
+        if mine and outermost:
+            break
     return own
 
 

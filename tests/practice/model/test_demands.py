@@ -56,6 +56,8 @@ ROWS = [
             ("Reply in three lines of 5, 7 and 5 syllables.", True),
             ("Never answer in haiku.", False),
             ("Be plain: no haiku.", False),
+            ("Answer in two sentences of prose. If there is room left, add a haiku.", False),
+            ("Always a haiku, never in prose.", True),
         )
     ),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,11 @@ async def probe_answer(module: ModuleType, question: str) -> str:
 
     agent = need(module, "agent", Agent)
     return str((await Runner.run(agent, question)).final_output)
+
+
+async def probe_answers(module: ModuleType, questions: list[str]) -> list[str]:
+    """A probe: what the learner's ``agent`` answers to one question after the other, in one process."""
+    return [await probe_answer(module, question) for question in questions]
 
 
 async def probe_tools(module: ModuleType) -> list[dict[str, Any]]:
@@ -39,7 +45,13 @@ async def probe_tools(module: ModuleType) -> list[dict[str, Any]]:
     return found
 
 
-def decisions_of(bench: Bench) -> list[list[tuple[str, str]]]:
+def calls_about(bench: Bench, question: str) -> list[Exchange]:
+    """The model calls that were sent a question, word for word."""
+    asked = json.dumps(question)[1:-1]
+    return [call for call in bench.model_calls() if asked in json.dumps(call.request.get("input"))]
+
+
+def decisions_of(calls: Sequence[Exchange]) -> list[list[tuple[str, str]]]:
     """For each completed model call, the tools it asked for: name and arguments (JSON); empty for an answer."""
     return [
         [
@@ -47,7 +59,7 @@ def decisions_of(bench: Bench) -> list[list[tuple[str, str]]]:
             for item in (call.response or {}).get("output", [])
             if item["type"] == "function_call"
         ]
-        for call in bench.model_calls()
+        for call in calls
         if call.status == "completed" and not isinstance(call.response, str)
     ]
 
@@ -58,10 +70,24 @@ def decisions_told(decisions: Sequence[Sequence[tuple[str, str]]]) -> str:
     return "The model decided: " + ", then ".join(steps) if steps else "The model was not asked"
 
 
-def alerts_found(bench: Bench) -> list[str] | None:
-    """The kinds of alert in the last answer of the weather service; None if it was not asked."""
+def tool_outputs(calls: Sequence[Exchange]) -> list[str]:
+    """What tools returned, as the last of these model calls was told."""
+    items = calls[-1].request.get("input", []) if calls else []
+    if not isinstance(items, list):
+        return []
+    return [str(item.get("output")) for item in items if item.get("type") == "function_call_output"]
+
+
+def alerts_found(bench: Bench, area: str) -> list[str] | None:
+    """The kinds of alert that the weather service last named for an area; None if it was not asked about it."""
     for exchange in reversed(bench.transcript()):
-        if exchange.route == "weather" and isinstance(exchange.response, dict):
+        path = str(exchange.request.get("path", ""))
+        if (
+            exchange.route == "weather"
+            and path.endswith(f"/{area}")
+            and isinstance(exchange.response, dict)
+            and "features" in exchange.response
+        ):
             return [feature["properties"]["event"] for feature in exchange.response["features"]]
     return None
 

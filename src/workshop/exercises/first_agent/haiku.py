@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from workshop.checks.bench import Bench, NotYet
 from workshop.checks.registry import exercise
-from workshop.exercises.first_agent.asked import is_haiku, probe_answer
+from workshop.exercises.first_agent.asked import calls_about, is_haiku, probe_answers
 
 _SDK = "https://openai.github.io/openai-agents-python"
+
+_QUESTIONS = (
+    "Who wrote the novel Dune?",
+    "What is a good name for a boat?",
+    "Why do cats purr?",
+    "How old is the moon?",
+)
 
 
 @exercise(
@@ -19,19 +26,25 @@ _SDK = "https://openai.github.io/openai-agents-python"
     temporal=False,
 )
 async def haiku(bench: Bench) -> str:
-    """One question, one model call, and a haiku because the instructions ask for one."""
-    answer = await bench.run(probe_answer, "What do you think about when it snows?")
-    calls = bench.model_calls()
-    if not calls:
-        raise NotYet("one model call", "none: the agent answered without asking the model", "`agent`")
-    if len(calls) > 1:
-        raise NotYet("one model call", f"{len(calls)}", "`agent`: a name and instructions are enough")
-    if not calls[0].request.get("instructions"):
-        raise NotYet("an agent with instructions", "no instructions were sent", "the arguments of Agent(...)")
-    if not is_haiku(calls[-1]):
-        raise NotYet(
-            "a haiku, because the instructions ask for one",
-            f"an answer that is not a haiku: {answer!r}",
-            f"the instructions: {calls[0].request['instructions']!r}",
-        )
-    return f"Your agent answered:\n\n{answer}"
+    """Two questions, a model call each, and haiku because the instructions ask for them."""
+    questions = ["What do you think about when it snows?", bench.fresh.shuffled(_QUESTIONS)[0]]
+    answers = await bench.run(probe_answers, questions)
+    for question, answer in zip(questions, answers, strict=True):
+        calls = calls_about(bench, question)
+        if not calls:
+            raise NotYet("one model call", "none: the agent answered without asking the model", "`agent`")
+        if len(calls) > 1:
+            raise NotYet(
+                "one model call", f"{len(calls)}", "`agent`: a name and instructions are all it needs"
+            )
+        if not calls[0].request.get("instructions"):
+            raise NotYet(
+                "an agent with instructions", "no instructions were sent", "the arguments of Agent(...)"
+            )
+        if not is_haiku(calls[-1]):
+            raise NotYet(
+                f"nothing but a haiku as the answer to {question!r}",
+                f"an answer that is not a haiku: {answer!r}",
+                f"the instructions: {calls[0].request['instructions']!r}",
+            )
+    return f"Your agent answered:\n\n{answers[0]}"

@@ -8,10 +8,18 @@ from typing import Any
 
 from workshop.checks.bench import Bench, NotYet, describe, need_function
 from workshop.checks.registry import exercise
+from workshop.exercises.first_agent.asked import calls_about
 from workshop.exercises.first_agent.program import need_program
 from workshop.exercises.questions import CALIFORNIA, WHERE_I_AM
 
 _SDK = "https://openai.github.io/openai-agents-python"
+
+_STATES = ("Texas", "Florida", "Washington", "Hawaii", "Nevada")
+_LONG = (
+    "Which weather alerts are there at my location?",
+    "What weather alerts are active where I am right now?",
+    "Is there a weather alert here, where I am?",
+)
 
 
 @exercise(
@@ -25,35 +33,54 @@ _SDK = "https://openai.github.io/openai-agents-python"
     temporal=False,
 )
 async def limited(bench: Bench) -> str:
-    """A question of two turns is answered; one of four stops after three, without an exception."""
+    """Questions of two turns are answered, those of four stop after three; another error is not taken for that."""
     need_program(bench)
-    answer = await bench.run(_probe_ask, CALIFORNIA)
-    calls = bench.model_calls()
-    if not calls:
-        raise NotYet("a model call for each turn", "no model call at all", "the body of `ask`")
-    said = _text(calls[-1].response)
-    if answer["raised"]:
-        raise NotYet("the answer about California", f"it raised {answer['raised']}", "the body of `ask`")
-    _judge_text(answer)
-    if said not in answer["value"] or len(calls) != 2:
+    short = [CALIFORNIA, f"Are there any weather alerts in {bench.fresh.shuffled(_STATES)[0]}?"]
+    long = [WHERE_I_AM, bench.fresh.shuffled(_LONG)[0]]
+    told = await bench.run(_probe_ask, short + long)
+    for question in short:
+        _judge_short(bench, question, told[question])
+    for question in long:
+        calls = calls_about(bench, question)
+        if len(calls) != 3:
+            raise NotYet(
+                f"{question!r}, which needs four turns, to stop after three",
+                _turns(calls) if calls else "the model was not asked",
+                "max_turns" if calls else "the body of `ask`",
+            )
+        if told[question]["raised"]:
+            raise NotYet(
+                "a sentence when three turns are not enough",
+                f"it raised {told[question]['raised']}",
+                "the body of `ask`: what becomes of `MaxTurnsExceeded`?",
+            )
+        _judge_text(told[question])
+    bench.reset_meter()
+    with bench.fault("model", "status", status=403):
+        refused = (await bench.run(_probe_ask, [CALIFORNIA]))[CALIFORNIA]
+    if not refused["raised"]:
         raise NotYet(
-            "the agent's answer about California, which takes two turns",
-            f"{answer['value']!r} after {_turns(calls)}",
+            "any other error to go through: here the model answered 403, in the first turn",
+            f"`ask` returned {refused['described']}",
+            "the `except` of `ask`: it is for MaxTurnsExceeded",
+        )
+    return f"When the turns run out, you say: {told[WHERE_I_AM]['value']}"
+
+
+def _judge_short(bench: Bench, question: str, told: dict[str, Any]) -> None:
+    calls = calls_about(bench, question)
+    if told["raised"]:
+        raise NotYet(f"the answer to {question!r}", f"it raised {told['raised']}", "the body of `ask`")
+    _judge_text(told)
+    if not calls:
+        asked = "no model call at all" if not bench.model_calls() else "the model was asked something else"
+        raise NotYet(f"the model to be asked {question!r}", asked, "the body of `ask`")
+    if _text(calls[-1].response) not in told["value"] or len(calls) != 2:
+        raise NotYet(
+            f"the agent's answer to {question!r}, which takes two turns",
+            f"{told['value']!r} after {_turns(calls)}",
             "max_turns, and what `ask` returns",
         )
-    bench.reset_meter()
-    stopped = await bench.run(_probe_ask, WHERE_I_AM)
-    calls = bench.model_calls()
-    if len(calls) != 3:
-        raise NotYet("a question that needs four turns to stop after three", f"{_turns(calls)}", "max_turns")
-    if stopped["raised"]:
-        raise NotYet(
-            "a sentence when three turns are not enough",
-            f"it raised {stopped['raised']}",
-            "the body of `ask`: what becomes of `MaxTurnsExceeded`?",
-        )
-    _judge_text(stopped)
-    return f"When the turns run out, you say: {stopped['value']}"
 
 
 def _judge_text(told: dict[str, Any]) -> None:
@@ -65,19 +92,24 @@ def _judge_text(told: dict[str, Any]) -> None:
         )
 
 
-async def _probe_ask(module: ModuleType, question: str) -> dict[str, Any]:
+async def _probe_ask(module: ModuleType, questions: list[str]) -> dict[str, dict[str, Any]]:
     from agents import AgentsException
+    from openai import OpenAIError
 
     ask = need_function(module, "ask", is_async=True)
-    try:
-        value = await ask(question)
-    except AgentsException as error:
-        return {"raised": type(error).__name__, "value": None, "described": ""}
-    return {
-        "raised": None,
-        "value": value if isinstance(value, str) else None,
-        "described": describe(value),
-    }
+    told: dict[str, dict[str, Any]] = {}
+    for question in questions:
+        raised, value = "", None
+        try:
+            value = await ask(question)
+        except (AgentsException, OpenAIError) as error:
+            raised = type(error).__name__
+        told[question] = {
+            "raised": raised,
+            "value": value if isinstance(value, str) else None,
+            "described": describe(value),
+        }
+    return told
 
 
 def _turns(calls: Sequence[Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import typing
 from types import ModuleType
 from typing import Any
 
@@ -25,45 +26,56 @@ _SDK = "https://openai.github.io/openai-agents-python"
     temporal=False,
 )
 async def report(bench: Bench) -> str:
-    """The fields of the report agree with what the weather service said, for two states."""
-    shown = ""
-    for state, name in (("CA", "California"), ("TX", "Texas")):
-        bench.reset_meter()
-        told = await bench.run(_probe_report, f"Report the weather alerts in {name}.")
-        shown = shown or json.dumps(told["fields"])
-        alerts = alerts_found(bench)
-        if alerts is None:
-            raise NotYet(
-                "the agent to look the alerts up with its tool",
-                "no call of the weather service",
-                "the argument tools=[...] of Agent(...)",
-            )
-        fields = told["fields"]
-        if not told["typed"]:
-            raise NotYet(
-                "final_output to be an AlertReport",
-                told["described"],
-                "the argument output_type of Agent(...)",
-            )
-        for field, right in (("state", state), ("alert_count", len(alerts))):
-            if fields.get(field) != right and fields.get(field) != (name if field == "state" else right):
-                raise NotYet(
-                    f"{field} = {right!r} for {name}",
-                    f"{fields.get(field, 'no such field')!r}",
-                    f"the field {field} of AlertReport, and its type",
-                )
-        events = fields.get("events")
-        if not isinstance(events, list) or set(events) != set(alerts):
-            raise NotYet(
-                f"events, a list of all the kinds of alert in {name}: {sorted(set(alerts))}",
-                describe(events) if "events" in fields else "no such field",
-                "the field events of AlertReport, and its type: list[str]",
-            )
-    return f"For California it holds: {shown}"
+    """The fields are of the types asked for, and agree with what the weather service said, for two states."""
+    states = {"CA": "California", **dict([bench.fresh.shuffled(list(_STATES.items()))[0]])}
+    questions = {state: f"Report the weather alerts in {name}." for state, name in states.items()}
+    told = await bench.run(_probe_reports, list(questions.values()))
+    for state, name in states.items():
+        _judge_report(bench, state, name, told[questions[state]])
+    return f"For California it holds: {json.dumps(told[questions['CA']]['fields'])}"
 
 
-async def _probe_report(module: ModuleType, question: str) -> dict[str, Any]:
-    from agents import Agent, Runner
+def _judge_report(bench: Bench, state: str, name: str, told: dict[str, Any]) -> None:
+    alerts = alerts_found(bench, state)
+    if alerts is None:
+        raise NotYet(
+            f"the agent to look up the alerts in {name} with its tool",
+            "no call of the weather service for it",
+            "the argument tools=[...] of Agent(...)",
+        )
+    fields = told["fields"]
+    if not told["typed"]:
+        raise NotYet(
+            "final_output to be an AlertReport", told["described"], "the argument output_type of Agent(...)"
+        )
+    for field, right in (("state", (state, name)), ("alert_count", (len(alerts),))):
+        if fields.get(field) not in right:
+            raise NotYet(
+                f"{field} = {right[0]!r} for {name}",
+                f"{fields.get(field, 'no such field')!r}",
+                f"the field {field} of AlertReport, and its type",
+            )
+    events = fields.get("events")
+    if not isinstance(events, list) or set(events) != set(alerts):
+        raise NotYet(
+            f"events, a list of all the kinds of alert in {name}: {sorted(set(alerts))}",
+            describe(events) if "events" in fields else "no such field",
+            "the field events of AlertReport",
+        )
+
+
+_STATES = {"TX": "Texas", "FL": "Florida", "CO": "Colorado"}
+
+_FIELDS = {"state": "str", "alert_count": "int", "events": "list[str]"}
+_TRUE_REPORTS = (
+    {"state": "NV", "alert_count": 0, "events": []},
+    {"state": "MN", "alert_count": 3, "events": ["Blizzard Warning", "Wind Chill Warning"]},
+)
+"""What is true at times, and an AlertReport must be able to say: no alert, and two of one kind."""
+
+
+async def _probe_reports(module: ModuleType, questions: list[str]) -> dict[str, dict[str, Any]]:
+    from agents import Agent, AgentOutputSchema, Runner
     from pydantic import BaseModel
 
     kind = need(module, "AlertReport", type, "a class")
@@ -72,19 +84,76 @@ async def _probe_report(module: ModuleType, question: str) -> dict[str, Any]:
     ):
         raise NotYet("AlertReport to be a BaseModel", "a plain class", "`class AlertReport(BaseModel):`")
     agent = need(module, "agent", Agent)
-    if agent.output_type is not None and not isinstance(agent.output_type, type):
+    wanted = agent.output_type
+    if isinstance(wanted, AgentOutputSchema):
+        wanted = wanted.output_type
+    if wanted is not None and not isinstance(wanted, type):
+        got = describe(wanted) if typing.get_origin(wanted) is None else f"`{wanted}`".replace("typing.", "")
         raise NotYet(
-            "the class AlertReport as output_type", describe(agent.output_type), "without parentheses"
+            "the class AlertReport itself as output_type", got, "the argument output_type of Agent(...)"
         )
-    await probe_tools(module)
-    output = (await Runner.run(agent, question)).final_output
-    fields: dict[str, Any] = {}
-    if isinstance(output, BaseModel):
-        fields = output.model_dump(mode="json")
-    elif dataclasses.is_dataclass(output) and not isinstance(output, type):
-        fields = dataclasses.asdict(output)
-    elif isinstance(output, dict):
-        fields = output
-    # A TypedDict has no instances of its own: what arrives is a dict.
-    typed = isinstance(output, dict) if hasattr(kind, "__required_keys__") else isinstance(output, kind)
-    return {"typed": typed, "fields": fields, "described": describe(output)}
+    _judge_type(kind)
+    names = [tool["name"] for tool in await probe_tools(module)]
+    if "get_weather_alerts" not in names:
+        raise NotYet(
+            "the tool get_weather_alerts",
+            f"the agent's tools: {', '.join(names) or 'none'}",
+            "the argument tools=[...] of Agent(...)",
+        )
+    told = {}
+    for question in questions:
+        output = (await Runner.run(agent, question)).final_output
+        fields: dict[str, Any] = {}
+        if isinstance(output, BaseModel):
+            fields = output.model_dump(mode="json")
+        elif dataclasses.is_dataclass(output) and not isinstance(output, type):
+            fields = dataclasses.asdict(output)
+        elif isinstance(output, dict):
+            fields = output
+        # A TypedDict has no instances of its own: what arrives is a dict.
+        typed = isinstance(output, dict) if hasattr(kind, "__required_keys__") else isinstance(output, kind)
+        told[question] = {"typed": typed, "fields": fields, "described": describe(output)}
+    return told
+
+
+def _judge_type(kind: type) -> None:
+    """The fields, as the model is shown them, and what the type takes for true."""
+    from pydantic import TypeAdapter, ValidationError
+
+    adapter: TypeAdapter[Any] = TypeAdapter(kind)
+    schema = adapter.json_schema()
+    shown: dict[str, Any] = schema.get("properties", {})
+    for field, hint in _FIELDS.items():
+        if field not in shown:
+            raise NotYet(
+                f"the field {field} of AlertReport",
+                f"its fields: {', '.join(shown) or 'none'}",
+                f"`{field}: {hint}`",
+            )
+        if _hint_of(shown[field]) != hint:
+            raise NotYet(
+                f"`{field}: {hint}` in AlertReport",
+                f"the model is shown another type: {json.dumps(_bare(shown[field]))}",
+                f"the type of the field {field}",
+            )
+    for true in _TRUE_REPORTS:
+        try:
+            adapter.validate_python(true)
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise NotYet(
+                f"an AlertReport that can hold {true}",
+                f"{'.'.join(map(str, first['loc'])) or 'it'}: {first['msg']}",
+                "the fields of AlertReport, and what checks them",
+            ) from None
+
+
+def _hint_of(schema: dict[str, Any]) -> str:
+    """A field's type as a learner writes it; empty for one that the exercise does not ask for."""
+    if schema.get("type") == "array":
+        return "list[str]" if schema.get("items", {}).get("type") == "string" else ""
+    return {"string": "str", "integer": "int"}.get(str(schema.get("type")), "")
+
+
+def _bare(schema: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in schema.items() if name not in ("title", "description")}

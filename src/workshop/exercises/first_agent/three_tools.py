@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
+from types import ModuleType
+from typing import Any
+
 from workshop.checks.bench import Bench, NotYet
 from workshop.checks.exercise import id_of
 from workshop.checks.registry import exercise
@@ -25,7 +30,7 @@ _FUNCTIONS = {"ip": "get_ip_address", "geo": "get_location_info", "weather": "ge
 )
 async def three_tools(bench: Bench) -> str:
     """Three tools, three decisions in three turns, an answer in the fourth."""
-    tools = await bench.run(probe_tools)
+    tools = await bench.run(_probe_given)
     if len(tools) < 3:
         raise NotYet(
             "three tools, one for each imported function",
@@ -34,18 +39,28 @@ async def three_tools(bench: Bench) -> str:
         )
     names = [tool["name"] for tool in tools]
     answer = await bench.run(probe_answer, WHERE_I_AM)
-    told = str(bench.model_calls()[0].request.get("instructions") or "")
-    if named := [name for name in names if name in told]:
+    first = bench.model_calls()[0].request if bench.model_calls() else {}
+    _judge_freedom(str(first.get("instructions") or ""), tools, first.get("tool_choice"))
+    offered = [str(one.get("name")) for one in first.get("tools") or []]
+    if len(set(offered)) < 3:
+        twice = [name for name in names if names.count(name) > 1]
         raise NotYet(
-            "instructions that leave the order to the model",
-            f"they name {named[0]}: {told!r}",
-            "the agent's instructions",
+            "three different tools to be offered to the model",
+            f"{twice[0]} is there twice" if twice else f"it is offered {', '.join(offered) or 'none'}",
+            "the argument tools=[...] of Agent(...), and what switches a tool off",
         )
     services = bench.meter().services
-    decisions = decisions_of(bench)
+    decisions = decisions_of(bench.model_calls())
     unused = [function for service, function in _FUNCTIONS.items() if not services.get(service)]
     if unused:
         absent = [function for function in unused if function not in names]
+        decided = {name for turn in decisions for name, _ in turn}
+        if other := [function for function in unused if function in decided]:
+            raise NotYet(
+                "the imported functions as tools",
+                f"the tool {other[0]} does not ask its service: it is another function of that name",
+                f"what is made a tool as {other[0]}",
+            )
         raise NotYet(
             "the model to use all three functions for the question where you are",
             f"{decisions_told(decisions)}; not called: {', '.join(absent or unused)}",
@@ -60,6 +75,54 @@ async def three_tools(bench: Bench) -> str:
             "the agent's arguments: the loop ends when the model answers",
         )
     return f"{decisions_told(decisions)}\n\n{answer}"
+
+
+_SUBJECTS = (r"\bip\b|\baddress", r"\blocat|\bplace|\bregion|\bcity|\bwhere\b", r"\balerts?\b|\bweather\b")
+_SEQUENCE = re.compile(
+    r"\b(?:first|firstly|next|finally|afterwards?|steps?|start with|begin with)\b|(?:,|;|and) then\b|^\s*\d[.)]",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def _judge_freedom(instructions: str, tools: list[dict[str, Any]], choice: object) -> None:
+    """Nothing that the model is sent may say which tool comes first."""
+    names = [tool["name"] for tool in tools]
+    subjects = sum(bool(re.search(one, instructions, re.IGNORECASE)) for one in _SUBJECTS)
+    if any(name in instructions for name in names) or (subjects > 1 and _SEQUENCE.search(instructions)):
+        raise NotYet(
+            "instructions that leave the order to the model",
+            f"they say it: {instructions!r}",
+            "the agent's instructions",
+        )
+    for tool in tools:
+        if tool["description"] != tool["given"] and _SEQUENCE.search(tool["description"]):
+            raise NotYet(
+                "descriptions that leave the order to the model",
+                f"that of {tool['name']} says it: {tool['description']!r}",
+                "the arguments of function_tool(...)",
+            )
+    if choice not in (None, "auto"):
+        raise NotYet(
+            "the model to choose its tools",
+            f"the request forces a choice: tool_choice is {json.dumps(choice)}",
+            "the argument model_settings of Agent(...)",
+        )
+
+
+async def _probe_given(module: ModuleType) -> list[dict[str, Any]]:
+    """As :func:`probe_tools`, and beside each description the one that the course's own function gives."""
+    from agents import function_tool
+
+    from workshop.tools import location, weather
+
+    found = await probe_tools(module)
+    functions: tuple[Any, ...] = (
+        location.get_ip_address,
+        location.get_location_info,
+        weather.get_weather_alerts,
+    )
+    given = {one.name: one.description.strip() for one in (function_tool(each) for each in functions)}
+    return [tool | {"given": given.get(tool["name"], "")} for tool in found]
 
 
 def _judge_chain(bench: Bench) -> None:

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import re
+import sys
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
-from workshop.checks.bench import Bench, NotYet
+from workshop.checks.bench import Bench, NotYet, place_of
+from workshop.checks.outcomes import A_COROUTINE
 from workshop.checks.registry import exercise
 from workshop.exercises.first_agent.asked import (
     alerts_found,
+    calls_about,
     decisions_of,
     is_haiku,
     probe_answer,
     probe_tools,
+    tool_outputs,
 )
 
 _SDK = "https://openai.github.io/openai-agents-python"
+
+
+# States whose names begin with the code of another one, so that cutting a name is seen.
+_STATES = {"AK": "Alaska", "AZ": "Arizona", "MO": "Missouri", "NV": "Nevada", "ME": "Maine"}
+_ELSEWHERE = ("Who wrote the novel Dune?", "What is a good name for a boat?", "Why do cats purr?")
+
+# How a description says that a state is a two-letter code: in words, or by an example.
+_FORM_WORDS = re.compile(
+    r"\b(?:two|2)[- ]?(?:letter|character)|\bcodes?\b|\babbreviat|\bpostal\b", re.IGNORECASE
+)
+_EXAMPLE = re.compile(r"\b(?!US\b)[A-Z]{2}\b")
 
 
 @exercise(
@@ -30,7 +50,7 @@ _SDK = "https://openai.github.io/openai-agents-python"
     temporal=False,
 )
 async def weather_agent(bench: Bench) -> str:
-    """A documented, typed tool of the learner's, used for Florida and not for a cat."""
+    """A documented, typed tool of the learner's, used for two states, not for a cat, and honest in an outage."""
     tools = await bench.run(probe_tools)
     if not tools:
         raise NotYet(
@@ -39,47 +59,159 @@ async def weather_agent(bench: Bench) -> str:
     for tool in tools:
         _judge_schema(tool)
 
-    answer = await bench.run(probe_answer, "Are there any weather alerts in Florida?")
-    decisions = decisions_of(bench)
+    code = bench.fresh.shuffled(list(_STATES))[0]
+    asked = {
+        "Are there any weather alerts in Florida?": "FL",
+        f"Are there any weather alerts in {_STATES[code]}?": code,
+        # Once more, in the same process: what was true a moment ago may not be true now.
+        f"Are there any active weather alerts in {_STATES[code]} right now?": code,
+    }
+    other = ["What is my cat thinking?", bench.fresh.shuffled(_ELSEWHERE)[0]]
+    answers = await bench.run(_probe_own_tool, [*asked, *other])
+    for question, state in asked.items():
+        _judge_use(bench, question, state)
+    if len(bench.service_paths("weather")) < len(asked):
+        raise NotYet(
+            f"the weather service to be asked for each of {len(asked)} questions",
+            f"it was asked {len(bench.service_paths('weather'))} times: an answer was kept",
+            "your tool: alerts change, so each call must ask again",
+        )
+    for question in other:
+        calls = calls_about(bench, question)
+        if any(decisions_of(calls)):
+            raise NotYet(
+                f"no tool for the question {question!r}",
+                "the model used one",
+                "the tool's docstring, and the arguments of Agent(...)",
+            )
+        if not calls or not is_haiku(calls[-1]):
+            raise NotYet(
+                f"a haiku for {question!r}, which no tool fits",
+                "another answer",
+                "the agent's instructions: they say when to use tools, and what to do otherwise",
+            )
+    await _judge_outage(bench, f"Are there any weather alerts in {_STATES[code]}?")
+    return f"Asked about Florida, your agent answered:\n\n{answers[0]}"
+
+
+async def _probe_own_tool(module: ModuleType, questions: list[str]) -> list[str]:
+    """The answers of the learner's agent, if it is a function of the learner's that asks for the weather."""
+    weather: Any = import_module("workshop.tools.weather")
+    fetch, own = weather.fetch, []
+
+    async def watched(*arguments: Any, **named: Any) -> Any:
+        frame = sys._getframe()
+        while frame.f_back is not None and frame.f_code.co_filename != module.__file__:
+            frame = frame.f_back
+        own.append(frame.f_code.co_filename == module.__file__)
+        return await fetch(*arguments, **named)
+
+    weather.fetch = watched
+    answers = [await probe_answer(module, question) for question in questions]
+    if own and not any(own):
+        raise NotYet(
+            "a tool that is a function of your own, with your docstring",
+            "the course's function `weather.get_weather_alerts` itself, made a tool",
+            f"{place_of(module)}: an `async def` of yours that awaits it",
+        )
+    return answers
+
+
+async def _need_true_state(module: ModuleType) -> None:
+    """A state's name instead of its code is understood or refused, never taken for another state."""
+    from agents.tool_context import ToolContext
+
+    weather: Any = import_module("workshop.tools.weather")
+    tool = module.agent.tools[0]
+    asked: list[str] = []
+    fetch = weather.fetch
+
+    async def noted(service: Any, path: str, **named: Any) -> Any:
+        asked.append(path.rpartition("/")[2])
+        return await fetch(service, path, **named)
+
+    weather.fetch = noted
+    for code, name in _STATES.items():
+        given = json.dumps(dict.fromkeys(tool.params_json_schema["properties"], name))
+        context = ToolContext(None, tool_name=tool.name, tool_call_id="call", tool_arguments=given)
+        with contextlib.suppress(Exception):
+            await tool.on_invoke_tool(context, given)
+        if asked and asked[-1] != code:
+            raise NotYet(
+                f"a call for {name!r} to be refused, if your tool does not understand it",
+                f"your tool asked for the alerts of {asked[-1]}, another state",
+                "what your function does with its parameter",
+            )
+
+
+def _judge_use(bench: Bench, question: str, state: str) -> None:
+    """The model asked for the tool, the tool for the state, and the model was told what the service said."""
+    calls = calls_about(bench, question)
+    decisions = decisions_of(calls)
     if not decisions or not decisions[0]:
         raise NotYet(
-            "the model's first reply to ask for your tool",
+            f"the model's first reply to {question!r} to ask for your tool",
             "it answered without the tool",
             "the tool's docstring, and the agent's instructions",
         )
     name, arguments = decisions[0][0]
-    asked = bench.service_paths("weather")
-    output = _tool_outputs(bench)
-    if not asked:
+    output = (tool_outputs(calls) or ["nothing"])[0]
+    found = alerts_found(bench, state)
+    if output.startswith(("<coroutine", _FAILED)):
+        raise NotYet(
+            f"the tool {name}({arguments}) to return the alerts",
+            A_COROUTINE if output.startswith("<") else f"it raised: {output.partition('Error: ')[2]}",
+            "the tool's body: `return await weather.get_weather_alerts(state)`",
+        )
+    if found is None and not bench.service_paths("weather"):
         raise NotYet(
             "your tool to ask the weather service",
-            "no call of the weather service; "
-            f"the tool {name}({arguments}) returned {output[0] if output else 'nothing'!r}",
+            f"no call of the weather service; the tool {name}({arguments}) returned {output!r}",
             "the tool's body: `return await weather.get_weather_alerts(state)`, with `await`",
         )
-    if not asked[-1].endswith("/FL"):
+    if found is None:
         raise NotYet(
-            "the weather service to be asked about FL",
-            f"it was asked about {asked[-1].rpartition('/')[2]}; the model passed {arguments}",
-            "what your function does with its parameter",
+            f"the weather service to be asked about {state} for {question!r}",
+            f"the model called {name}({arguments}), and was told {output!r}",
+            "the docstring, which says what to pass, and what your function does with it",
         )
-    if not output or not all(event in output[0] for event in alerts_found(bench) or []):
+    if not all(event in output for event in found) or (not found and state not in output):
         raise NotYet(
             "your tool to return what the weather service said",
-            f"the model was told {output[0] if output else 'nothing'!r}",
-            "the tool's last line: is `return` missing?",
+            f"the model was told {output!r}",
+            "the tool's last line: `return` what `weather.get_weather_alerts` returned",
         )
+
+
+_FAILED = "An error occurred while running the tool"
+"""How the SDK begins what it tells the model of a tool that raised."""
+
+
+async def _judge_outage(bench: Bench, question: str) -> None:
+    """The weather service is down: the tool lets the error out, so that nobody takes it for a calm day."""
     bench.reset_meter()
-    await bench.run(probe_answer, "What is my cat thinking?")
-    if any(decisions_of(bench)):
-        raise NotYet("no tool for a question about a cat", "the model used one", "the tool's docstring")
-    if not is_haiku(bench.model_calls()[-1]):
+    with bench.fault("weather", "status", status=503):
+        raised = await bench.run(_probe_raised, question)
+    calls = bench.model_calls()
+    told = (tool_outputs(calls) or ["nothing"])[0]
+    if not raised and "503" not in told and not told.startswith(_FAILED):
         raise NotYet(
-            "a haiku if no tool fits the question",
-            "another answer",
-            "the agent's instructions: they say when to use tools, and what to do otherwise",
+            "the error to come out of your tool when the weather service is down",
+            f"the tool hid it: the model was told {told!r}",
+            "the tool's body: without `except`, the SDK tells the model what went wrong",
         )
-    return f"Asked about Florida, your agent answered:\n\n{answer}"
+
+
+async def _probe_raised(module: ModuleType, question: str) -> bool:
+    """Whether the run itself raised: a tool may be made so that its error ends the run."""
+    await _need_true_state(module)
+    try:
+        await probe_answer(module, question)
+    except NotYet:
+        raise
+    except Exception:
+        return True
+    return False
 
 
 def _judge_schema(tool: dict[str, Any]) -> None:
@@ -104,17 +236,10 @@ def _judge_schema(tool: dict[str, Any]) -> None:
                 f"the schema says {schema.get('type', 'nothing')}",
                 f"the type hint of {parameter}: write `{parameter}: str`",
             )
-        if not schema.get("description"):
+        shown = f"{tool['description']} {schema.get('description', '')}"
+        if not (_FORM_WORDS.search(shown) or _EXAMPLE.search(shown)):
             raise NotYet(
-                f"a description of the parameter {parameter} that says which form a state takes",
-                "none in the schema",
+                f"a docstring that says which form the parameter {parameter} takes",
+                f"the model is shown {shown.strip()!r}",
                 f"the docstring: a section `Args:` with a line `{parameter}: ...`",
             )
-
-
-def _tool_outputs(bench: Bench) -> list[str]:
-    """What tools returned, as the last model call was told."""
-    items = bench.model_calls()[-1].request.get("input", [])
-    if not isinstance(items, list):
-        return []
-    return [str(item.get("output")) for item in items if item.get("type") == "function_call_output"]

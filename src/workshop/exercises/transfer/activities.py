@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import inspect
 import time
+import typing
 from types import ModuleType
+from typing import Any
 
 from workshop.checks.bench import Bench, NotYet, describe, place_of
-from workshop.checks.books import Books, moves_told
+from workshop.checks.books import Books, moves_so_far, moves_told
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import need_activity
 
@@ -16,7 +18,7 @@ _DOCS = "https://docs.temporal.io/develop/python"
 
 
 @exercise(
-    proves="Each activity moved money at the bank, once.",
+    proves="Each activity moved money at the bank, once, and said so when it could not.",
     hints=(
         "Compare with plain.py: which line of it belongs into which activity?",
         "`@activity.defn` above an `async def withdraw(account: str, amount: int) -> None`: "
@@ -26,31 +28,68 @@ _DOCS = "https://docs.temporal.io/develop/python"
     timeout=60,
 )
 async def activities(bench: Bench) -> str:
-    """Both are activities, and each does what its name says."""
+    """Both are activities, each does what its name says, and raises when the bank refuses or is closed."""
     books = Books(bench)
-    for name, kind, account, amount in (
-        ("withdraw", "withdrawal", "alice", 30),
-        ("deposit", "deposit", "bob", 20),
-    ):
-        books.open(alice=100, bob=0)
-        await bench.run(_probe_activity, name, account, amount)
-        moved = books.moved()
-        if moved != [(kind, account, amount)]:
+    books.open(alice=100, bob=100)
+    amount = bench.fresh.amount(11, 39)
+    calls = [("withdraw", "alice", amount), ("deposit", "bob", amount + 1)]
+    # A move takes a moment, so that an activity which does not wait for it has returned before.
+    with bench.fault("bank", "delay", delay=0.2):
+        moved = await bench.run(_probe_moves, calls)
+    for (name, account, much), moves in zip(calls, moved, strict=True):
+        kind = "withdrawal" if name == "withdraw" else "deposit"
+        if [tuple(one) for one in moves] != [(kind, account, much)]:
             raise NotYet(
-                f"{name}({account!r}, {amount}) to make one {kind} of {amount}, {account}",
-                f"the bank's ledger shows {moves_told(moved)}",
+                f"{name}({account!r}, {much}) to make one {kind} of {much}, {account}, before it returns",
+                f"the bank's ledger shows {moves_told([tuple(one) for one in moves])}",
                 f"`{name}`: `await bank.{name}(account, amount)`",
             )
+    await bench.run(
+        probe_errors, [("withdraw", "alice", 1000), ("deposit", "nobody", 1)], "the bank refuses it"
+    )
+    with bench.fault("bank", "refuse"):
+        await bench.run(probe_errors, calls, "the bank is closed")
     return ""
 
 
-async def _probe_activity(module: ModuleType, name: str, account: str, amount: int) -> None:
+async def _probe_moves(module: ModuleType, calls: list[tuple[str, str, int]]) -> list[list[Any]]:
+    """What each call has moved by the time it returns."""
+    for name in ("withdraw", "deposit"):
+        _need_types(module, need_activity(module, name))
+    moved = []
+    for name, account, amount in calls:
+        before = len(await moves_so_far())
+        await _called(module, name, account, amount)
+        moved.append((await moves_so_far())[before:])
+    return moved
+
+
+async def probe_errors(module: ModuleType, calls: list[tuple[str, str, int]], why: str) -> None:
+    """A probe: each call of an activity (its name, the account, the amount) must raise; ``why``, for the message."""
+    for name, account, amount in calls:
+        function = need_activity(module, name)
+        try:
+            returned = await _called(module, name, account, amount)
+        except NotYet:
+            raise
+        except Exception:  # noqa: S112 - that it raises is what is wanted
+            continue
+        raise NotYet(
+            f"{name}({account!r}, {amount}) to raise when {why}: then it is tried again, or the transfer fails",
+            f"it returned {describe(returned)}, as if the money had moved",
+            f"{place_of(module, function)}: let the bank's error out",
+        )
+
+
+async def _called(module: ModuleType, name: str, account: str, amount: int) -> Any:
     from temporalio.testing import ActivityEnvironment
 
     function = need_activity(module, name)
     paused = asyncio.ensure_future(_longest_pause())
-    returned = await ActivityEnvironment().run(function, account, amount)
-    paused.cancel()
+    try:
+        returned = await ActivityEnvironment().run(function, account, amount)
+    finally:
+        paused.cancel()
     if inspect.iscoroutine(returned):
         raise NotYet(f"`{name}` to await what the bank does", describe(returned), place_of(module, function))
     if await paused > _PATIENCE:
@@ -59,6 +98,26 @@ async def _probe_activity(module: ModuleType, name: str, account: str, amount: i
             f"`{name}` held up all others of its worker for {await paused:.0f} seconds",
             f"{place_of(module, function)}: `await asyncio.sleep(...)` lets them, `time.sleep(...)` does not",
         )
+    return returned
+
+
+def _need_types(module: ModuleType, function: Any) -> None:
+    """An account is a text and an amount a number: Temporal gives an activity what its type hints say, or fails."""
+    hints = typing.get_type_hints(function)
+    names = list(inspect.signature(function).parameters)
+    if len(names) != 2:
+        raise NotYet(
+            f"`{function.__name__}(account, amount)`",
+            f"{len(names)} parameters: {', '.join(names) or 'none'}",
+            place_of(module, function),
+        )
+    for name, kind in zip(names, (str, int), strict=True):
+        if hints.get(name, kind) not in (kind, Any):
+            raise NotYet(
+                f"`{name}: {kind.__name__}` as parameter {names.index(name) + 1} of `{function.__name__}`",
+                f"`{name}: {getattr(hints[name], '__name__', hints[name])}`",
+                place_of(module, function),
+            )
 
 
 _PATIENCE = 3.0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
 from temporalio import activity, workflow
 from temporalio.common import RetryPolicy
+from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from workshop.tools import bank
@@ -35,6 +37,26 @@ async def withdraw(account: str, amount: int) -> None:
 @activity.defn
 async def deposit(account: str, amount: int) -> None:
     """Put money into an account."""
+    await bank.deposit(account, amount)
+
+
+@activity.defn(name="withdraw")
+async def withdraw_scripted(account: str, amount: int) -> None:
+    """Take money out of an account; of "poor" it fails for good, of "erin" it never ends."""
+    if account == "poor":
+        raise ApplicationError(f"{account} has not got {amount}", type="BankRefused", non_retryable=True)
+    if account == "erin":
+        await asyncio.Event().wait()
+    await bank.withdraw(account, amount)
+
+
+@activity.defn(name="deposit")
+async def deposit_scripted(account: str, amount: int) -> None:
+    """Put money into an account; "frank" never gets it, and for "alice" the bank is closed at the first attempt."""
+    if account == "frank":
+        await asyncio.Event().wait()
+    if account == "alice" and activity.info().attempt == 1:
+        raise bank.BankUnavailable("The bank is closed.")
     await bank.deposit(account, amount)
 
 

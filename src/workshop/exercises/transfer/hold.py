@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from workshop.checks.bench import Bench, NotYet, need, place_of
 from workshop.checks.books import Books, moves_told
 from workshop.checks.endings import beside, ending_of, result_of
+from workshop.checks.histories import activity_runs, begun, scheduled_activities
 from workshop.checks.registry import exercise
-from workshop.checks.workflows import need_done, running_worker, task_queue
-from workshop.exercises.transfer.transfers import ACTIVITIES, OTHER, TRANSFER, WORKFLOW
+from workshop.checks.workflows import handle_of, need_done, running_worker, task_queue
+from workshop.exercises.transfer.transfers import ACTIVITIES, WORKFLOW, judge_limits
 
 if TYPE_CHECKING:
     from temporalio.client import WorkflowHandle
@@ -30,52 +33,90 @@ _DOCS = "https://docs.temporal.io/develop/python"
     timeout=60,
 )
 async def hold(bench: Bench) -> str:
-    """One run is cancelled during its wait; another one's hour passes in a moment."""
+    """Transfers that are cancelled at four moments, one with a bank that is closed, and one whose hour passes."""
     need_done(bench, ACTIVITIES, WORKFLOW)
     books = Books(bench)
-    books.open(alice=100, bob=0, carol=100, dan=0)
-    seen = await bench.run(_probe_hold, bench.scope)
+    books.open(alice=100, bob=0, carol=100, dan=0, henry=100, ida=0, erin=100, frank=0, gina=100)
+    other = bench.fresh.amount(11, 29)
+    seen = await bench.run(_probe_hold, bench.scope, other)
     if seen["waited"] != 3600:
         raise NotYet("a wait of an hour, 3600 s", f"a wait of {seen['waited']:g} s", "`workflow.sleep(...)`")
+    for one in await activity_runs(await handle_of(bench, f"{bench.scope}-alice")):
+        judge_limits(one)
     for who, how, right in (
-        ("alice bob", "cancelled during its wait", [("withdrawal", "alice", 30), ("deposit", "alice", 30)]),
+        ("alice bob", _DURING_WAIT, [("withdrawal", "alice", 30), ("deposit", "alice", 30)]),
+        ("henry ida", _DURING_WAIT, [("withdrawal", "henry", other), ("deposit", "henry", other)]),
         ("carol dan", "whose hour passes", [("withdrawal", "carol", 20), ("deposit", "dan", 20)]),
+        ("gina frank", "that is cancelled during its last deposit", [("withdrawal", "gina", 30)]),
     ):
         if books.moved(*who.split()) != right:
+            more = "; the deposit under way may still come through" if "gina" in who else ""
             raise NotYet(
-                f"a transfer {how} to move: {moves_told(right)}",
+                f"a transfer {how} to move: {moves_told(right)}{more}",
                 f"the ledger shows {moves_told(books.moved(*who.split()))}",
-                "what is done when `asyncio.CancelledError` is caught, and what in any case",
+                "what is done, and awaited, when `asyncio.CancelledError` is caught, and what is done in any case",
             )
-    if seen["status"] != "cancelled":
-        raise NotYet("a run that ends as cancelled", f"it {seen['status']}", "`raise` after the refund")
+    for source, status in seen["status"].items():
+        if status != "cancelled":
+            when = {"erin": "the withdrawal", "gina": "the last deposit"}.get(source, "the wait")
+            raise NotYet(
+                f"a run that is cancelled during {when} to end as cancelled",
+                f"it {status}",
+                "`raise` after the refund, and an `except` around the wait alone",
+            )
+    if "deposit" in await scheduled_activities(await handle_of(bench, f"{bench.scope}-erin")):
+        raise NotYet(
+            "no deposit after a cancellation during the withdrawal: nobody knows whether it has happened",
+            "the workflow asked for one",
+            "`run`: the `except` is for the wait alone",
+        )
     return ""
 
 
-async def _probe_hold(module: ModuleType, workflow_id: str) -> dict[str, Any]:
-    from workshop.exercises.transfer.counterparts import deposit, withdraw
+_DURING_WAIT = "that is cancelled during its wait"
+
+
+async def _probe_hold(module: ModuleType, workflow_id: str, other: int) -> dict[str, Any]:
+    from workshop.exercises.transfer.counterparts import deposit_scripted, withdraw_scripted
     from workshop.exercises.transfer.hurried import Hurried
 
     defined = need(module, "HeldTransfer", type, "a class")
     look = place_of(module)
     async with running_worker(
-        workflows=[defined], activities=[withdraw, deposit], workflow_runner=Hurried()
+        workflows=[defined], activities=[withdraw_scripted, deposit_scripted], workflow_runner=Hurried()
     ) as client:
-        handle = await client.start_workflow(
-            "HeldTransfer", TRANSFER, id=workflow_id, task_queue=task_queue()
-        )
-        expected = "the workflow to wait an hour"
-        if not await beside(handle, _timer_started(handle), look, expected=expected):
-            raise NotYet(expected, "it ended without waiting", f"{look}: `workflow.sleep`")
-        await handle.cancel()
-        status = await ending_of(
-            handle, f"{look}: `raise` after the refund", what="the cancelled run", timeout=5
-        )
-        passing = await client.start_workflow(
-            "HeldTransfer", OTHER, id=f"{workflow_id}-hurried", task_queue=task_queue()
+
+        async def start(source: str, target: str, amount: int = 30, *, hurried: bool = False) -> Any:
+            return await client.start_workflow(
+                "HeldTransfer",
+                {"source": source, "target": target, "amount": amount},
+                id=f"{workflow_id}-{source}" + ("-hurried" if hurried else ""),
+                task_queue=task_queue(),
+            )
+
+        async def cancelled_when(handle: Any, reached: Awaitable[bool], expected: str, got: str) -> str:
+            if not await beside(handle, reached, look, expected=expected):
+                raise NotYet(expected, got, f"{look}: `workflow.sleep`")
+            await handle.cancel()
+            return await ending_of(
+                handle, f"{look}: `raise` after the refund", what="the cancelled run", timeout=8
+            )
+
+        alice, henry = await start("alice", "bob"), await start("henry", "ida", other)
+        erin, gina = await start("erin", "frank"), await start("gina", "frank", hurried=True)
+        passing = await start("carol", "dan", 20, hurried=True)
+        hour, at_once = "the workflow to wait an hour", "it ended without waiting"
+        endings = await asyncio.gather(
+            cancelled_when(alice, _timer_started(alice), hour, at_once),
+            cancelled_when(henry, _timer_started(henry), hour, at_once),
+            cancelled_when(erin, begun(erin, "withdraw"), "the withdrawal to begin", "it ended without"),
+            cancelled_when(
+                gina, begun(gina, "deposit"), "the deposit after the hour to begin", "it ended without"
+            ),
         )
         await result_of(passing, look, what="a transfer whose hour passes", timeout=10)
-    return {"status": status, "waited": Hurried.asked_for.get(passing.id, 0)}
+    names = ("alice", "henry", "erin", "gina")
+    return {"status": dict(zip(names, endings, strict=True)), "waited": Hurried.asked_for.get(passing.id, 0)}
 
 
 async def _timer_started(handle: WorkflowHandle[Any, Any]) -> bool:

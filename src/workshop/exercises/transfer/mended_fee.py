@@ -31,9 +31,12 @@ async def mended_fee(bench: Bench) -> str:
     need_done(bench, ACTIVITIES, WORKFLOW)
     books = Books(bench)
     books.open(alice=100, bob=100)
-    result = await bench.run(_probe_mended, bench.scope)
-    if not isinstance(result, str) or not result:
-        raise NotYet("a sentence as the result", describe(result), "the `return` of `run`")
+    results = await bench.run(_probe_mended, bench.scope)
+    for account, result in results.items():
+        if not isinstance(result, str) or account not in result:
+            raise NotYet(
+                f"a sentence that names the account {account}", describe(result), "the `return` of `run`"
+            )
     for account, which in (("alice", "the fee of the old run"), ("bob", "the fee of a new run")):
         if books.moved(account) != [("withdrawal", account, 1)]:
             raise NotYet(
@@ -41,15 +44,15 @@ async def mended_fee(bench: Bench) -> str:
                 f"the ledger shows {moves_told(books.moved(account))}",
                 "the body of `run`",
             )
-    return f"The result: {result}"
+    return f"The result: {results['alice']}"
 
 
-async def _probe_mended(module: ModuleType, workflow_id: str) -> Any:
+async def _probe_mended(module: ModuleType, workflow_id: str) -> dict[str, Any]:
     from temporalio.api.enums.v1 import EventType
 
     from workshop.exercises.transfer.counterparts import BrokenFee, withdraw
 
-    mended = need(module, "Fee", type, "a class")
+    mended = need(module, "Fee", type, "a class of that name, which the worker imports")
     look = place_of(module)
     async with running_worker(workflows=[BrokenFee], activities=[withdraw]) as client:
         # A failed task is offered again when its timeout is over; ten seconds, unless told otherwise.
@@ -64,5 +67,6 @@ async def _probe_mended(module: ModuleType, workflow_id: str) -> Any:
         raise NotYet("code that fits the old runs: first withdraw", why, f"{look}: the first step of `run`")
     async with running_worker(workflows=[mended], activities=[withdraw], client=client):
         fresh = await client.start_workflow("Fee", "bob", id=f"{workflow_id}-new", task_queue=task_queue())
-        await result_of(fresh, look, what="a new run")
-        return await result_of(handle, look, what="the run that the broken code began")
+        new = await result_of(fresh, look, what="a new run")
+        old = await result_of(handle, look, what="the run that the broken code began")
+    return {"alice": old, "bob": new}

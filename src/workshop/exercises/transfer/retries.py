@@ -107,6 +107,12 @@ def _policy(module: ModuleType, policy: RetryPolicy) -> dict[str, Any]:
             ", ".join(map(_described, final)) if isinstance(final, (list, tuple)) else _described(final),
             "the argument non_retryable_error_types of RetryPolicy",
         )
+    if "BankRefused" in final and (others := [name for name in final if name != "BankRefused"]):
+        raise NotYet(
+            "BankRefused as the only error without a second attempt",
+            f"there is none after {', '.join(others)} either",
+            "the argument non_retryable_error_types of RetryPolicy",
+        )
     return {
         "initial_interval": policy.initial_interval.total_seconds() / 20,
         "backoff_coefficient": policy.backoff_coefficient,

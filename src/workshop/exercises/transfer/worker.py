@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from types import ModuleType
+from typing import Any
 
-from workshop.checks.bench import Bench
+from workshop.checks.bench import Bench, NotYet, need_function, place_of
 from workshop.checks.books import Books
-from workshop.checks.endings import process_ended
+from workshop.checks.endings import process_ended, result_of
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import need_done, start_run
-from workshop.exercises.transfer.transfers import ACTIVITIES, QUEUE, TRANSFER, WORKFLOW, transferred
+from workshop.exercises.transfer.transfers import (
+    ACTIVITIES,
+    QUEUE,
+    TRANSFER,
+    WORKFLOW,
+    let_a_day_pass,
+    transferred,
+)
 
 _DOCS = "https://docs.temporal.io/develop/python"
 
@@ -27,20 +37,47 @@ _DOCS = "https://docs.temporal.io/develop/python"
     timeout=60,
 )
 async def worker(bench: Bench) -> str:
-    """A transfer is started, and a process that runs the learner's file completes it and stays."""
+    """A process that runs the learner's file does a transfer; in the child, its `main` still works hours later."""
     need_done(bench, ACTIVITIES, WORKFLOW)
     books = Books(bench)
-    books.open(alice=100, bob=0)
+    books.open(alice=200, bob=100)
     process = await bench.process()
-    for number in (1, 2):
-        handle = await start_run(
-            bench, "MoneyTransfer", TRANSFER, queue=QUEUE, workflow_id=f"{bench.scope}-{number}"
-        )
-        await transferred(handle, process, "the arguments of Worker(...)")
-        if number == 1:
-            # One that was only given a moment is gone by then.
-            await asyncio.sleep(1)
+    handle = await start_run(
+        bench, "MoneyTransfer", TRANSFER, queue=QUEUE, workflow_id=f"{bench.scope}-process"
+    )
+    await transferred(handle, process, "the arguments of Worker(...)")
     if not process.running:
         raise process_ended(process, "a worker that goes on waiting for work", "`await worker.run()`")
-    books.must_show([("withdrawal", "alice", 30), ("deposit", "bob", 30)] * 2)
+    process.kill()
+    await bench.run(_probe_hours, TRANSFER, bench.scope)
+    books.must_show([("withdrawal", "alice", 30), ("deposit", "bob", 30)] * 3)
     return ""
+
+
+async def _probe_hours(module: ModuleType, transfer: dict[str, Any], workflow_id: str) -> None:
+    """Have `main` do a transfer, let a day pass on its event loop's clock, and have it do another one."""
+    from temporalio.client import Client
+
+    main = need_function(module, "main", is_async=True)
+    client = await Client.connect(os.environ["TEMPORAL_ADDRESS"])
+    queue = f"{QUEUE}-{os.environ['WORKSHOP_SCOPE']}"
+    working = asyncio.ensure_future(main())
+    for moment in ("begin", "day"):
+        handle = await client.start_workflow(
+            "MoneyTransfer", transfer, id=f"{workflow_id}-{moment}", task_queue=queue
+        )
+        done = asyncio.ensure_future(result_of(handle, place_of(module), what="the transfer"))
+        await asyncio.wait({done, working}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+            raise NotYet(
+                "a worker that goes on waiting for work",
+                "`main` came to its end"
+                + (" within a day" if moment == "day" else " after the first transfer"),
+                "`await worker.run()`, which never ends by itself",
+            )
+        done.result()
+        let_a_day_pass()
+        # Whatever was to happen within a day is due now.
+        for _ in range(20):
+            await asyncio.sleep(0)

@@ -63,6 +63,10 @@ _NO_HAIKU = re.compile(
     r"(?:(?:in|a|as|any|with|use|using|the|more)\s+)*haikus?\b",
     re.I,
 )
+_PROSE = re.compile(r"\b(?:in|of) (?:\w+ )?prose\b", re.I)
+_NO_PROSE = re.compile(
+    r"\b(?:no|not|never|without|instead|rather than|don['’]t)\b[^.\n]{0,30}\bprose\b", re.I
+)
 _ELSE = re.compile(
     r"\b(?:otherwise|if no tools?|if none|when no tools?|unless|else\b|if (?:you )?(?:do not|don't|cannot|can't)"
     r"|no tools? (?:is|are|fits?|needed|apply|applies)|for (?:any|every|all)thing else"
@@ -77,8 +81,9 @@ def wants_only_haiku(instructions: str) -> bool:
 
 
 def wants_haiku(text: str) -> bool:
-    """Whether a text asks for haiku, by the name or by the form, and does not forbid them."""
-    return bool(HAIKU.search(text)) and not _NO_HAIKU.search(text)
+    """Whether a text asks for haiku, by the name or by the form, does not forbid them, and wants no prose as well."""
+    prose = _PROSE.search(text) and not _NO_PROSE.search(text)
+    return bool(HAIKU.search(text)) and not _NO_HAIKU.search(text) and not prose
 
 
 # What instructions may set as the work that only a language model does.

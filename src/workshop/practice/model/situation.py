@@ -382,7 +382,7 @@ class Situation:
             new = [n for n in new if any(p.name == n and (p.numeric or p in words) for p in goal.tool.params)]
             if (
                 new
-                and (words or not goal.tool.changes_things)
+                and (words or not goal.tool.changes_things or len(goal.tool.params) == 1)
                 and not (words and all(p.kind == "email" for p in words))
             ):
                 apart.append(found)
@@ -443,7 +443,8 @@ class Situation:
                     for word in stems(values.mask_values(ask.text))
                     if not word.isdecimal() and word not in _TIMES
                 ]
-                if set(words) - own and not goal.waits:
+                numbers = {str(int(one)) for one in values.numbers(ask.text) if one.is_integer()}
+                if (set(words) - own or numbers - said) and not goal.waits:
                     named.append(ask.text.strip(" ,.!?"))
         return named
 

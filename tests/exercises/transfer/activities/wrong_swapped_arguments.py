@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong data
-# says: account must be a text, not 30
+# says: account must be a text, not
 from temporalio import activity
 from workshop.tools import bank
 

@@ -1,5 +1,5 @@
 # outcome: NOT YET · outside its place
-# says: approval.py, line 22: raise ValueError
+# says: a validator for `change_amount`
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():

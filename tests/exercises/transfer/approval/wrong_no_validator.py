@@ -1,5 +1,5 @@
 # outcome: NOT YET · messages
-# says: to be refused
+# says: a validator for `change_amount`
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():

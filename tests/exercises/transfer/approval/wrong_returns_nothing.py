@@ -1,5 +1,5 @@
 # outcome: NOT YET · does nothing
-# says: answer 100
+# says: change_amount(1) to answer 1
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():

@@ -1,5 +1,5 @@
 # outcome: NOT YET · not idempotent
-# says: two transfers
+# says: another key for another activity
 from temporalio import activity
 from workshop.tools import bank
 

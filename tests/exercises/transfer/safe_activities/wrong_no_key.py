@@ -1,5 +1,5 @@
 # outcome: NOT YET · not idempotent
-# says: lost
+# says: a key with each request
 from temporalio import activity
 from workshop.tools import bank
 

@@ -1,5 +1,5 @@
 # outcome: NOT YET · not idempotent
-# says: lost
+# says: the same key for each attempt
 from temporalio import activity
 from workshop.tools import bank
 

@@ -15,5 +15,5 @@ class MoneyTransfer:
     @workflow.run
     async def run(self, transfer: Transfer) -> str:
         for name, account in [("withdraw", transfer.source), ("deposit", transfer.target)]:
-            await workflow.execute_activity(name, args=[account, transfer.amount], schedule_to_close_timeout=timedelta(minutes=1))
-        return "done"
+            await workflow.execute_activity(name, args=[account, transfer.amount], start_to_close_timeout=TIMEOUT, schedule_to_close_timeout=timedelta(days=1))
+        return f"{transfer.amount}: {transfer.source} -> {transfer.target}"

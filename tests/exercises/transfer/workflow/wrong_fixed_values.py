@@ -1,5 +1,5 @@
 # outcome: NOT YET · hard-coded
-# says: 20 from carol
+# says: from carol
 from datetime import timedelta
 
 from temporalio import workflow

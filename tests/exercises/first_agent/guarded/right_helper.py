@@ -1,0 +1,30 @@
+# outcome: PASSED
+# a helper asks the judge, output_info None
+from agents import Agent, GuardrailFunctionOutput, Runner, input_guardrail
+from my.first_agent.agent import agent as weather_agent
+from pydantic import BaseModel
+
+
+class Topic(BaseModel):
+    is_about_weather_or_places: bool
+
+
+topic_judge = Agent(
+    name="Topic judge",
+    instructions="Decide whether the question is about the weather or about where something is.",
+    output_type=Topic,
+)
+
+
+async def judge(question) -> Topic:
+    result = await Runner.run(topic_judge, question)
+    return result.final_output
+
+
+@input_guardrail(run_in_parallel=False)
+async def on_topic(context, agent, question):
+    topic = await judge(question)
+    return GuardrailFunctionOutput(output_info=None, tripwire_triggered=not topic.is_about_weather_or_places)
+
+
+agent = weather_agent.clone(input_guardrails=[on_topic])

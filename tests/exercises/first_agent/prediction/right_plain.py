@@ -1,0 +1,4 @@
+# outcome: PASSED
+# two assignments
+paid_calls = 7
+repeated_calls = 3

@@ -1,0 +1,23 @@
+# outcome: NOT YET · schema
+# events is a list of objects
+from agents import Agent, function_tool
+from pydantic import BaseModel
+from workshop.tools.weather import get_weather_alerts
+
+
+class Event(BaseModel):
+    kind: str
+
+
+class AlertReport(BaseModel):
+    state: str
+    alert_count: int
+    events: list[Event]
+
+
+agent = Agent(
+    name="Reporter",
+    instructions="Report the active weather alerts of a state.",
+    tools=[function_tool(get_weather_alerts)],
+    output_type=AlertReport,
+)

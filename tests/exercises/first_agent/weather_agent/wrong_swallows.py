@@ -1,0 +1,25 @@
+# outcome: NOT YET · swallows errors
+# says: the tool hid it
+# a service that is down is reported as "no alerts"
+from agents import Agent, function_tool
+from workshop.tools import weather
+
+
+@function_tool
+async def get_alerts(state: str) -> str:
+    """Get the active weather alerts of a US state.
+
+    Args:
+        state: The two-letter code of the state, for example CA.
+    """
+    try:
+        return await weather.get_weather_alerts(state)
+    except Exception:
+        return "There are no active alerts."
+
+
+agent = Agent(
+    name="Weather agent",
+    instructions="Use your tools when they fit the question. Otherwise answer with a haiku.",
+    tools=[get_alerts],
+)

@@ -1,0 +1,14 @@
+# outcome: PASSED
+# the straightforward one
+from temporalio import activity
+from workshop.tools import bank
+
+
+@activity.defn
+async def withdraw(account: str, amount: int) -> None:
+    await bank.withdraw(account, amount)
+
+
+@activity.defn
+async def deposit(account: str, amount: int) -> None:
+    await bank.deposit(account, amount)

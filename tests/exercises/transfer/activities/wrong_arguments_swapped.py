@@ -1,0 +1,14 @@
+# outcome: NOT YET · wrong order
+# amount before account
+from temporalio import activity
+from workshop.tools import bank
+
+
+@activity.defn
+async def withdraw(amount: int, account: str) -> None:
+    await bank.withdraw(account, amount)
+
+
+@activity.defn
+async def deposit(amount: int, account: str) -> None:
+    await bank.deposit(account, amount)

@@ -1,0 +1,35 @@
+# outcome: NOT YET · wrong failure
+# says: a ValueError for change_amount(0)
+# assert raises an AssertionError, not a ValueError
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from my.transfer.shared import Transfer
+    from my.transfer.workflow import MoneyTransfer
+
+
+@workflow.defn
+class ApprovedTransfer:
+    approved = False
+    amount = 0
+    @workflow.signal
+    def approve(self) -> None:
+        self.approved = True
+
+    @workflow.update
+    def change_amount(self, amount: int) -> int:
+        self.amount = amount
+        return self.amount
+
+    @change_amount.validator
+    def check_amount(self, amount: int) -> None:
+        assert 1 <= amount <= 100, "from 1 to 100"
+    @workflow.query
+    def status(self) -> str:
+        return f"{'approved' if self.approved else 'waiting'}: {self.amount}"
+
+    @workflow.run
+    async def run(self, transfer: Transfer) -> str:
+        await workflow.wait_condition(lambda: self.approved)
+        transfer.amount = self.amount or transfer.amount
+        return await MoneyTransfer().run(transfer)

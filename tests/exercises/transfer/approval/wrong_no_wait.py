@@ -1,0 +1,35 @@
+# outcome: NOT YET · wrong decision
+# changes run so that it no longer waits for self.approved
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from my.transfer.shared import Transfer
+    from my.transfer.workflow import MoneyTransfer
+
+
+@workflow.defn
+class ApprovedTransfer:
+    approved = False
+    amount = 0
+    @workflow.signal
+    def approve(self) -> None:
+        self.approved = True
+
+    @workflow.update
+    def change_amount(self, amount: int) -> int:
+        self.amount = amount
+        return self.amount
+
+    @change_amount.validator
+    def check_amount(self, amount: int) -> None:
+        if not 1 <= amount <= 100:
+            raise ValueError("from 1 to 100")
+
+    @workflow.query
+    def status(self) -> str:
+        return f"{'approved' if self.approved else 'waiting'}: {self.amount}"
+
+    @workflow.run
+    async def run(self, transfer: Transfer) -> str:
+        transfer.amount = self.amount or transfer.amount
+        return await MoneyTransfer().run(transfer)

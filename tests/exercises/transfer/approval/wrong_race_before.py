@@ -1,0 +1,36 @@
+# outcome: NOT YET · messages
+# waits before it sets the amount: an approval in between moves the old one
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from my.transfer.shared import Transfer
+    from my.transfer.workflow import MoneyTransfer
+
+
+@workflow.defn
+class ApprovedTransfer:
+    approved = False
+    amount = 0
+    @workflow.signal
+    def approve(self) -> None:
+        self.approved = True
+
+    @workflow.update
+    async def change_amount(self, amount: int) -> int:
+        await workflow.sleep(1)
+        self.amount = amount
+        return self.amount
+
+    @change_amount.validator
+    def check_amount(self, amount: int) -> None:
+        if not 1 <= amount <= 100:
+            raise ValueError("from 1 to 100")
+    @workflow.query
+    def status(self) -> str:
+        return f"{'approved' if self.approved else 'waiting'}: {self.amount}"
+
+    @workflow.run
+    async def run(self, transfer: Transfer) -> str:
+        await workflow.wait_condition(lambda: self.approved)
+        transfer.amount = self.amount or transfer.amount
+        return await MoneyTransfer().run(transfer)

@@ -1,0 +1,35 @@
+# outcome: NOT YET · wrong decision
+# a method named approved takes the flag's place: it is true, the workflow does not wait
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from my.transfer.shared import Transfer
+    from my.transfer.workflow import MoneyTransfer
+
+
+@workflow.defn
+class ApprovedTransfer:
+    approved = False
+    amount = 0
+    @workflow.signal(name="approve")
+    def approved(self) -> None:
+        self.approved = True
+
+    @workflow.update
+    def change_amount(self, amount: int) -> int:
+        self.amount = amount
+        return self.amount
+
+    @change_amount.validator
+    def check_amount(self, amount: int) -> None:
+        if not 1 <= amount <= 100:
+            raise ValueError("from 1 to 100")
+    @workflow.query
+    def status(self) -> str:
+        return f"{'approved' if self.approved else 'waiting'}: {self.amount}"
+
+    @workflow.run
+    async def run(self, transfer: Transfer) -> str:
+        await workflow.wait_condition(lambda: self.approved)
+        transfer.amount = self.amount or transfer.amount
+        return await MoneyTransfer().run(transfer)

@@ -1,0 +1,29 @@
+# outcome: PASSED
+# the refund shielded, the error named and raised again
+import asyncio
+from datetime import timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from my.transfer.activities import deposit, withdraw
+    from my.transfer.shared import Transfer
+    from my.transfer.workflow import TIMEOUT
+
+
+@workflow.defn
+class HeldTransfer:
+    @workflow.run
+    async def run(self, transfer: Transfer) -> None:
+        withdrawal = [transfer.source, transfer.amount]
+        await workflow.execute_activity(withdraw, args=withdrawal, start_to_close_timeout=TIMEOUT)
+        try:
+            await workflow.sleep(timedelta(hours=1))
+        except asyncio.CancelledError as cancelled:
+            refund = workflow.execute_activity(
+                deposit, args=[transfer.source, transfer.amount], start_to_close_timeout=TIMEOUT
+            )
+            await asyncio.shield(refund)
+            raise cancelled
+        credit = [transfer.target, transfer.amount]
+        await workflow.execute_activity(deposit, args=credit, start_to_close_timeout=TIMEOUT)

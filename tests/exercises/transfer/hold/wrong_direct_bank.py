@@ -1,0 +1,27 @@
+# outcome: NOT YET · outside its place
+# says: has a worker do it
+# calls the activity function itself, not as an activity
+import asyncio
+from datetime import timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from my.transfer.activities import deposit, withdraw
+    from my.transfer.shared import Transfer
+    from my.transfer.workflow import TIMEOUT
+
+
+@workflow.defn
+class HeldTransfer:
+    @workflow.run
+    async def run(self, transfer: Transfer) -> None:
+        withdrawal = [transfer.source, transfer.amount]
+        await workflow.execute_activity(withdraw, args=withdrawal, start_to_close_timeout=TIMEOUT)
+        try:
+            await workflow.sleep(timedelta(hours=1))
+        except asyncio.CancelledError:
+            await deposit(transfer.source, transfer.amount)
+            raise
+        credit = [transfer.target, transfer.amount]
+        await workflow.execute_activity(deposit, args=credit, start_to_close_timeout=TIMEOUT)

@@ -1,0 +1,27 @@
+# outcome: NOT YET · never ends
+# the wait is shielded and sleeps on: the refund comes, but the loop waits the hour out and pays the target
+import asyncio
+from datetime import timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from my.transfer.activities import deposit, withdraw
+    from my.transfer.shared import Transfer
+    from my.transfer.workflow import TIMEOUT
+
+
+@workflow.defn
+class HeldTransfer:
+    @workflow.run
+    async def run(self, transfer: Transfer) -> None:
+        withdrawal = [transfer.source, transfer.amount]
+        await workflow.execute_activity(withdraw, args=withdrawal, start_to_close_timeout=TIMEOUT)
+        wait = asyncio.ensure_future(workflow.sleep(timedelta(hours=1)))
+        try:
+            await asyncio.shield(wait)
+        except asyncio.CancelledError:
+            await workflow.execute_activity(deposit, args=withdrawal, start_to_close_timeout=TIMEOUT)
+            await wait
+        credit = [transfer.target, transfer.amount]
+        await workflow.execute_activity(deposit, args=credit, start_to_close_timeout=TIMEOUT)

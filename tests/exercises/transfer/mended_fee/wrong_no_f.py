@@ -1,0 +1,16 @@
+# outcome: NOT YET · wrong data
+# says: names the account alice
+# the f of the f-string is gone
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from my.transfer.activities import withdraw
+    from my.transfer.workflow import TIMEOUT
+
+
+@workflow.defn
+class Fee:
+    @workflow.run
+    async def run(self, account: str) -> str:
+        await workflow.execute_activity(withdraw, args=[account, 1], start_to_close_timeout=TIMEOUT)
+        return "charged {account}"

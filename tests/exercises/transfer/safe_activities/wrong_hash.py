@@ -1,0 +1,18 @@
+# outcome: NOT YET · not idempotent
+# says: in another process
+# hash() of a text differs from process to process
+from temporalio import activity
+from workshop.tools import bank
+
+
+def key() -> str:
+    info = activity.info()
+    return str(hash((info.workflow_id, info.activity_id)))
+@activity.defn
+async def withdraw(account: str, amount: int) -> None:
+    await bank.withdraw(account, amount, key=key())
+
+
+@activity.defn
+async def deposit(account: str, amount: int) -> None:
+    await bank.deposit(account, amount, key=key())

@@ -1,0 +1,17 @@
+# outcome: NOT YET · not idempotent
+# only the first eight characters of the workflow id
+from temporalio import activity
+from workshop.tools import bank
+
+
+def key() -> str:
+    info = activity.info()
+    return f"{info.workflow_id[:8]}-{info.activity_id}"
+@activity.defn
+async def withdraw(account: str, amount: int) -> None:
+    await bank.withdraw(account, amount, key=key())
+
+
+@activity.defn
+async def deposit(account: str, amount: int) -> None:
+    await bank.deposit(account, amount, key=key())

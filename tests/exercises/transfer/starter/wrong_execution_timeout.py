@@ -1,0 +1,26 @@
+# outcome: NOT YET · times
+# says: after 5 s the server ends it
+# an execution timeout of five seconds ends the run between withdrawal and deposit
+from datetime import timedelta
+import asyncio
+import sys
+import uuid
+
+from my.transfer.shared import TASK_QUEUE, Transfer
+from my.transfer.workflow import MoneyTransfer
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig
+
+
+async def main(amount: int) -> None:
+    client = await Client.connect(**ClientConfig.load_client_connect_config())
+    result = await client.execute_workflow(
+        MoneyTransfer.run,
+        Transfer("alice", "bob", amount),
+        id=str(uuid.uuid4()),
+        task_queue=TASK_QUEUE,
+        execution_timeout=timedelta(seconds=5),
+    )
+    print(result)
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1])))

@@ -1,0 +1,24 @@
+# outcome: NOT YET · not idempotent
+# says: a new id for each run
+# the id is made of the amount, the same for equal transfers
+import asyncio
+import sys
+import uuid
+
+from my.transfer.shared import TASK_QUEUE, Transfer
+from my.transfer.workflow import MoneyTransfer
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig
+
+
+async def main(amount: int) -> None:
+    client = await Client.connect(**ClientConfig.load_client_connect_config())
+    result = await client.execute_workflow(
+        MoneyTransfer.run,
+        Transfer("alice", "bob", amount),
+        id=f"transfer-alice-bob-{amount}",
+        task_queue=TASK_QUEUE,
+    )
+    print(result)
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1])))

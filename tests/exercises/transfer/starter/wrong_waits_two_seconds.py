@@ -1,0 +1,27 @@
+# outcome: NOT YET · times
+# says: to wait for its transfer
+# stops waiting after two seconds and says that the transfer failed
+import asyncio
+import sys
+import uuid
+
+from my.transfer.shared import TASK_QUEUE, Transfer
+from my.transfer.workflow import MoneyTransfer
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig
+
+
+async def main(amount: int) -> None:
+    client = await Client.connect(**ClientConfig.load_client_connect_config())
+    try:
+        result = await asyncio.wait_for(
+            client.execute_workflow(
+                MoneyTransfer.run, Transfer("alice", "bob", amount), id=str(uuid.uuid4()), task_queue=TASK_QUEUE
+            ),
+            timeout=2,
+        )
+    except asyncio.TimeoutError:
+        result = "The transfer failed."
+    print(result)
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1])))

@@ -1,0 +1,23 @@
+# outcome: PASSED
+# in one expression
+import asyncio
+
+from my.transfer.activities import deposit, withdraw
+from my.transfer.shared import TASK_QUEUE
+from my.transfer.workflow import MoneyTransfer
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig
+from temporalio.worker import Worker
+
+
+async def main() -> None:
+    client = await Client.connect(**ClientConfig.load_client_connect_config())
+    print("connected", flush=True)
+    await Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=[MoneyTransfer],
+        activities=[deposit, withdraw],
+    ).run()
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,23 @@
+# outcome: NOT YET · wrong decision
+# serves one transfer of its own and stops
+import asyncio
+
+from my.transfer.activities import deposit, withdraw
+from my.transfer.shared import TASK_QUEUE
+from my.transfer.workflow import MoneyTransfer
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig
+from temporalio.worker import Worker
+
+
+async def main() -> None:
+    client = await Client.connect(**ClientConfig.load_client_connect_config())
+    print("connected", flush=True)
+    from my.transfer.shared import Transfer
+
+    async with Worker(client, task_queue=TASK_QUEUE, workflows=[MoneyTransfer], activities=[withdraw, deposit]):
+        await client.execute_workflow(
+            MoneyTransfer.run, Transfer("alice", "bob", 30), id="first", task_queue=TASK_QUEUE
+        )
+if __name__ == "__main__":
+    asyncio.run(main())

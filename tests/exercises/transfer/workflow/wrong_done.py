@@ -1,0 +1,25 @@
+# outcome: NOT YET · does nothing
+# says: the amount and both accounts
+# the sentence does not say what was moved
+from datetime import timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from my.transfer.activities import deposit, withdraw
+    from my.transfer.shared import Transfer
+
+TIMEOUT = timedelta(seconds=3)
+
+
+@workflow.defn
+class MoneyTransfer:
+    @workflow.run
+    async def run(self, transfer: Transfer) -> str:
+        await workflow.execute_activity(
+            withdraw, args=[transfer.source, transfer.amount], start_to_close_timeout=TIMEOUT
+        )
+        await workflow.execute_activity(
+            deposit, args=[transfer.target, transfer.amount], start_to_close_timeout=TIMEOUT
+        )
+        return "The transfer is done."

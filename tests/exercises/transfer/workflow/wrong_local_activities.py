@@ -1,0 +1,25 @@
+# outcome: NOT YET · outside its place
+# says: a local activity leaves none
+# local activities: after a crash before the task completes the withdrawal happens again
+from datetime import timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from my.transfer.activities import deposit, withdraw
+    from my.transfer.shared import Transfer
+
+TIMEOUT = timedelta(seconds=3)
+
+
+@workflow.defn
+class MoneyTransfer:
+    @workflow.run
+    async def run(self, transfer: Transfer) -> str:
+        await workflow.execute_local_activity(
+            withdraw, args=[transfer.source, transfer.amount], start_to_close_timeout=TIMEOUT
+        )
+        await workflow.execute_local_activity(
+            deposit, args=[transfer.target, transfer.amount], start_to_close_timeout=TIMEOUT
+        )
+        return f"Moved {transfer.amount} from {transfer.source} to {transfer.target}."
