@@ -14,6 +14,8 @@ from workshop.view.document import View
 if TYPE_CHECKING:
     from temporalio.client import WorkflowHandle
 
+    from workshop.runs.budget import Limits
+    from workshop.view.budgets import BudgetView, Ways
     from workshop.view.comparisons import Comparison, File
     from workshop.view.histories import History
     from workshop.view.joined import Spans
@@ -150,6 +152,36 @@ async def comparison(
     return await comparisons.comparison(runs)
 
 
+async def budget(handle: WorkflowHandle[Any, Any], *, limits: Limits | None = None) -> BudgetView:
+    """How much history a run has used up: by kind of event and by turn, beside the server's limits.
+
+    Args:
+        handle: The workflow; of one that continues as new, the current run is measured.
+        limits: Those of its server, if they are not the defaults: ``limits=server.limits``.
+
+    Raises:
+        LabError: there is no such workflow, or the server does not answer.
+    """
+    from workshop.view import budgets
+
+    return await budgets.budget(handle, limits=limits)
+
+
+async def ways(runs: Mapping[str, tuple[WorkflowHandle[Any, Any], str]]) -> Ways:
+    """Workflows side by side that did the same in some ways: history, tokens, and what else each way costs.
+
+    Args:
+        runs: By name of the way: a workflow, and its price in words. All its runs are counted.
+
+    Raises:
+        LabError: there is no such workflow, or the server does not answer.
+        ValueError: there is nothing to compare.
+    """
+    from workshop.view import budgets
+
+    return await budgets.ways(runs)
+
+
 def schema(tool: FunctionTool) -> View:
     """What a model is told about a tool: its name, description and parameters, as JSON.
 
@@ -166,6 +198,7 @@ def schema(tool: FunctionTool) -> View:
 
 __all__ = [
     "View",
+    "budget",
     "comparison",
     "history",
     "ledger",
@@ -175,4 +208,5 @@ __all__ = [
     "timeline",
     "trace",
     "transcript",
+    "ways",
 ]
