@@ -14,6 +14,7 @@ from workshop.view.document import View
 if TYPE_CHECKING:
     from temporalio.client import WorkflowHandle
 
+    from workshop.lab.asides import Aside
     from workshop.runs.budget import Limits
     from workshop.view.budgets import BudgetView, Ways
     from workshop.view.comparisons import Comparison, File
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from workshop.view.joined import Spans
     from workshop.view.live import LiveView
     from workshop.view.schemas import FunctionTool
+    from workshop.view.spoken import Words
     from workshop.view.timelines import Timeline
 
 
@@ -182,6 +184,28 @@ async def ways(runs: Mapping[str, tuple[WorkflowHandle[Any, Any], str]]) -> Ways
     return await budgets.ways(runs)
 
 
+def growth(aside: Aside, goal: int) -> View | LiveView:
+    """A line that follows a long run in the background: how many of its turns have been paid.
+
+    Args:
+        aside: The scope of its processes, see ``lab.aside``.
+        goal: How many turns it is to take.
+
+    Raises:
+        GatewayError: the gateway does not answer.
+    """
+    from workshop.view import growing
+
+    return growing.growth(aside, goal)
+
+
+def words() -> Words:
+    """A line that shows a text as it grows: call it with all of the text so far; it notes how often that began anew."""
+    from workshop.view import spoken
+
+    return spoken.words()
+
+
 def schema(tool: FunctionTool) -> View:
     """What a model is told about a tool: its name, description and parameters, as JSON.
 
@@ -200,6 +224,7 @@ __all__ = [
     "View",
     "budget",
     "comparison",
+    "growth",
     "history",
     "ledger",
     "meter",
@@ -209,4 +234,5 @@ __all__ = [
     "trace",
     "transcript",
     "ways",
+    "words",
 ]

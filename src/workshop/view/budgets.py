@@ -216,7 +216,7 @@ def _ways_table(budgets: Mapping[str, Sequence[Budget]], prices: Mapping[str, st
             )
         )
     header = ("way", "turns", "runs", "events", "history", "tokens in", "last turn's", "its price")
-    caption = "The same checks, some ways (events and history: of the longest run)"
+    caption = "Side by side (events and history: of the longest run)"
     return Table(caption, header, rows, numbers=frozenset(range(1, 7)))
 
 
