@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from workshop.checks.agent_runs import MODEL_CALL, items_of, said_in, text_of
+from workshop.checks.agent_runs import MODEL_CALL, causes, items_of, said_in, text_of
 from workshop.checks.agent_workers import plugin
 from workshop.checks.bench import Bench, NotYet, describe, need
 from workshop.checks.endings import beside, result_of
@@ -23,11 +23,12 @@ _LOOK = "the update `say`"
     proves="The second message interrupted the first: its answer knows both, and the third went on from there.",
     hints=(
         "The first message waits in `say` for an answer. Who can tell it to stop, and what has it to hold for that?",
-        "`asyncio.ensure_future(...)` makes a task that may be cancelled; who awaits it gets a `CancelledError`: "
+        "A task is cancelled; who awaits it gets a `CancelledError`, or an `ActivityError` if it was in an activity: "
         f"{TEMPORAL}/cancellation",
         "if self.thinking:\n    self.thinking.cancel()\n"
         "self.thinking = asyncio.ensure_future(Runner.run(DESK, list(self.items)))\n"
-        "try:\n    result = await self.thinking\nexcept asyncio.CancelledError:\n    return INTERRUPTED\n...",
+        "try:\n    result = await self.thinking\nexcept (asyncio.CancelledError, ActivityError) as error:\n"
+        "    if is_cancelled_exception(error):\n        return INTERRUPTED\n    raise\n...",
     ),
     timeout=60,
 )
@@ -54,7 +55,7 @@ async def interrupted(bench: Bench) -> str:
 
 
 async def _probe_interrupted(module: ModuleType, workflow_id: str) -> list[Any]:
-    from temporalio.client import WorkflowUpdateStage
+    from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateStage
 
     from workshop.lab.faults import fault
 
@@ -66,7 +67,11 @@ async def _probe_interrupted(module: ModuleType, workflow_id: str) -> list[Any]:
         handle = await client.start_workflow("Desk", id=workflow_id, task_queue=task_queue())
 
         async def said(update: Any, expected: str) -> Any:
-            return await beside(handle, update, _LOOK, expected=expected, timeout=15)
+            try:
+                return await beside(handle, update, _LOOK, expected=expected, timeout=15)
+            except WorkflowUpdateFailedError as error:
+                roots = list(causes(error))
+                raise NotYet(expected, f"it failed: {type(roots[-1]).__name__}: {roots[-1]}", _LOOK) from None
 
         with fault("model", "delay", delay=30, calls=1) as held:
             stage = WorkflowUpdateStage.ACCEPTED

@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong decision
-# says: to begin with
+# says: 26 turns
 from dataclasses import dataclass, field
 from typing import Any
 

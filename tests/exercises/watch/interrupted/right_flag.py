@@ -4,6 +4,7 @@ from typing import Any
 
 from agents import Agent, Runner, TResponseInputItem
 from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 DESK = Agent(name="Desk", instructions="Answer with a haiku.")
 INTERRUPTED = "You wrote again: see the answer to that."
@@ -31,7 +32,7 @@ class Desk:
             self.thinking.cancel()
         mine = self.thinking = asyncio.create_task(Runner.run(DESK, list(self.items)))
         await asyncio.wait([mine])
-        if mine.cancelled():
+        if mine.cancelled() or (mine.exception() and is_cancelled_exception(mine.exception())):
             return INTERRUPTED
         self.items = mine.result().to_input_list()
         return str(mine.result().final_output)

@@ -4,6 +4,7 @@ from typing import Any
 
 from agents import Agent, Runner, TResponseInputItem
 from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 DESK = Agent(name="Desk", instructions="Answer with a haiku.")
 INTERRUPTED = "You wrote again: see the answer to that."
@@ -31,7 +32,9 @@ class Desk:
         self.thinking.cancel()
         try:
             result = await self.thinking
-        except asyncio.CancelledError:
-            return INTERRUPTED
+        except (asyncio.CancelledError, ActivityError) as error:
+            if is_cancelled_exception(error):
+                return INTERRUPTED
+            raise
         self.items = result.to_input_list()
         return str(result.final_output)

@@ -1,9 +1,11 @@
 # outcome: NOT YET · forgets
+# says: with all that was said before
 import asyncio
 from typing import Any
 
 from agents import Agent, Runner, TResponseInputItem
 from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 DESK = Agent(name="Desk", instructions="Answer with a haiku.")
 INTERRUPTED = "You wrote again: see the answer to that."
@@ -29,11 +31,13 @@ class Desk:
         self.items.append({"role": "user", "content": text})
         if self.thinking:
             self.thinking.cancel()
+            del self.items[:-1]
         self.thinking = asyncio.ensure_future(Runner.run(DESK, list(self.items)))
         try:
             result = await self.thinking
-        except asyncio.CancelledError:
-            self.items.pop(0)
-            return INTERRUPTED
+        except (asyncio.CancelledError, ActivityError) as error:
+            if is_cancelled_exception(error):
+                return INTERRUPTED
+            raise
         self.items = result.to_input_list()
         return str(result.final_output)

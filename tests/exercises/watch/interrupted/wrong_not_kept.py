@@ -5,6 +5,7 @@ from typing import Any
 
 from agents import Agent, Runner, TResponseInputItem
 from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 DESK = Agent(name="Desk", instructions="Answer with a haiku.")
 INTERRUPTED = "You wrote again: see the answer to that."
@@ -33,6 +34,8 @@ class Desk:
         self.thinking = asyncio.ensure_future(Runner.run(DESK, list(self.items)))
         try:
             result = await self.thinking
-        except asyncio.CancelledError:
-            return INTERRUPTED
+        except (asyncio.CancelledError, ActivityError) as error:
+            if is_cancelled_exception(error):
+                return INTERRUPTED
+            raise
         return str(result.final_output)

@@ -5,6 +5,7 @@ from typing import Any
 
 from agents import Agent, Runner, TResponseInputItem
 from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 DESK = Agent(name="Desk", instructions="Answer with a haiku.")
 INTERRUPTED = "You wrote again: see the answer to that."

@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong data
-# says: it named another
+# says: No tool output found
 """The watch whose conversation the provider keeps."""
 
 from agents import Runner

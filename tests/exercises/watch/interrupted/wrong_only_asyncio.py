@@ -1,9 +1,11 @@
-# outcome: PASSED
+# outcome: NOT YET · cancellation
+# says: to be told that it was interrupted
 import asyncio
 from typing import Any
 
 from agents import Agent, Runner, TResponseInputItem
 from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 DESK = Agent(name="Desk", instructions="Answer with a haiku.")
 INTERRUPTED = "You wrote again: see the answer to that."
@@ -27,12 +29,14 @@ class Desk:
     @workflow.update
     async def say(self, text: str) -> str:
         self.items.append({"role": "user", "content": text})
-        before, self.thinking = self.thinking, asyncio.ensure_future(Runner.run(DESK, list(self.items)))
-        if before:
-            before.cancel()
+        if self.thinking:
+            self.thinking.cancel()
+        self.thinking = asyncio.ensure_future(Runner.run(DESK, list(self.items)))
         try:
             result = await self.thinking
-        except asyncio.CancelledError:
-            return INTERRUPTED
+        except asyncio.CancelledError as error:
+            if is_cancelled_exception(error):
+                return INTERRUPTED
+            raise
         self.items = result.to_input_list()
         return str(result.final_output)

@@ -1,9 +1,10 @@
-# outcome: NOT YET · cancellation
+# outcome: PASSED
 import asyncio
 from typing import Any
 
 from agents import Agent, Runner, TResponseInputItem
 from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 DESK = Agent(name="Desk", instructions="Answer with a haiku.")
 INTERRUPTED = "You wrote again: see the answer to that."
@@ -27,12 +28,15 @@ class Desk:
     @workflow.update
     async def say(self, text: str) -> str:
         self.items.append({"role": "user", "content": text})
-        if self.thinking:
-            self.thinking.cancel()
-        self.thinking = asyncio.ensure_future(Runner.run(DESK, list(self.items)))
+        before, self.thinking = self.thinking, asyncio.ensure_future(Runner.run(DESK, list(self.items)))
+        mine = self.thinking
+        if before:
+            before.cancel()
         try:
-            result = await self.thinking
-        except Exception:
-            return INTERRUPTED
+            result = await mine
+        except BaseException as error:
+            if mine is not self.thinking:
+                return INTERRUPTED
+            raise error
         self.items = result.to_input_list()
         return str(result.final_output)
