@@ -15,6 +15,7 @@ from workshop import settings as workshop_settings
 from . import rows
 from .people import Sample, prove_people
 from .proof import prove_agents
+from .stories import OF_ONE_RUN
 from .tables import coverage, show_faults, show_kills, show_transfer, show_two_workers, totals
 from .transfer import prove
 
@@ -28,7 +29,7 @@ def main() -> int:
     parser.add_argument(
         "--only",
         choices=("transfer", "agents", "people"),
-        help="one proof; people: research and approvals",
+        help="one proof; people: research, approvals and the watch",
     )
     parser.add_argument(
         "--at", type=float, nargs="+", default=[], metavar="SECONDS", help="kill the transfer by the clock"
@@ -71,8 +72,10 @@ def main() -> int:
         print(_verdict([row for one in proven for row in one.rows], then))
     if chosen.only in (None, "people") and all_of_them:
         then = time.monotonic()
-        told = asyncio.run(prove_people(settings, Sample(chosen.every), Sample(chosen.every * IN_SWING)))
-        print(f"\nThe research and the approvals, both workers killed\n\n{show_two_workers(told)}")
+        told = asyncio.run(
+            prove_people(settings, Sample(chosen.every), Sample(chosen.every * IN_SWING, OF_ONE_RUN))
+        )
+        print(f"\nThe research, the approvals and the watch, both workers killed\n\n{show_two_workers(told)}")
         for story in told:
             every += story.rows
             if story.places:

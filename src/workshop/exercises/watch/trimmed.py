@@ -67,7 +67,7 @@ def _judge_alone(last_checks: Any, checks: int, look: str) -> None:
     items = [item for number in range(1, checks + 1) for item in _check(number)]
     given = copy.deepcopy(items)
     kept = last_checks(given)
-    told = f"`last_checks` of a conversation with {checks} checks"
+    told = f"`last_checks` of a conversation with {checks} {'check' if checks == 1 else 'checks'}"
     if not isinstance(kept, list):
         raise NotYet(f"{told}: a list of items", describe(kept), look)
     wanted = [item for number in range(max(1, checks - _KEPT + 1), checks + 1) for item in _check(number)]
