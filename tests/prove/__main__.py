@@ -13,10 +13,11 @@ from tests.with_services import SHARED
 from workshop import settings as workshop_settings
 
 from . import rows
+from .long_watch import prove_watch
 from .people import Sample, prove_people
 from .proof import prove_agents
 from .stories import OF_ONE_RUN
-from .tables import coverage, show_faults, show_kills, show_transfer, show_two_workers, totals
+from .tables import coverage, show_faults, show_kills, show_transfer, show_two_workers, show_watch, totals
 from .transfer import prove
 
 IN_SWING = 3
@@ -28,7 +29,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.prove", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=("transfer", "agents", "people"),
+        choices=("transfer", "agents", "people", "watch"),
         help="one proof; people: research, approvals and the watch",
     )
     parser.add_argument(
@@ -81,6 +82,12 @@ def main() -> int:
             if story.places:
                 print(coverage(story))
         print(_verdict([row for story in told for row in story.rows], then))
+    if chosen.only in (None, "watch") and all_of_them:
+        then = time.monotonic()
+        watched = asyncio.run(prove_watch(settings))
+        every += watched
+        print(f"\nThe long watch\n\n{show_watch(watched)}")
+        print(_verdict(watched, then))
     return 0 if every and all(row.ok for row in every) else 1
 
 
