@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import os
 from pathlib import Path
 from types import ModuleType
@@ -119,9 +118,8 @@ def _judge(seen: dict[str, Any], result: str) -> str:
         raise NotYet(
             "the whole text to be shown in the end", f"the last was {shorten(shown[-1], 80)!r}", look
         )
-    begun = 1 + sum(not after.startswith(before) for before, after in itertools.pairwise(shown))
     if len(shown) < len(result.split()):
         raise NotYet(
             "`show(text)` for each piece", f"{len(shown)} times for {len(result.split())} words", look
         )
-    return f"The sentence began {begun} times, and was {shorten(' '.join(result.split()), 100)!r} in the end."
+    return f"In the end it was {shorten(' '.join(result.split()), 100)!r}."

@@ -30,11 +30,11 @@ _LOOK = "the loop in `run`"
     hints=(
         "A run that ends leaves nothing behind but what it hands to the next one. What does that one have to know?",
         f"`workflow.continue_as_new(Shift(...))`: {TEMPORAL}/continue-as-new",
-        "for number in range(shift.done + 1, shift.goal + 1):\n    await self.check(number)\n"
+        "for number in range(shift.done + 1, shift.goal + 1):\n    await self.make_check(number)\n"
         "    long = number - shift.done >= shift.every or workflow.info().is_continue_as_new_suggested()\n"
         "    if long and number < shift.goal:\n        workflow.continue_as_new(Shift(...))",
     ),
-    timeout=60,
+    timeout=120,
     note="kills a real worker and waits until another has taken over: 10 seconds or so",
 )
 async def endless(bench: Bench) -> str:
@@ -51,8 +51,8 @@ async def endless(bench: Bench) -> str:
                 id=bench.scope,
                 task_queue=f"check-{bench.scope}",
             )
-            hit = held.hit(timeout=30)
-            await beside(handle, hit, _LOOK, expected=f"{_CALLS} turns", process=process, timeout=30)
+            hit = held.hit(timeout=60)
+            await beside(handle, hit, _LOOK, expected=f"{_CALLS} turns", process=process, timeout=60)
             await _judge_runs(handle, questions, over=False)
             process.kill()
         await bench.process(script)

@@ -25,7 +25,7 @@ _POINTS = 5
     hints=(
         "What does the model get to read in check 5, and what in check 10? What of it is new?",
         "Look at *Turn by turn* of `show.budget(five)`: each turn adds more than the one before. "
-        "Add up what twenty and what forty turns add.",
+        "Add up what twenty and what forty turns add; all of it is events: https://docs.temporal.io/workflow-execution/event",
         "Turn 10 added 9 KB and turn 1 added 3: about 0.5 KB more with each turn, so that n turns add up to "
         "3 n + 0.25 n² KB and some more. `share` goes up with it: what grows is what is sent.",
     ),

@@ -15,7 +15,7 @@ from workshop.exercises.documentation import AGENTS_SDK
 from workshop.exercises.watch.project import activities, project
 
 _CHECKS = 4
-_LOOK = "`check`"
+_LOOK = "`make_check`"
 
 
 @exercise(

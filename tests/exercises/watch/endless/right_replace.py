@@ -24,7 +24,7 @@ class EndlessWatch(TrimmedWatch):
         until = min(shift.goal, shift.done + shift.every)
         while shift.done < until and not workflow.info().is_continue_as_new_suggested():
             shift.done += 1
-            await self.check(shift.done)
+            await self.make_check(shift.done)
         if shift.done < shift.goal:
             shift.items, shift.log = self.items, self.log
             workflow.continue_as_new(args=[shift])

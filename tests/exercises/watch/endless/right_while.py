@@ -26,5 +26,5 @@ class EndlessWatch(TrimmedWatch):
             if done - shift.done >= shift.every or workflow.info().is_continue_as_new_suggested():
                 workflow.continue_as_new(Shift(shift.goal, shift.every, done, self.items, self.log))
             done += 1
-            await self.check(done)
+            await self.make_check(done)
         return self.log

@@ -23,5 +23,5 @@ class EndlessWatch(TrimmedWatch):
         self.items, self.log = shift.items, shift.log
         await self.begin()
         for number in range(shift.done + 1, shift.goal + 1):
-            await self.check(number)
+            await self.make_check(number)
         return self.log

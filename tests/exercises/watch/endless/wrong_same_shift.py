@@ -23,7 +23,7 @@ class EndlessWatch(TrimmedWatch):
         self.items, self.log = shift.items, shift.log
         await self.begin()
         for number in range(shift.done + 1, shift.goal + 1):
-            await self.check(number)
+            await self.make_check(number)
             long = number - shift.done >= shift.every or workflow.info().is_continue_as_new_suggested()
             if long and number < shift.goal:
                 workflow.continue_as_new(shift)

@@ -18,7 +18,7 @@ class RememberedWatch(Watch):
     async def run(self, checks: int) -> dict[str, str]:
         return await super().run(checks)
 
-    async def check(self, number: int) -> None:
+    async def make_check(self, number: int) -> None:
         before = {"previous_response_id": self.last} if self.last else {}
         asked = [{"role": "user", "content": question(number)}]
         result = await Runner.run(WATCH, asked, context=self.bulletin, auto_previous_response_id=True, **before)

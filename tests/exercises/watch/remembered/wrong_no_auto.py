@@ -19,7 +19,7 @@ class RememberedWatch(Watch):
     async def run(self, checks: int) -> dict[str, str]:
         return await super().run(checks)
 
-    async def check(self, number: int) -> None:
+    async def make_check(self, number: int) -> None:
         result = await Runner.run(
             WATCH,
             question(number),

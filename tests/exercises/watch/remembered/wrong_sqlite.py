@@ -18,7 +18,7 @@ class RememberedWatch(Watch):
     async def run(self, checks: int) -> dict[str, str]:
         return await super().run(checks)
 
-    async def check(self, number: int) -> None:
+    async def make_check(self, number: int) -> None:
         from agents import SQLiteSession
 
         session = SQLiteSession("watch")

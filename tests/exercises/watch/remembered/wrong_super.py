@@ -19,5 +19,5 @@ class RememberedWatch(Watch):
     async def run(self, checks: int) -> dict[str, str]:
         return await super().run(checks)
 
-    async def check(self, number: int) -> None:
-        await super().check(number)
+    async def make_check(self, number: int) -> None:
+        await super().make_check(number)

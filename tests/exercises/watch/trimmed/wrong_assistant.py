@@ -22,6 +22,6 @@ class TrimmedWatch(Watch):
     async def run(self, checks: int) -> dict[str, str]:
         return await super().run(checks)
 
-    async def check(self, number: int) -> None:
-        await super().check(number)
+    async def make_check(self, number: int) -> None:
+        await super().make_check(number)
         self.items = last_checks(self.items)
