@@ -91,7 +91,7 @@ async def documents() -> None:
     found: dict[str, tuple[WorkflowHandle[Any, Any], str]] = {}
     for name, module, workflow, question in (
         ("inline", "whole_reader", "WholeReader", "Read handbook.pdf."),
-        ("by reference", "reader", "Reader", "Open handbook.pdf and read about avalanches."),
+        ("by reference", "reader", "Reader", "Open handbook.pdf and read the part about avalanches."),
     ):
         worker = _worker("worker_for", module, workflow)
         began = time.perf_counter()
