@@ -74,7 +74,8 @@ prove: .venv/.dev  ## judge every answer, and kill workers at every event bounda
 	@$(BIN)/python -m tests.with_services $(BIN)/python -m tests.prove
 	@$(BIN)/python -m tests.takehome
 
-bench: .venv/.dev  ## measure the gateway, the idle lab and the cost of durability
+bench: .venv/.dev  ## measure the gateway, the idle lab, the cost of durability and long runs
 	@$(BIN)/python -m benchmarks.gateway
 	@$(BIN)/python -m benchmarks.idle_lab
 	@$(BIN)/python -m benchmarks.durability
+	@$(BIN)/python -m benchmarks.long_runs

@@ -136,3 +136,22 @@ def test_one_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None
         ):
             lab.temporal_server()
     assert processes.all_processes() == {}
+
+
+async def test_its_limits_are_those_that_it_was_given() -> None:
+    server = lab.temporal_server("small", config={"limit.historySize.error": 300 * 1024})
+    assert (server.limits.end.bytes, server.limits.end.events) == (300 * 1024, 51_200)
+    assert server.limits.flag.bytes == 4 * 2**20
+    assert server.limits.whose == "as small is configured"
+    client = await Client.connect(server.address)
+    handle = await client.start_workflow("Nobody's", id="large", task_queue="nobody")
+
+    async def grow() -> None:
+        for _ in range(12):
+            await handle.signal("more", "x" * 50 * 1024)
+
+    with pytest.raises(RPCError, match="Workflow history size exceeds limit"):
+        await grow()
+    (*_, last) = [event async for event in handle.fetch_history_events()]
+    why = last.workflow_execution_terminated_event_attributes.reason
+    assert why == "Workflow history size exceeds limit."

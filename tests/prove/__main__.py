@@ -13,9 +13,11 @@ from tests.with_services import SHARED
 from workshop import settings as workshop_settings
 
 from . import rows
+from .long_watch import prove_watch
 from .people import Sample, prove_people
 from .proof import prove_agents
-from .tables import coverage, show_faults, show_kills, show_transfer, show_two_workers, totals
+from .stories import OF_ONE_RUN
+from .tables import coverage, show_faults, show_kills, show_transfer, show_two_workers, show_watch, totals
 from .transfer import prove
 
 IN_SWING = 3
@@ -27,8 +29,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.prove", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=("transfer", "agents", "people"),
-        help="one proof; people: research and approvals",
+        choices=("transfer", "agents", "people", "watch"),
+        help="one proof; people: research, approvals and the watch",
     )
     parser.add_argument(
         "--at", type=float, nargs="+", default=[], metavar="SECONDS", help="kill the transfer by the clock"
@@ -71,13 +73,21 @@ def main() -> int:
         print(_verdict([row for one in proven for row in one.rows], then))
     if chosen.only in (None, "people") and all_of_them:
         then = time.monotonic()
-        told = asyncio.run(prove_people(settings, Sample(chosen.every), Sample(chosen.every * IN_SWING)))
-        print(f"\nThe research and the approvals, both workers killed\n\n{show_two_workers(told)}")
+        told = asyncio.run(
+            prove_people(settings, Sample(chosen.every), Sample(chosen.every * IN_SWING, OF_ONE_RUN))
+        )
+        print(f"\nThe research, the approvals and the watch, both workers killed\n\n{show_two_workers(told)}")
         for story in told:
             every += story.rows
             if story.places:
                 print(coverage(story))
         print(_verdict([row for story in told for row in story.rows], then))
+    if chosen.only in (None, "watch") and all_of_them:
+        then = time.monotonic()
+        watched = asyncio.run(prove_watch(settings))
+        every += watched
+        print(f"\nThe long watch\n\n{show_watch(watched)}")
+        print(_verdict(watched, then))
     return 0 if every and all(row.ok for row in every) else 1
 
 

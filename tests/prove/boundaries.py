@@ -18,6 +18,7 @@ _BROUGHT = {
     "WorkflowExecutionUpdateAccepted",
     "WorkflowExecutionUpdateCompleted",
     "WorkflowExecutionCompleted",
+    "WorkflowExecutionContinuedAsNew",
 }
 
 
@@ -75,6 +76,8 @@ def in_one_go(name: str, following: str) -> bool:
     """Whether the server writes an event and the one that follows it in one transaction."""
     if name == "ActivityTaskCompleted":
         return following == "WorkflowTaskScheduled"
+    if name == "WorkflowExecutionContinuedAsNew":
+        return following == "WorkflowExecutionStarted"
     return following in _BROUGHT and name in {"WorkflowTaskCompleted", *_BROUGHT}
 
 

@@ -107,11 +107,19 @@ class Moment:
 
 
 async def moment(handle: WorkflowHandle[Any, Any]) -> Moment:
-    """Read what there is now."""
+    """Read what there is now: of a workflow that continues as new, the events of all its runs, one after the other."""
     described = (await handle.describe()).raw_description
-    events = list((await handle.fetch_history()).events)
+    current = described.workflow_execution_info.execution.run_id
     held = [one.activity_type.name for one in described.pending_activities if one.state == _STARTED]
-    return Moment(events, held, described.workflow_execution_info.history_length)
+    events: list[HistoryEvent] = []
+    run_id = handle.first_execution_run_id or current
+    while run_id != current:
+        run = handle._client.get_workflow_handle(handle.id, run_id=run_id)
+        events += (await run.fetch_history()).events
+        run_id = attributes(events[-1]).new_execution_run_id
+    before = len(events)
+    events += (await handle.fetch_history()).events
+    return Moment(events, held, before + described.workflow_execution_info.history_length)
 
 
 def rewritten(kept: Sequence[HistoryEvent], events: Sequence[HistoryEvent]) -> str:

@@ -30,7 +30,7 @@ WAIT = 60.0
 
 TASK_TIMEOUT = timedelta(seconds=3)  # less to wait for a worker that died with a workflow task
 
-SERVICES: dict[str, Route] = {**ROUTES, "search_library": "library"}
+SERVICES: dict[str, Route] = {**ROUTES, "search_library": "library", "read_bulletin": "weather"}
 """The service that each activity calls once an attempt; a payment calls the bank, whose ledger says what came of it."""
 
 OPENED = {"Fund": 100, "Bob": 0}
@@ -72,7 +72,7 @@ class Story:
     queue: str
     module: str
     workflow: str
-    question: str
+    question: Any
     person: Person | None = None
     paid: int | None = None
 
@@ -92,7 +92,10 @@ NATIVE_YES = Story("native, approved", *_PEOPLE, "native", "ReliefAgent", "Pay 4
 NATIVE_NO = Story("native, rejected", *_PEOPLE, "native", "ReliefAgent", "Pay 40 to Bob.", _NO, 0)
 SDK_YES = Story("SDK, approved", *_PEOPLE, "sdk", "SdkReliefAgent", "Pay 40 to Bob.", _YES, 40)
 SDK_NO = Story("SDK, rejected", *_PEOPLE, "sdk", "SdkReliefAgent", "Pay 40 to Bob.", _NO, 0)
-STORIES = (RESEARCH, ASKED_BACK, NATIVE_YES, NATIVE_NO, SDK_YES, SDK_NO)
+# Three checks, two a run: six model calls, and a continue-as-new after the fourth.
+WATCH = Story("watch", "my.watch.worker_for", "watch", "endless", "EndlessWatch", {"goal": 3, "every": 2})
+OF_ONE_RUN = (RESEARCH, ASKED_BACK, NATIVE_YES, NATIVE_NO, SDK_YES, SDK_NO)
+STORIES = (*OF_ONE_RUN, WATCH)
 
 CHAT = Story("chat", *_PEOPLE, "chat", "Chat", "")
 
@@ -158,7 +161,7 @@ class Run(ScopedRun):
         """Start the lesson's worker, without waiting: a run goes on meanwhile, if another works."""
         return self.begin_process(self._script, self._story.worker, self._story.module, self._story.workflow)
 
-    async def start(self, *arguments: str) -> None:
+    async def start(self, *arguments: Any) -> None:
         self.handle = await self._client.start_workflow(
             self._story.workflow,
             args=arguments,

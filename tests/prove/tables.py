@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from workshop.cli.table import table
 
-from . import agent_faults, agent_kills, rows, transfer, two_workers
+from . import agent_faults, agent_kills, long_watch, rows, transfer, two_workers
 from .agent_faults import TOOLS
 from .proof import Proven
 
@@ -178,6 +178,14 @@ def show_two_workers(proven: Sequence[two_workers.Proven]) -> str:
         numbers = (str(row.paid_calls), str(row.again), str(row.repeated))
         cells.append((row.title, first, second, *numbers, row.ledger, row.answers, f"{row.seconds:.1f}"))
     return _shown(_TWO_WORKERS, cells, _ABOUT_TWO_WORKERS, found)
+
+
+def show_watch(found: Sequence[long_watch.Row]) -> str:
+    """The long watch."""
+    cells = [
+        (row.title, row.killed_at, f"{row.paid:,}", str(row.repeated), f"{row.seconds:.0f}") for row in found
+    ]
+    return _shown(("run", "killed in call", "paid", "repeated", "seconds"), cells, "", found)
 
 
 def coverage(one: two_workers.Proven) -> str:

@@ -1,4 +1,4 @@
-"""Kills both of two workers in turn: the research run and the approvals.
+"""Kills both of two workers in turn: the research run, the approvals and the watch.
 
 One of two workers gets SIGKILL, a third process starts, and later the other of the first two is killed as well. Where
 and how is the matter of a way: ``at_boundaries.py`` or ``in_full_swing.py``.
@@ -107,7 +107,7 @@ class Proof:
         self._client = await Client.connect(
             self._settings.temporal_address, data_converter=pydantic_data_converter
         )
-        with workplace("native_agent", "micro_agents", "people") as self._folder:
+        with workplace("native_agent", "micro_agents", "people", "watch") as self._folder:
             async with Gates(self._folder) as self.gates:
                 yield self
 

@@ -16,5 +16,5 @@ def gateway(monkeypatch: pytest.MonkeyPatch) -> ToldGateway:
     running = {"n": 1, "route": "model", "status": "in_flight"}
     ended = {**running, "status": "completed", "http_status": 200}
     fake = ToldGateway(meter(running, in_flight=1), meter(running, in_flight=1), meter(ended, completed=1))
-    monkeypatch.setattr(GatewayClient, "for_scope", classmethod(lambda cls: fake))
+    monkeypatch.setattr(GatewayClient, "for_scope", classmethod(lambda cls, *_: fake))
     return fake

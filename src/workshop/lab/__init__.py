@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from workshop.errors import LabError, LabTimeout
+    from workshop.lab.asides import Aside, aside
     from workshop.lab.desk import Desk, approvals
     from workshop.lab.faults import Fault, clear_faults, fault, meter, reset_meter
     from workshop.lab.gateway_client import Meter
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 # name -> module, as seen from here
 _HOMES = {
+    "Aside": ".asides",
+    "aside": ".asides",
     "Desk": ".desk",
     "approvals": ".desk",
     "LabError": "workshop.errors",
@@ -77,6 +80,7 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
+    "Aside",
     "Desk",
     "Fault",
     "LabError",
@@ -90,6 +94,7 @@ __all__ = [
     "WorkflowFailed",
     "answer",
     "approvals",
+    "aside",
     "clear_faults",
     "end_runs",
     "fault",

@@ -14,6 +14,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Sequence
 
 from workshop.settings import LOOPBACK
 
@@ -29,15 +30,28 @@ what lessons do to it; a power cut may lose the latest steps (https://sqlite.org
 Waiting for the disk makes a run take two to four times as long."""
 
 
-def cli_command(cli: str, port: int, db_filename: str, ui_port: int | None = None) -> list[str]:
-    """The command line of a dev server on loopback, quiet but for warnings; without ``ui_port`` no Web UI."""
+def cli_command(
+    cli: str, port: int, db_filename: str, ui_port: int | None = None, config: Sequence[str] = ()
+) -> list[str]:
+    """The command line of a dev server on loopback, quiet but for warnings; without ``ui_port`` no Web UI.
+
+    ``config`` are dynamic configuration values, each as ``KEY=JSON``.
+    """
     command = [cli, "server", "start-dev", "--ip", LOOPBACK, "--port", str(port)]
     command += ["--headless"] if ui_port is None else ["--ui-port", str(ui_port)]
     command += ["--db-filename", db_filename, *KEPT_BY_THE_SYSTEM]
+    command += dynamic(config)
     return [*command, "--log-level", "warn", "--ui-disable-news-fetch"]
 
 
-async def serve(port: int, ui_port: int | None, db_filename: str, cli: str | None = None) -> None:
+def dynamic(config: Sequence[str]) -> list[str]:
+    """The arguments that set dynamic configuration values, each of them ``KEY=JSON``."""
+    return [part for one in config for part in ("--dynamic-config-value", one)]
+
+
+async def serve(
+    port: int, ui_port: int | None, db_filename: str, cli: str | None = None, config: Sequence[str] = ()
+) -> None:
     """Run a dev server on loopback until SIGTERM or SIGINT, with the program ``cli`` or a downloaded one.
 
     Raises:
@@ -52,7 +66,7 @@ async def serve(port: int, ui_port: int | None, db_filename: str, cli: str | Non
         ui_port=ui_port,
         dev_server_existing_path=cli,
         dev_server_database_filename=db_filename,
-        dev_server_extra_args=["--ui-disable-news-fetch", *KEPT_BY_THE_SYSTEM],
+        dev_server_extra_args=["--ui-disable-news-fetch", *KEPT_BY_THE_SYSTEM, *dynamic(config)],
     ):
         asked_to_end = asyncio.Event()
         if sys.platform != "win32":
@@ -62,7 +76,7 @@ async def serve(port: int, ui_port: int | None, db_filename: str, cli: str | Non
         await asked_to_end.wait()
 
 
-async def hold(port: int, db_filename: str, cli: str) -> None:
+async def hold(port: int, db_filename: str, cli: str, config: Sequence[str] = ()) -> None:
     """Run a dev server on loopback as a child, without a Web UI, until it ends.
 
     How long it may take to answer is for the caller to say: the SDK's own start gives up after five seconds,
@@ -71,7 +85,7 @@ async def hold(port: int, db_filename: str, cli: str) -> None:
     Raises:
         RuntimeError: it ended before it answered, or with a failure.
     """
-    server = await asyncio.create_subprocess_exec(*cli_command(cli, port, db_filename))
+    server = await asyncio.create_subprocess_exec(*cli_command(cli, port, db_filename, config=config))
     if sys.platform != "win32":
         # Ctrl-C reaches the server too: this process must not be gone before it has ended in order.
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, lambda: None)
@@ -128,18 +142,21 @@ def main() -> None:
     serving.add_argument("--ui-port", type=int)
     serving.add_argument("--db-filename", required=True)
     serving.add_argument("--cli")
+    serving.add_argument("--config", action="append", default=[])
     holding = commands.add_parser("hold")
     holding.add_argument("--port", type=int, required=True)
     holding.add_argument("--db-filename", required=True)
     holding.add_argument("--cli", required=True)
+    holding.add_argument("--config", action="append", default=[])
     checking = commands.add_parser("check")
     checking.add_argument("address", nargs="?")
     arguments = parser.parse_args()
     try:
         if arguments.command == "serve":
-            asyncio.run(serve(arguments.port, arguments.ui_port, arguments.db_filename, arguments.cli))
+            started = (arguments.port, arguments.ui_port, arguments.db_filename)
+            asyncio.run(serve(*started, arguments.cli, arguments.config))
         elif arguments.command == "hold":
-            asyncio.run(hold(arguments.port, arguments.db_filename, arguments.cli))
+            asyncio.run(hold(arguments.port, arguments.db_filename, arguments.cli, arguments.config))
         else:
             asyncio.run(asyncio.wait_for(check(arguments.address), timeout=10))
             # The answer is known. The client's own threads may outlive the loop, and now and then abort an interpreter

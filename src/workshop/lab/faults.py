@@ -69,6 +69,7 @@ def fault(
     delay: float | None = None,
     status: int | None = None,
     when: Literal["before", "after"] = "before",
+    scope: str | None = None,
 ) -> Fault:
     """Make calls of this notebook and its processes fail, at the gateway.
 
@@ -88,6 +89,7 @@ def fault(
         status: The HTTP status for ``kind="status"``.
         when: Whether ``kind="delay"`` holds a call ``"before"`` it takes effect (a caller who leaves meanwhile
             has changed nothing) or holds its reply ``"after"`` it has.
+        scope: Whose calls: those of another scope than the notebook's own, see ``lab.aside``.
 
     Raises:
         LabError: an argument cannot be used, or the gateway does not answer.
@@ -107,7 +109,7 @@ def fault(
     except ValidationError as error:
         first = error.errors()[0]
         raise LabError(f"lab.fault: {first['loc'][0]}: {first['msg']}") from None
-    client = GatewayClient.for_scope()
+    client = GatewayClient.for_scope(scope)
     return Fault(client, client.add_fault(spec), spec)
 
 
@@ -117,9 +119,9 @@ def clear_faults() -> None:
         client.clear_faults()
 
 
-def meter() -> Meter:
-    """What this notebook and its processes have cost since the last reset."""
-    with GatewayClient.for_scope() as client:
+def meter(scope: str | None = None) -> Meter:
+    """What this notebook and its processes have cost since the last reset; or those of another scope of it."""
+    with GatewayClient.for_scope(scope) as client:
         return client.meter()
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import secrets
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -17,6 +20,7 @@ from workshop.lab.processes import Process, enter
 from workshop.lab.programs import temporal_cli
 from workshop.lab.service import DOWNLOAD_TIMEOUT, START_TIMEOUT
 from workshop.lab.temporal_service import environment_of_temporal
+from workshop.runs.budget import Limit, Limits
 from workshop.settings import LOOPBACK
 
 _PORT_FREE = 10.0
@@ -36,10 +40,13 @@ class TemporalServer(Process):
 
     kind = "Temporal server"
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, config: Mapping[str, Any] | None = None) -> None:
         self._port = ports.free_port()
+        self._config = dict(config or {})
         file = _new_file()
         arguments = ["--port", str(self._port), "--db-filename", str(file)]
+        for key, value in self._config.items():
+            arguments += ["--config", f"{key}={json.dumps(value)}"]
         cli = temporal_cli()
         kept = environment_of_temporal()
         kept.pop("WORKSHOP_SCOPE", None)  # it has no agent to trace
@@ -56,6 +63,22 @@ class TemporalServer(Process):
     def address(self) -> str:
         """Where it listens, as ``host:port``: for ``Client.connect``, or as ``TEMPORAL_ADDRESS``."""
         return f"{LOOPBACK}:{self._port}"
+
+    @property
+    def limits(self) -> Limits:
+        """What it does about long histories: the defaults, but for what its configuration says otherwise."""
+        defaults = Limits()
+
+        def limit(default: Limit, word: str) -> Limit:
+            size = self._config.get(f"limit.historySize.{word}", default.bytes)
+            return Limit(size, self._config.get(f"limit.historyCount.{word}", default.events))
+
+        return Limits(
+            limit(defaults.flag, "suggestContinueAsNew"),
+            limit(defaults.warning, "warn"),
+            limit(defaults.end, "error"),
+            "the server's defaults" if not self._config else f"as {self.name} is configured",
+        )
 
     def kill(self) -> None:
         """Kill it at once (SIGKILL), as a power cut would, and wait until its port is free.
@@ -81,19 +104,20 @@ class TemporalServer(Process):
             time.sleep(_LOOK_EVERY)
 
 
-def temporal_server(name: str = "server") -> TemporalServer:
+def temporal_server(name: str = "server", *, config: Mapping[str, Any] | None = None) -> TemporalServer:
     """Start a Temporal server of this notebook's own, and wait until it answers; it ends with the notebook.
 
     Starting a second one under the same name kills the first, and begins with an empty file.
 
     Args:
         name: What to call it, among this notebook's processes.
+        config: Values of its dynamic configuration, by key: ``{"limit.historySize.error": 300_000}``.
 
     Raises:
         ProcessError: it ended before it answered.
         LabTimeout: it did not answer in time; it has been killed.
     """
-    return enter(name, lambda: TemporalServer(name))
+    return enter(name, lambda: TemporalServer(name, config))
 
 
 def _new_file() -> Path:

@@ -165,9 +165,8 @@ def _failed(error: WorkflowFailureError, workflow: str, options: Options) -> Wor
     if isinstance(cause, CancelledError):
         return WorkflowFailed("cancelled", f"{workflow} was cancelled.")
     if isinstance(cause, TerminatedError):
-        return WorkflowFailed(
-            "terminated", f"{workflow} was terminated: {cause.message or 'no reason given'}."
-        )
+        why = cause.message.rstrip(".") or "no reason given"
+        return WorkflowFailed("terminated", f"{workflow} was terminated: {why}.")
     if isinstance(cause, TemporalTimeout):
         return WorkflowFailed("timed out", f"{workflow} did not finish within the time it was given.")
     failure = cause.failure if isinstance(cause, FailureError) else None

@@ -14,11 +14,15 @@ from workshop.view.document import View
 if TYPE_CHECKING:
     from temporalio.client import WorkflowHandle
 
+    from workshop.lab.asides import Aside
+    from workshop.runs.budget import Limits
+    from workshop.view.budgets import BudgetView, Ways
     from workshop.view.comparisons import Comparison, File
     from workshop.view.histories import History
     from workshop.view.joined import Spans
     from workshop.view.live import LiveView
     from workshop.view.schemas import FunctionTool
+    from workshop.view.spoken import Words
     from workshop.view.timelines import Timeline
 
 
@@ -150,6 +154,58 @@ async def comparison(
     return await comparisons.comparison(runs)
 
 
+async def budget(handle: WorkflowHandle[Any, Any], *, limits: Limits | None = None) -> BudgetView:
+    """How much history a run has used up: by kind of event and by turn, beside the server's limits.
+
+    Args:
+        handle: The workflow; of one that continues as new, the current run is measured.
+        limits: Those of its server, if they are not the defaults: ``limits=server.limits``.
+
+    Raises:
+        LabError: there is no such workflow, or the server does not answer.
+    """
+    from workshop.view import budgets
+
+    return await budgets.budget(handle, limits=limits)
+
+
+async def ways(runs: Mapping[str, tuple[WorkflowHandle[Any, Any], str]]) -> Ways:
+    """Workflows side by side that did the same in some ways: history, tokens, and what else each way costs.
+
+    Args:
+        runs: By name of the way: a workflow, and its price in words. All its runs are counted.
+
+    Raises:
+        LabError: there is no such workflow, or the server does not answer.
+        ValueError: there is nothing to compare.
+    """
+    from workshop.view import budgets
+
+    return await budgets.ways(runs)
+
+
+def growth(aside: Aside, goal: int) -> View | LiveView:
+    """A line that follows a long run in the background: how many of its turns have been paid.
+
+    Args:
+        aside: The scope of its processes, see ``lab.aside``.
+        goal: How many turns it is to take.
+
+    Raises:
+        GatewayError: the gateway does not answer.
+    """
+    from workshop.view import growing
+
+    return growing.growth(aside, goal)
+
+
+def words() -> Words:
+    """A line that shows a text as it grows: call it with all of the text so far; it notes how often that began anew."""
+    from workshop.view import spoken
+
+    return spoken.words()
+
+
 def schema(tool: FunctionTool) -> View:
     """What a model is told about a tool: its name, description and parameters, as JSON.
 
@@ -166,7 +222,9 @@ def schema(tool: FunctionTool) -> View:
 
 __all__ = [
     "View",
+    "budget",
     "comparison",
+    "growth",
     "history",
     "ledger",
     "meter",
@@ -175,4 +233,6 @@ __all__ = [
     "timeline",
     "trace",
     "transcript",
+    "ways",
+    "words",
 ]

@@ -42,7 +42,7 @@ _SHADES: dict[State, str] = {
 }
 
 # Text on the solid fills is white, at a contrast of at least 4.5 to 1 in both themes.
-_STYLE = """
+STYLE = """
 .wstory{--ink:var(--jp-ui-font-color1,var(--vscode-editor-foreground,#1f2328));
 --dim:var(--jp-ui-font-color2,var(--vscode-descriptionForeground,#59636e));
 --paper:var(--jp-layout-color0,var(--vscode-editor-background,#ffffff));
@@ -130,7 +130,7 @@ def draw(story: Story, *, by_time: bool = False, seconds: bool = False, note: st
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="wstory" role="img" aria-label="{heading}" '
         f'viewBox="0 0 {_WIDTH} {_n(height)}" width="{_WIDTH}" height="{_n(height)}" style="{style}">'
-        f"<title>{heading}</title><desc>{escape(story.text())}</desc><style>{_STYLE}</style>"
+        f"<title>{heading}</title><desc>{escape(story.text())}</desc><style>{STYLE}</style>"
         f'<rect width="{_WIDTH}" height="{_n(height)}" style="fill:var(--paper)"/>'
         f"{_title(story)}{axis}{lines}{''.join(body)}{extra}</svg>"
     )
@@ -417,4 +417,4 @@ def _n(number: float) -> str:
     return f"{round(number * 2) / 2:g}"
 
 
-__all__ = ["draw"]
+__all__ = ["STYLE", "draw"]

@@ -1,0 +1,174 @@
+"""A watch that continues as new: killed before its last call, it has lost nothing, and paid for nothing twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from workshop.checks.bench import Bench, NotYet, describe, need, place_of
+from workshop.checks.endings import beside, result_of
+from workshop.checks.histories import activity_runs, start_of
+from workshop.checks.registry import exercise
+from workshop.checks.workflows import connect
+from workshop.exercises.documentation import TEMPORAL
+from workshop.exercises.watch.checks_made import Asked, asked_of, judge_checks
+from workshop.exercises.watch.project import project
+
+if TYPE_CHECKING:
+    from temporalio.client import WorkflowHandle
+
+_GOAL = 13
+_EVERY = 5
+_CALLS = 2 * _GOAL
+_KEPT = 3
+_LOOK = "the loop in `run`"
+
+
+@exercise(
+    proves="A watch of 26 turns was killed at turn 25: each turn was paid once, and nothing was forgotten.",
+    hints=(
+        "A run that ends leaves nothing behind but what it hands to the next one. What does that one have to know?",
+        f"`workflow.continue_as_new(Shift(...))`: {TEMPORAL}/continue-as-new",
+        "for number in range(shift.done + 1, shift.goal + 1):\n    await self.make_check(number)\n"
+        "    long = number - shift.done >= shift.every or workflow.info().is_continue_as_new_suggested()\n"
+        "    if long and number < shift.goal:\n        workflow.continue_as_new(Shift(...))",
+    ),
+    timeout=120,
+    note="kills a real worker and waits until another has taken over: 10 seconds or so",
+)
+async def endless(bench: Bench) -> str:
+    """13 checks, five a run; the worker is killed while the 25th call is held."""
+    script = str(Path(__file__).with_name("endless_worker.py"))
+    client = await connect(bench)
+    with project(bench):
+        questions = await bench.run(_probe_endless)
+        with bench.fault("model", "delay", delay=60, after=_CALLS - 2) as held:
+            process = await bench.process(script)
+            handle = await client.start_workflow(
+                "EndlessWatch",
+                {"goal": _GOAL, "every": _EVERY},
+                id=bench.scope,
+                task_queue=f"check-{bench.scope}",
+            )
+            hit = held.hit(timeout=60)
+            await beside(handle, hit, _LOOK, expected=f"{_CALLS} turns", process=process, timeout=60)
+            await _judge_runs(handle, questions, over=False)
+            process.kill()
+        await bench.process(script)
+        log = await result_of(handle, _LOOK, what="the watch, once another worker has taken over,")
+    runs = await _judge_runs(handle, questions, over=True)
+    _judge_log(log, questions)
+    counts = bench.meter().model
+    if counts.repeats or counts.completed != _CALLS:
+        raise NotYet(
+            f"{_CALLS} model calls, each paid once",
+            f"{counts.completed} were completed, {counts.repeats} of them repeats",
+            _LOOK,
+        )
+    return f"{counts.completed} turns paid, {counts.repeats} repeats, in {runs} runs."
+
+
+async def _probe_endless(module: ModuleType) -> list[str]:
+    from my.watch.places import question  # type: ignore[import-not-found]  # the learner's
+
+    defined = need(module, "EndlessWatch", type, "a class")
+    if not hasattr(defined, "__temporal_workflow_definition"):
+        raise NotYet("`EndlessWatch`, a workflow", "a class without @workflow.defn", place_of(module))
+    need(module, "Shift", type, "a class")
+    return [question(number) for number in range(1, _GOAL + 1)]
+
+
+async def _judge_runs(handle: WorkflowHandle[Any, Any], questions: list[str], *, over: bool) -> int:
+    """See what each run of the chain has done, and what it handed on; the number of runs.
+
+    Raises:
+        NotYet: a check was left out or made twice, or a run did not know what was before it.
+    """
+    calls: list[Asked] = []
+    runs = 0
+    run_id: str | None = handle.first_execution_run_id
+    while run_id:
+        run = handle._client.get_workflow_handle(handle.id, run_id=run_id)
+        own = asked_of(await activity_runs(run))
+        done = len(calls) // 2
+        if runs:
+            await _judge_shift(run, done)
+        if own and own[0].question != questions[min(done, _GOAL - 1)]:
+            raise NotYet(
+                f"run {runs + 1} to begin with {questions[done]!r}",
+                f"it begins with {own[0].question!r}",
+                f"{_LOOK}: the first number",
+            )
+        if own and own[0].before != min(done, _KEPT):
+            raise NotYet(
+                f"{own[0].question!r} to be asked with the {min(done, _KEPT)} checks before it",
+                f"run {runs + 1} asked it with {own[0].before}",
+                "`Shift(...)`: `self.items`",
+            )
+        if len(own) > 2 * _EVERY:
+            got = f"run {runs + 1} made {(len(own) + 1) // 2}"
+            raise NotYet(f"{_EVERY} checks a run (`shift.every`)", got, "`workflow.continue_as_new(...)`")
+        calls += own
+        runs += 1
+        described = await run.describe()
+        continued = described.status is not None and described.status.name == "CONTINUED_AS_NEW"
+        if continued and len(own) < 2 * _EVERY:
+            got = f"run {runs} made {(len(own) + 1) // 2}"
+            raise NotYet(f"{_EVERY} checks a run (`shift.every`)", got, "`workflow.continue_as_new(...)`")
+        run_id = await _next(run) if continued else None
+    if over:
+        judge_checks(calls, questions, _LOOK)
+    return runs
+
+
+async def _judge_shift(run: WorkflowHandle[Any, Any], done: int) -> None:
+    """What a run was given says what was done before it.
+
+    Raises:
+        NotYet: it does not.
+    """
+    arguments = (await start_of(run)).arguments
+    shift = arguments[0] if arguments else None
+    if not isinstance(shift, dict) or len(arguments) != 1:
+        raise NotYet(
+            "the next run to be given one `Shift`",
+            describe(list(arguments)),
+            "`workflow.continue_as_new(...)`",
+        )
+    for name, wanted in (("goal", _GOAL), ("every", _EVERY), ("done", done)):
+        if shift.get(name) != wanted:
+            raise NotYet(
+                f"the next run to be given {name}={wanted}",
+                f"{name}={shift.get(name)}",
+                f"`Shift(...)`: `{name}`",
+            )
+    if not shift.get("log"):
+        raise NotYet(
+            "the next run to be given the log", f"log={shift.get('log')}", "`Shift(...)`: `self.log`"
+        )
+
+
+async def _next(run: WorkflowHandle[Any, Any]) -> str | None:
+    async for event in run.fetch_history_events():
+        if event.HasField("workflow_execution_continued_as_new_event_attributes"):
+            return event.workflow_execution_continued_as_new_event_attributes.new_execution_run_id
+    return None
+
+
+def _judge_log(log: Any, questions: list[str]) -> None:
+    """The log knows each place, by its latest check.
+
+    Raises:
+        NotYet: it does not.
+    """
+    latest = {question.split(" in ")[1].rstrip("?"): n for n, question in enumerate(questions, start=1)}
+    if not isinstance(log, dict):
+        raise NotYet("the log as the result", describe(log), "the `return` of `run`")
+    for place, number in latest.items():
+        if not str(log.get(place, "")).startswith(f"check {number}:"):
+            raise NotYet(
+                f"the log to say how {place} stood in check {number}",
+                f"it says {log.get(place)!r}",
+                "`Shift(...)`: `self.log`",
+            )

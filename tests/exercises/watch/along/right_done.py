@@ -1,0 +1,19 @@
+# outcome: PASSED
+from collections.abc import Callable
+
+from my.watch.following import events_of
+from temporalio.client import Client
+
+
+async def read_along(client: Client, workflow_id: str, show: Callable[[str], None]) -> str:
+    text = ""
+    async for event in events_of(client, workflow_id):
+        if event["type"] == "response.created":
+            text = ""
+        if event["type"] == "response.output_text.delta":
+            text += event.get("delta") or ""
+            show(text)
+        elif event["type"] == "response.output_text.done":
+            text = event["text"]
+            show(text)
+    return text

@@ -1,0 +1,17 @@
+# outcome: PASSED
+from collections.abc import Callable
+
+from my.watch.following import events_of
+from temporalio.client import Client
+
+
+async def read_along(client: Client, workflow_id: str, show: Callable[[str], None]) -> str:
+    text = ""
+    async for event in events_of(client, workflow_id):
+        match event["type"]:
+            case "response.created":
+                text = ""
+            case "response.output_text.delta":
+                text = text + event["delta"]
+                show(text)
+    return text

@@ -1,0 +1,17 @@
+# outcome: NOT YET · wrong decision
+# says: what the run has
+from collections.abc import Callable
+
+from my.watch.following import events_of
+from temporalio.client import Client
+
+
+async def read_along(client: Client, workflow_id: str, show: Callable[[str], None]) -> str:
+    text = ""
+    async for event in events_of(client, workflow_id):
+        if event["type"] == "response.created" and text:
+            return text
+        if event["type"] == "response.output_text.delta":
+            text += event["delta"]
+            show(text)
+    return text

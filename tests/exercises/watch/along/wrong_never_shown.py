@@ -1,0 +1,16 @@
+# outcome: NOT YET · does nothing
+# says: never called
+from collections.abc import Callable
+
+from my.watch.following import events_of
+from temporalio.client import Client
+
+
+async def read_along(client: Client, workflow_id: str, show: Callable[[str], None]) -> str:
+    text = ""
+    async for event in events_of(client, workflow_id):
+        if event["type"] == "response.created":
+            text = ""
+        elif event["type"] == "response.output_text.delta":
+            text += event["delta"]
+    return text

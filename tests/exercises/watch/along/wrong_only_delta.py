@@ -1,0 +1,17 @@
+# outcome: NOT YET · wrong data
+# says: all of the text so far
+from collections.abc import Callable
+
+from my.watch.following import events_of
+from temporalio.client import Client
+
+
+async def read_along(client: Client, workflow_id: str, show: Callable[[str], None]) -> str:
+    text = ""
+    async for event in events_of(client, workflow_id):
+        if event["type"] == "response.created":
+            text = ""
+        elif event["type"] == "response.output_text.delta":
+            text += event["delta"]
+            show(event["delta"])
+    return text
