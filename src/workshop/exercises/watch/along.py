@@ -45,6 +45,7 @@ _PUBLISH = "__temporal_workflow_stream_publish"
     ),
     timeout=90,
     note="kills a real worker in mid-sentence and waits until another has taken over: 10 seconds or so",
+    not_replayed="its run is that of the course's own speaker",
 )
 async def along(bench: Bench) -> str:
     """A paced haiku; its worker is killed after some words, while the learner's function reads along."""

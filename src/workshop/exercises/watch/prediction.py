@@ -30,6 +30,7 @@ _POINTS = 5
         "3 n + 0.25 n² KB and some more. `share` goes up with it: what grows is what is sent.",
     ),
     timeout=40,
+    not_replayed="its run is that of the course's own watch",
 )
 async def prediction(bench: Bench) -> str:
     """A run with twenty checks, measured after ten and at its end."""

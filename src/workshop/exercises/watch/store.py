@@ -15,7 +15,7 @@ from workshop.checks.agent_workers import plugin
 from workshop.checks.bench import Bench, NotYet, describe, need, place_of
 from workshop.checks.endings import result_of
 from workshop.checks.registry import exercise
-from workshop.checks.workflows import misfit, running_worker, task_queue
+from workshop.checks.workflows import running_worker, task_queue
 from workshop.exercises.watch.project import activities, project
 
 _CHECKS = 4
@@ -32,6 +32,7 @@ _THRESHOLD = 2_000
         '    write_whole(self.folder / key, data)\n    claims.append(StorageDriverClaim({"key": key}))\nreturn claims',
     ),
     timeout=40,
+    not_replayed="only a replay with the learner's store can read what it has stored; the check makes one",
 )
 async def store(bench: Bench) -> str:
     """The driver alone, then in a run and its replay."""
@@ -51,6 +52,7 @@ async def _probe_store(module: ModuleType, workflow_id: str, folder: str) -> str
         raise NotYet("`Files`, a driver with `store` and `retrieve`", f"TypeError: {error}", look) from None
     from temporalio.client import Client
     from temporalio.converter import DataConverter
+    from temporalio.worker import Replayer
 
     previews = importlib.import_module("my.watch.previews")
     watch = importlib.import_module("my.watch.watch").Watch
@@ -67,8 +69,10 @@ async def _probe_store(module: ModuleType, workflow_id: str, folder: str) -> str
     # Another object, as in another process: it knows only the folder.
     storage = previews.ExternalStorage(drivers=[defined(used)], payload_size_threshold=_THRESHOLD)
     converter = dataclasses.replace(DataConverter.default, external_storage=storage)
-    if problem := await misfit(handle, workflows=[watch], plugins=[own], data_converter=converter):
-        raise NotYet("a run that replays", problem, look)
+    replayer = Replayer(workflows=[watch], plugins=[own], data_converter=converter)
+    history = await handle.fetch_history()
+    if failure := (await replayer.replay_workflow(history, raise_on_replay_failure=False)).replay_failure:
+        raise NotYet("a run that replays", str(failure), look)
     if _names(used) != files:
         more = len(_names(used)) - len(files)
         raise NotYet(
