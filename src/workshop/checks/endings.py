@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import linecache
 import logging
 import time
 import traceback
@@ -411,7 +412,8 @@ def _code_failed(error: BaseException, expected: str, look: str) -> NotYet:
 
     text = "".join(traceback.format_exception(error))
     # What the sandbox forbids is done by a right function in the wrong place: the workflow's line called it.
-    place = own_place(own_line_of_text(text, outermost="RestrictedWorkflowAccessError" in text))
+    forbidden = "RestrictedWorkflowAccessError" in text
+    place = _direct_call(error) or own_place(own_line_of_text(text, outermost=forbidden))
     while error.__cause__ is not None:
         error = error.__cause__
     told = f"{type(error).__name__}: {error}"
@@ -419,6 +421,22 @@ def _code_failed(error: BaseException, expected: str, look: str) -> NotYet:
     if not place and "serializ" in told:
         said = f"what is returned cannot be written into the history: {told}"
     return NotYet(expected, hint_at_cause(said, place), place or look)
+
+
+def _direct_call(error: BaseException) -> str:
+    """The learner's line that calls an activity directly, where an error came out of that activity; or empty."""
+    from workshop.runs.events import own_line_of_text
+
+    caller = ""
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        called = frame.f_globals.get(frame.f_code.co_name)
+        if caller and hasattr(called, "__temporal_activity_definition"):
+            return caller
+        file = frame.f_code.co_filename
+        caller = own_place(
+            own_line_of_text(f'  File "{file}", line {line}, in f\n    {linecache.getline(file, line)}')
+        )
+    return ""
 
 
 def _worker_ended(process: Process, look: str) -> NotYet:

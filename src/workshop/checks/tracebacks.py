@@ -68,13 +68,17 @@ def _place(file: str, line: str, source: str) -> str:
     if "my" not in parts[:-1]:
         return ""
     own = len(parts) - 1 - parts[::-1].index("my")
-    return str(CodeLine("/".join(parts[own:]), int(line), source))
+    return own_place(CodeLine("/".join(parts[own:]), int(line), source))
 
 
 def own_place(line: object) -> str:
     """A line in words if it is the learner's. No other helps, and none is meant to be looked at."""
     told = str(line or "")
-    return told if told.startswith("my/") else ""
+    # The line's text, since its number would be counted without the notebook's `%%writefile`.
+    return _NUMBER.sub(":", told, count=1) if told.startswith("my/") else ""
+
+
+_NUMBER = re.compile(r"(?<=\.py), line \d+:(?= \S)")
 
 
 def hint_at_cause(problem: str, place: str = "") -> str:
@@ -84,13 +88,32 @@ def hint_at_cause(problem: str, place: str = "") -> str:
         problem: The error, with its message.
         place: The line of the learner's, in words, if it is known.
     """
+    if (outside := _OUTSIDE.search(problem)) and not _IMPORTS.search(place):
+        return f"{_DIRECTLY}\n{problem[: outside.end()]}"
     for message, within, reason in _REASONS:
         if re.search(message, problem) and within in place:
             return f"{reason}\n{problem}"
     return problem
 
 
+_OUTSIDE = re.compile(
+    r"Cannot access (?!uuid|random|datetime)[\w.]+ from inside a workflow\.|Not in activity context"
+)
+"""What a workflow's code is told that does what activities do. The SDK goes on with advice about imports."""
+
+_IMPORTS = re.compile(r": (from|import) ")
+
+_DIRECTLY = (
+    "the workflow's code reaches outside, as an activity does that is called directly:"
+    " `await workflow.execute_activity(...)` has a worker run it"
+)
+
 _REASONS = (
+    (
+        "bad argument type for built-in operation",
+        "",
+        "a text is wanted where something else is given, as `id=uuid.uuid4()`: `str(...)` makes a text of it",
+    ),
     ("coroutine", "", "an `await` is missing: a call without it gives a coroutine, not the result"),
     (
         "await wasn't used with future",
