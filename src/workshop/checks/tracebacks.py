@@ -88,11 +88,11 @@ def hint_at_cause(problem: str, place: str = "") -> str:
         problem: The error, with its message.
         place: The line of the learner's, in words, if it is known.
     """
-    if (outside := _OUTSIDE.search(problem)) and not _IMPORTS.search(place):
-        return f"{_DIRECTLY}\n{problem[: outside.end()]}"
     for message, within, reason in _REASONS:
         if re.search(message, problem) and within in place:
             return f"{reason}\n{problem}"
+    if (outside := _OUTSIDE.search(problem)) and not _IMPORTS.search(place):
+        return f"{_DIRECTLY}\n{problem[: outside.end()]}"
     return problem
 
 
