@@ -95,7 +95,7 @@ def probe_not_json(module: ModuleType) -> object:
 async def two_files(bench: Bench) -> None:
     one = await bench.run(probe_place)
     two = await bench.run(probe_place, file="my/sample/two.py")
-    if [one, two] != ["my/sample/one.py: def f():", "my/sample/two.py: def f(): ..."]:
+    if not (one.startswith("my/sample/one.py: def f(") and two.startswith("my/sample/two.py: def f(")):
         raise NotYet("the line of each f", f"{one}; {two}")
 
 

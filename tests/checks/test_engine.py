@@ -100,9 +100,7 @@ async def test_a_missing_file_is_not_attempted() -> None:
 
 async def test_a_placeholder_left_is_not_attempted() -> None:
     outcome = await judged("91.1", "def f():", f"    answer = {PLACEHOLDER}")
-    assert (
-        outcome.block() == "NOT YET ATTEMPTED\n  my/sample/answer.py, line 2: answer = ...  # your code here"
-    )
+    assert outcome.block() == "NOT YET ATTEMPTED\n  my/sample/answer.py: answer = ...  # your code here"
 
 
 @pytest.fixture
@@ -124,7 +122,7 @@ HOLE = f"    {PLACEHOLDER}"
     [
         (
             ["def f():", HOLE, "answer = f()"],
-            "ATTEMPTED\n  my/sample/answer.py, line 2: ...  # your code here",
+            "ATTEMPTED\n  my/sample/answer.py: ...  # your code here",
         ),
         ([f"{STAND_IN}91.1.", "answer = 42"], "ATTEMPTED\n  my/sample/answer.py is the course's solution"),
         (["def f():", "    return 42", HOLE, "answer = f()"], "PASSED"),
@@ -204,11 +202,11 @@ async def test_what_is_missing_or_of_the_wrong_kind_is_named(lines: list[str], s
         (
             ["async def helper(n): return n", "async def double(n):", "    return helper(n).real"],
             "an `await` is missing: a call without it gives a coroutine, not the result (AttributeError: '",
-            "double.py, line 3: return helper(n).real",
+            "double.py: return helper(n).real",
         ),
         (
             ["async def helper(n): ...", "async def double(n):", "    x = helper(n)", "    return 0"],
-            "an `await` is missing at my/sample/double.py, line 3: x = helper(n); 0",
+            "an `await` is missing at my/sample/double.py: x = helper(n); 0",
             "the return of `double`",
         ),
         (
@@ -219,7 +217,7 @@ async def test_what_is_missing_or_of_the_wrong_kind_is_named(lines: list[str], s
         (
             ["import asyncio", "async def double(n):", "    asyncio.run(5)"],
             "RuntimeError: asyncio.run() cannot be called",
-            "line 3",
+            "py: asyncio.run(5)",
         ),
     ],
 )
@@ -233,16 +231,20 @@ async def test_a_forgotten_await_is_called_by_its_name(lines: list[str], got: st
 @pytest.mark.parametrize(
     ("lines", "got", "look"),
     [
-        (["def f(:", "  pass"], "SyntaxError", "answer.py, line 1: def f(:"),
-        (["x = 1", "raise ValueError('no')"], "ValueError: no", "line 2: raise ValueError('no')"),
-        (["def f():", "    return 1 / 0", "f()"], "ZeroDivisionError", "line 2: return 1 / 0"),
-        (["import json", "json.loads('{')"], "JSONDecodeError", "line 2: json.loads('{')"),
-        (["from my.sample.nothing import x"], "ModuleNotFoundError", "line 1: from my.sample.nothing"),
-        (["import sys", "sys.exit(3)"], "sys.exit, with 3", "line 2: sys.exit(3)"),
+        (["def f(:", "  pass"], "SyntaxError", "answer.py: def f(:"),
+        (["x = 1", "raise ValueError('no')"], "ValueError: no", "raise ValueError('no')"),
+        (["def f():", "    return 1 / 0", "f()"], "ZeroDivisionError", "return 1 / 0"),
+        (["import json", "json.loads('{')"], "JSONDecodeError", "json.loads('{')"),
+        (["from my.sample.nothing import x"], "ModuleNotFoundError", "from my.sample.nothing"),
+        (["import sys", "sys.exit(3)"], "sys.exit, with 3", "sys.exit(3)"),
         (["import os", "os._exit(3)"], "exit code 3", "answer.py"),
         (["import os, signal", "os.kill(os.getpid(), signal.SIGKILL)"], "SIGKILL", "answer.py"),
         (["import os", "os.closerange(0, 4096)", "answer = 42"], "it closed files", "answer.py"),
-        (["class E(Exception):", "    def __str__(self): return 1 / 0", "raise E"], "E: (its mess", "line 3"),
+        (
+            ["class E(Exception):", "    def __str__(self): return 1 / 0", "raise E"],
+            "E: (its mess",
+            "py: raise E",
+        ),
     ],
 )
 async def test_whatever_goes_wrong_names_the_learners_own_line(lines: list[str], got: str, look: str) -> None:
@@ -256,8 +258,8 @@ async def test_whatever_goes_wrong_names_the_learners_own_line(lines: list[str],
 @pytest.mark.parametrize(
     ("exercise_id", "lines", "line"),
     [
-        ("91.1", ["import time", "time.sleep(60)"], "line 2: time.sleep(60)"),
-        ("91.1", ["while True:", "    print('y' * 10_000)"], "line 2: print('y' * 10_000)"),
+        ("91.1", ["import time", "time.sleep(60)"], "time.sleep(60)"),
+        ("91.1", ["while True:", "    print('y' * 10_000)"], "print('y' * 10_000)"),
         (
             "91.2",
             [
@@ -270,7 +272,7 @@ async def test_whatever_goes_wrong_names_the_learners_own_line(lines: list[str],
                 "            await asyncio.sleep(60)",
                 "        except BaseException: pass",
             ],
-            "line 7: await asyncio.sleep(60)",
+            "await asyncio.sleep(60)",
         ),
     ],
     ids=["sleep", "huge prints", "async, refuses to be cancelled"],
@@ -281,7 +283,7 @@ async def test_a_hang_is_ended_in_time_and_its_line_told(
     outcome = await judged(exercise_id, *lines)
     assert isinstance(outcome.failure, NotYet)
     assert outcome.failure.expected == "an answer within 2 s"
-    assert outcome.failure.got.startswith("still running, at my/sample/")
+    assert outcome.failure.got == "still running, at the line below"
     assert line in outcome.failure.look
     assert outcome.seconds < 4
     assert await nothing_is_left()
@@ -431,12 +433,12 @@ Traceback (most recent call last):
         (
             TRACEBACK.format("NameError: name 'TASK_QUEU' is not defined"),
             "NameError: name 'TASK_QUEU' is not defined",
-            "my/transfer/worker.py, line 13: await Worker(client, task_queue=TASK_QUEU).run()",
+            "my/transfer/worker.py: await Worker(client, task_queue=TASK_QUEU).run()",
         ),
         (
             TRACEBACK.format("temporalio.service.RPCError: Namespace x is not found.\nWhat helps: y"),
             "RPCError: Namespace x is not found.",
-            "my/transfer/worker.py, line 13: await Worker(client, task_queue=TASK_QUEU).run()",
+            "my/transfer/worker.py: await Worker(client, task_queue=TASK_QUEU).run()",
         ),
         (
             TRACEBACK.format("ValueError: one").replace("/me/my/", "/me/")
@@ -454,23 +456,23 @@ Traceback (most recent call last):
             "    | ZeroDivisionError: division by zero\n"
             "    +------------------------------------\n",
             "ZeroDivisionError: division by zero",
-            "my/a/b.py, line 5: 1 / 0",
+            "my/a/b.py: 1 / 0",
         ),
         (
             '  File "/home/me/my/a/b.py", line 2\n    def f(:\n          ^\nSyntaxError: invalid syntax\n',
             "SyntaxError: invalid syntax",
-            "my/a/b.py, line 2: def f(:",
+            "my/a/b.py: def f(:",
         ),
         (
             "/home/me/my/a/b.py:4: RuntimeWarning: coroutine 'Worker.run' was never awaited\n  worker.run()\n"
             "RuntimeWarning: Enable tracemalloc to get the object allocation traceback\n",
             "an `await` is missing: the coroutine of `Worker.run` was never awaited",
-            "my/a/b.py, line 4: worker.run()",
+            "my/a/b.py: worker.run()",
         ),
         (
             "/home/me/my/a/b.py:9: RuntimeWarning: coroutine 'main' was never awaited\n  main()\n",
             "`asyncio.run(main())` is missing: the coroutine of `main` was never awaited",
-            "my/a/b.py, line 9: main()",
+            "my/a/b.py: main()",
         ),
     ],
 )

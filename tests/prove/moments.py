@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,6 +120,20 @@ async def moment(handle: WorkflowHandle[Any, Any]) -> Moment:
     before = len(events)
     events += (await handle.fetch_history()).events
     return Moment(events, held, before + described.workflow_execution_info.history_length)
+
+
+def rewritten(kept: Sequence[HistoryEvent], events: Sequence[HistoryEvent]) -> str:
+    """From where on a history differs from what it once held, in words; empty if it does not."""
+    for n, one in enumerate(kept):
+        if n >= len(events):
+            return f"the history was cut: it held {len(kept)} events, and has {len(events)}"
+        if events[n] != one:
+            now = events[n]
+            return (
+                f"the history was rewritten from event {one.event_id} of {len(kept)}: it held {event_name(one)} "
+                f"({attributes(one)}), and has {event_name(now)} ({attributes(now)})".replace("\n", " ")
+            )
+    return ""
 
 
 def _activity(scheduled: HistoryEvent) -> str:

@@ -22,7 +22,7 @@ from workshop.settings import Settings
 from . import rows
 from .agents import ROUTES, calls_of
 from .boundaries import Boundary
-from .moments import Moment, moment
+from .moments import Moment, moment, rewritten
 from .scoped import ScopedRun
 
 WAIT = 60.0
@@ -247,8 +247,8 @@ def judge(row: Row, run: Run, whole: Whole, stops: Sequence[Stop], end: Moment, 
     row.need(result == whole.result, f"the result is {result!r}, not {whole.result!r}")
     row.need(Counter(end.scheduled) == Counter(whole.end.scheduled), f"the activities were {end.scheduled}")
     for stop in stops:
-        kept = stop.moment.written
-        row.need(end.events[: len(kept)] == kept, "the history was rewritten")
+        how = rewritten(stop.moment.written, end.events)
+        row.need(not how, how)
     in_flight = Counter[str](SERVICES[one] for stop in stops for one in stop.in_flight if one in SERVICES)
     made = calls_of(meter)
     made.subtract(whole.calls)

@@ -13,8 +13,10 @@ Knows no lesson: what each exercise asks is :mod:`workshop.exercises`.
 - ``needs``     what a probe says about things missing from the learner's module
 - ``runner``    starts and ends the processes; ``child`` is what runs in them
 - ``engine``    one check from beginning to end; ``fault`` decides whose fault it is; ``runs`` and ``replays`` replay
-                every run at the end, ``suspects`` names the likely line
-- ``fresh``     input that no answer can know; ``outages``, services that are down
+                every run at the end, ``suspects`` names the likely line, ``obstacles`` what a run cannot get over;
+                ``cells`` sees a cell that was not run
+- ``fresh``     input that no answer can know; ``outages``, services that are down;
+  ``blocking``, code that stops its whole worker
 - ``hints``     ``hint()`` and ``solution()``
 - ``progress``  what has passed on this machine
 

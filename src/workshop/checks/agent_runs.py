@@ -100,6 +100,7 @@ async def held_or_ended(handle: WorkflowHandle[Any, Any], held: Fault, process: 
 
     Raises:
         NotYet: it cannot get there; it says why.
+        LabTimeout: it has not got there in time.
     """
     from temporalio.service import RPCError
 
@@ -111,8 +112,8 @@ async def held_or_ended(handle: WorkflowHandle[Any, Any], held: Fault, process: 
             with contextlib.suppress(RPCError):
                 described = await handle.describe()
                 judge_lateness(described, look, limit="its start_to_close_timeout", besides=MODEL_CALL)
-        if not held_call.done():
-            ended.result()
+        # Whichever came: a call that was not held in time says so.
+        (held_call if held_call.done() else ended).result()
     finally:
         held_call.cancel()
         ended.cancel()

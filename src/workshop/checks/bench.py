@@ -40,6 +40,7 @@ from .fresh import Fresh
 from .needs import describe, need, need_free_loop, need_function, place_of
 from .outcomes import CourseProblem, NotYet, NotYetAttempted, Unclear, shorten
 from .runner import Report, runner
+from .tracebacks import hint_at_cause
 
 if TYPE_CHECKING:
     from workshop.lab.faults import Fault
@@ -339,20 +340,23 @@ def missing_file(file: str) -> str:
     return f"{file} does not exist: run the cell that writes it"
 
 
-def still_running(seconds: float, place: Place | None, file: str) -> NotYet:
+def still_running(seconds: float, place: Place | None, file: str, times: int = 1) -> NotYet:
     """The verdict on code that took too long."""
     expected = f"an answer within {seconds:g} s"
     if place is None:
         verdict = NotYet(expected, "still running", file)
     else:
-        verdict = NotYet(expected, f"still running, at {place['file']}, line {place['line']}", _told(place))
+        again = f"it calls itself again and again: the line below is under way {times} times at once"
+        verdict = NotYet(expected, again if times > 1 else "still running, at the line below", _told(place))
     verdict.late = True
     return verdict
 
 
 def _told(place: Place) -> str:
-    where = f"{place['file']}, line {place['line']}"
-    return f"{where}: {place['source']}" if place["source"] else where
+    # The line's text, since its number would be counted without the notebook's `%%writefile`.
+    return (
+        f"{place['file']}: {place['source']}" if place["source"] else f"{place['file']}, line {place['line']}"
+    )
 
 
 def _address(probe: Probe) -> dict[str, str]:
@@ -371,7 +375,7 @@ def _value(report: Report, file: str, seconds: float) -> Any:
     if "not_yet" in answer:
         raise NotYet(**answer["not_yet"])
     if "stuck" in answer:
-        raise still_running(seconds, answer["stuck"], file)
+        raise still_running(seconds, answer["stuck"], file, answer.get("times", 1))
     if "too_much" in answer:
         raise NotYet("an answer of a few kilobytes", "an answer of several megabytes", file)
     if "error" in answer:
@@ -392,10 +396,17 @@ def _raised(error: dict[str, Any], file: str) -> NotYet:
         got = f"the code ended its process (sys.exit, with {message or 'no code'})"
     elif message == "'module' object is not callable" and place and place["source"].startswith("@"):
         got = f"`{place['source']}` is a module, not a decorator; `{place['source']}.defn` may be meant"
+    elif error["at_import"] and place and _RUNS.search(place["source"]):
+        got = f"this line runs whenever the file is imported, by a worker too: {_BELOW} ({got})"
     elif _COROUTINE.search(message):
         got = f"an `await` is missing: a call without it gives a coroutine, not the result ({got})"
+    else:
+        got = hint_at_cause(got, look)
     return NotYet(f"{file} runs without an error", got, look)
 
+
+_RUNS = re.compile(r"\brun(_sync|_until_complete)?\(")
+_BELOW = 'put it below `if __name__ == "__main__":`, or take it away'
 
 _COROUTINE = re.compile(r"""['"]coroutine['"]|coroutine object|type[ =]'?coroutine\b""")
 """In messages such as ``'coroutine' object has no attribute 'final_output'``."""

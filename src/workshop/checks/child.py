@@ -29,12 +29,15 @@ import time
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal, NoReturn, TextIO, TypedDict
 
 from workshop.lab import prefork
 
+from . import blocking
+from .frames import at_import, awaited, chain, inner_to_outer, message_of
 from .fresh_files import FreshFiles, module_name
 from .outcomes import A_COROUTINE, NotYet, shorten
 
@@ -53,8 +56,14 @@ CLOSED = 70
 _SILENT = ("UNAVAILABLE", "DEADLINE_EXCEEDED")
 """The status of an RPCError that says that the Temporal server did not answer."""
 
+_REFUSED = "Failed validating workflow "
+
 _POLL = 0.02
 _SAMPLE_BEFORE_END = 0.3
+_LOOK_EVERY = 1.0
+
+_CALLS_ITSELF = 40
+"""How often one line of the learner's is under way at once if it calls itself; no exercise asks for so many."""
 
 
 class Job(TypedDict):
@@ -93,6 +102,15 @@ def _without_tracing() -> None:
         provider = DefaultTraceProvider()
         provider.set_disabled(True)
         set_trace_provider(provider)
+
+
+def _forget_connections() -> None:
+    """A line at the end of a file that tries its agent has had an event loop of its own, which is closed.
+
+    So are the connections in it, and the SDK shares those with whatever runs afterwards.
+    """
+    if (provider := sys.modules.get("agents.models.openai_provider")) is not None:
+        provider._http_client = None  # type: ignore[attr-defined]
 
 
 # --- keeper ------------------------------------------------------------------------------------------
@@ -210,6 +228,7 @@ def run(job: Job, answer: int, printed: int | None) -> NoReturn:
         _redirect(printed)
     _without_tracing()
     learner = _Learner(job, answer)
+    blocking.use(lambda verdict: learner.finish({"not_yet": verdict.to_json()}))
     threading.Thread(target=learner.report_if_stuck, daemon=True).start()
     learner.finish(learner.observe())
 
@@ -249,6 +268,7 @@ class _Learner:
         self._watch_for_coroutines()
         try:
             module = importlib.import_module(module_name(self._job["file"]))
+            _forget_connections()
             if inspect.iscoroutinefunction(probe):
                 asyncio.run(self._await(probe, module))
             return self._answered(probe(module, *self._job["arguments"]))
@@ -314,7 +334,7 @@ class _Learner:
         if isinstance(error, NotYet):
             return {"not_yet": error.to_json()}
         if where := self._in_check(error):
-            return {"unclear": {"what": f"{type(error).__name__}: {_message(error)}", "where": where}}
+            return {"unclear": {"what": f"{type(error).__name__}: {message_of(error)}", "where": where}}
         return {"error": self.describe(error)}
 
     def _in_check(self, error: BaseException) -> str:
@@ -351,20 +371,38 @@ class _Learner:
         os._exit(0)
 
     def report_if_stuck(self) -> None:
-        """Just before the time is up, tell on which of the learner's lines the process still is."""
-        time.sleep(max(0.0, self._job["limit"] - _SAMPLE_BEFORE_END))
+        """Just before the time is up, tell on which of the learner's lines the process still is.
+
+        Sooner if one of them is under way many times at once, since it calls itself.
+        """
+        until = time.monotonic() + self._job["limit"] - _SAMPLE_BEFORE_END
+        while (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, _LOOK_EVERY))
+            with contextlib.suppress(Exception):
+                place, times = self._most_often()
+                if times >= _CALLS_ITSELF:
+                    self.finish({"stuck": place, "times": times})
         try:
             place = self._where()
         except Exception:
             place = None
         self.finish({"stuck": place})
 
+    def _most_often(self) -> tuple[Place | None, int]:
+        """The learner's line that is under way most often in coroutines, and how often."""
+        tasks = asyncio.all_tasks(self._loop) if self._loop is not None else set()
+        frames = [frame for task in tasks for frame in awaited(task.get_coro())]
+        places = [self._place(frame.f_code.co_filename, frame.f_lineno) for frame in frames]
+        lines = Counter((one["file"], one["line"]) for one in places if one)
+        line, times = lines.most_common(1)[0] if lines else (("", 0), 0)
+        return next((one for one in places if one and (one["file"], one["line"]) == line), None), times
+
     def _where(self) -> Place | None:
         frames = sys._current_frames()
-        stacks: list[Iterable[types.FrameType]] = [_inner_to_outer(frames[self._main])]
+        stacks: list[Iterable[types.FrameType]] = [inner_to_outer(frames[self._main])]
         if self._loop is not None:
-            stacks += [_awaited(task.get_coro()) for task in asyncio.all_tasks(self._loop)]
-        stacks += [_inner_to_outer(frame) for thread, frame in frames.items() if thread != self._main]
+            stacks += [awaited(task.get_coro()) for task in asyncio.all_tasks(self._loop)]
+        stacks += [inner_to_outer(frame) for thread, frame in frames.items() if thread != self._main]
         for stack in stacks:
             for frame in stack:
                 if place := self._place(frame.f_code.co_filename, frame.f_lineno):
@@ -377,13 +415,23 @@ class _Learner:
         while isinstance(error, BaseExceptionGroup):
             place = self._nearest(error) or place
             error = error.exceptions[0]
-        for one in _chain(error):
+        for one in chain(error):
             if found := self._nearest(one):
                 place = found
                 break
         silent = place is None and getattr(getattr(error, "status", None), "name", "") in _SILENT
-        message = error.msg if isinstance(error, SyntaxError) else _message(error)
-        return {"type": type(error).__name__, "message": shorten(message), "place": place, "silent": silent}
+        message = error.msg if isinstance(error, SyntaxError) else message_of(error)
+        if message.startswith(_REFUSED) and error.__cause__ is not None:
+            # By a worker whose sandbox could not load the workflow's file; only the cause says why.
+            *_, root = chain(error)
+            message = f"{message}: {type(root).__name__}: {message_of(root)}"
+        return {
+            "type": type(error).__name__,
+            "message": shorten(message),
+            "place": place,
+            "silent": silent,
+            "at_import": at_import(error, self._root),
+        }
 
     def _nearest(self, error: BaseException) -> Place | None:
         place: Place | None = None
@@ -418,41 +466,7 @@ def _module_of(probe: dict[str, str]) -> types.ModuleType:
         return module
 
 
-def _inner_to_outer(frame: types.FrameType | None) -> Iterator[types.FrameType]:
-    while frame is not None:
-        yield frame
-        frame = frame.f_back
-
-
-def _awaited(coroutine: Any) -> list[types.FrameType]:
-    """The frames of what a task waits for, innermost first (a task's own stack shows only the outermost)."""
-    frames: list[types.FrameType] = []
-    while coroutine is not None and len(frames) < 1000:
-        frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "gi_frame", None)
-        if frame is None:
-            break
-        frames.append(frame)
-        coroutine = getattr(coroutine, "cr_await", None) or getattr(coroutine, "gi_yieldfrom", None)
-    return frames[::-1]
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    one: BaseException | None = error
-    seen: set[int] = set()
-    while one is not None and id(one) not in seen:
-        seen.add(id(one))
-        yield one
-        one = one.__cause__ or one.__context__
-
-
 _MADE = re.compile(r"was never awaited\nCoroutine created at .*\n  File \"([^\"]+)\", line (\d+)")
-
-
-def _message(error: BaseException) -> str:
-    try:
-        return str(error)
-    except Exception:
-        return "(its message cannot be shown)"
 
 
 # --- entry -------------------------------------------------------------------------------------------

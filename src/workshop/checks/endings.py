@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import linecache
 import logging
 import time
 import traceback
@@ -115,7 +116,12 @@ async def result_of(
 
 
 async def ending_of(
-    handle: WorkflowHandle[Any, Any], look: str, *, what: str = "the run", timeout: float = 25
+    handle: WorkflowHandle[Any, Any],
+    look: str,
+    *,
+    what: str = "the run",
+    process: Process | None = None,
+    timeout: float = 25,
 ) -> str:
     """How a run ends: ``completed``, ``failed``, ``cancelled``, ``timed out`` or ``terminated``.
 
@@ -124,7 +130,7 @@ async def ending_of(
     from workshop.lab.results import WorkflowFailed
 
     try:
-        await _result_or_why(handle, f"{what} to end", look, None, timeout)
+        await _result_or_why(handle, f"{what} to end", look, process, timeout)
     except WorkflowFailed as error:
         return error.how
     return "completed"
@@ -406,14 +412,34 @@ def _code_failed(error: BaseException, expected: str, look: str) -> NotYet:
 
     text = "".join(traceback.format_exception(error))
     # What the sandbox forbids is done by a right function in the wrong place: the workflow's line called it.
-    place = own_place(own_line_of_text(text, outermost="RestrictedWorkflowAccessError" in text))
+    forbidden = "RestrictedWorkflowAccessError" in text
+    place, called = _direct_call(error)
+    place = place or own_place(own_line_of_text(text, outermost=forbidden))
     while error.__cause__ is not None:
         error = error.__cause__
     told = f"{type(error).__name__}: {error}"
+    if called:
+        got = f"`{called}` is called directly, inside the workflow: `workflow.execute_activity({called}, ...)` has"
+        return NotYet(expected, f"{got} a worker run it\n{hint_at_cause(told).splitlines()[-1]}", place)
     said = f"the workflow's code fails: {told}"
     if not place and "serializ" in told:
         said = f"what is returned cannot be written into the history: {told}"
     return NotYet(expected, hint_at_cause(said, place), place or look)
+
+
+def _direct_call(error: BaseException) -> tuple[str, str]:
+    """The learner's line that calls an activity directly, and that activity; empty unless the error came out of it."""
+    from workshop.runs.events import own_line_of_text
+
+    caller = ""
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        name, file = frame.f_code.co_name, frame.f_code.co_filename
+        if caller and hasattr(frame.f_globals.get(name), "__temporal_activity_definition"):
+            return caller, name
+        caller = own_place(
+            own_line_of_text(f'  File "{file}", line {line}, in f\n    {linecache.getline(file, line)}')
+        )
+    return "", ""
 
 
 def _worker_ended(process: Process, look: str) -> NotYet:

@@ -14,14 +14,13 @@ from workshop.settings import Settings, SettingsError, load
 
 from . import progress
 from .bench import Bench, missing_file, placeholder_line
+from .cells import note_on
 from .exercise import Exercise
 from .fault import REPORT, verdict_on
 from .outcomes import CheckFailed, CourseProblem, Interrupted, NotYet, NotYetAttempted, Outcome, shorten
 from .registry import find, function_of
 from .runner import runner
-
-_STALE = 600.0
-"""Seconds after which a file is old enough to say so. Shorter, and what a notebook stores would vary."""
+from .suspects import run_at_import
 
 
 class check:
@@ -59,26 +58,12 @@ async def _check(exercise_id: str) -> None:
         said := progress.record(exercise.id, passed=outcome.passed)
     ):
         print(said, flush=True)
-    if outcome.kind in ("passed", "not_yet") and (old := _old_file(exercise)):
-        print(old, flush=True)
+    if outcome.kind in ("passed", "not_yet") and (
+        said := note_on(Path(exercise.file), exercise.file, passed=outcome.passed)
+    ):
+        print(said, flush=True)
     if outcome.failure is not None:
         raise outcome.failure
-
-
-def _old_file(exercise: Exercise) -> str:
-    """That the file was saved long ago, if it was: whoever forgot to run a ``%%writefile`` cell sees it here."""
-    try:
-        age = time.time() - Path(exercise.file).stat().st_mtime
-    except OSError:
-        return ""
-    return f"checked {exercise.file}, saved {_ago(age)} ago" if age > _STALE else ""
-
-
-def _ago(seconds: float) -> str:
-    for unit, length in (("days", 86400), ("hours", 3600)):
-        if seconds >= 2 * length:
-            return f"{seconds // length:.0f} {unit}"
-    return f"{seconds // 60:.0f} minutes"
 
 
 async def evaluate(
@@ -130,8 +115,8 @@ def _still_open(bench: Bench) -> NotYetAttempted | None:
         case "standing in":
             return NotYetAttempted(f"{file} is the course's solution, standing in: run your own cell again")
         case "as shipped":
-            number, line = placeholder_line(bench.path()) or (1, "as it came")
-            return NotYetAttempted(f"{file}, line {number}: {line}")
+            _, line = placeholder_line(bench.path()) or (1, "as it came")
+            return NotYetAttempted(f"{file}: {line}")
     return None
 
 
@@ -152,6 +137,8 @@ async def _run(bench: Bench) -> CheckFailed | str:
         failure.__cause__ = failure.__context__ = failure.__traceback__ = None
         if isinstance(failure, NotYet) and (unawaited := bench.unawaited):
             failure.add_missing_await(unawaited)
+        if isinstance(failure, NotYet) and (line := run_at_import(bench.path())) and line not in failure.look:
+            failure.look += f"; and `{line}`, which runs whenever the file is imported, and whose calls count"
         return failure
 
 
@@ -159,7 +146,7 @@ def _placeholder_left(exercise: Exercise, directory: Path) -> NotYetAttempted | 
     """Of a file whose first version is not known, a placeholder that is left is the only sign that it is open."""
     file = exercise.file
     if catalog.exercise_of(file) is None and (found := placeholder_line(directory / file)):
-        return NotYetAttempted(f"{file}, line {found[0]}: {found[1]}")
+        return NotYetAttempted(f"{file}: {found[1]}")
     return None
 
 

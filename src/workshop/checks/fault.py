@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from workshop import catalog
 
 from .bench import Bench
+from .obstacles import in_the_way
 from .outcomes import CheckFailed, CourseProblem, NotYet, Unclear, shorten
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ async def verdict_on(error: Exception, bench: Bench) -> CheckFailed:
     if _server_was_silent(error):
         return CourseProblem("The Temporal server did not answer in time, and does now.", BUSY)
     if isinstance(error, NotYet):
-        if error.late and (way := await _in_the_way(bench)):
+        if error.late and (way := await in_the_way(bench)):
             return NotYet(error.expected, way[0], way[1] or error.look)
         return error
     return await _of_run(error, bench) or await _by_experiment(error, bench)
@@ -150,7 +151,7 @@ async def _of_run(error: Exception, bench: Bench) -> CheckFailed | None:
     if isinstance(error, WorkflowFailureError | WorkflowUpdateFailedError | WorkflowQueryFailedError):
         return _reported(error, file)
     if isinstance(error, ProcessError | LabTimeout | TimeoutError):
-        if way := await _in_the_way(bench):
+        if way := await in_the_way(bench):
             return NotYet(f"{file} does its work in time", way[0], way[1] or file)
         # A process is named after the scope, for the sake of its log: the learner knows its file only.
         said = str(error).replace(f"{bench.scope}-", "") or "it did not"
@@ -170,39 +171,6 @@ def _reported(error: Any, file: str) -> NotYet:
     place = own_place(own_line(failure)) if failure is not None else ""
     said = typed_cause_of(failure) if failure is not None else str(cause or error)
     return NotYet(f"{file} runs without an error", hint_at_cause(said, place), place or file)
-
-
-async def _in_the_way(bench: Bench) -> tuple[str, str] | None:
-    """What a run of the check's cannot get over, and the learner's line in it; None if nothing is known of that."""
-    from temporalio.service import RPCError
-
-    from workshop.lab.failing_tasks import FailingTask
-    from workshop.lab.observed import Observed
-    from workshop.runs.events import own_line, typed_cause_of
-
-    from .runs import runs_of
-    from .tracebacks import hint_at_cause, own_place
-    from .workflows import connect
-
-    if not bench.exercise.temporal:
-        return None
-    try:
-        client = await connect(bench)
-        for run in await runs_of(bench, still_open=True):
-            seen = Observed(client.get_workflow_handle(run["id"], run_id=run["run_id"]))
-            await seen.look()
-            if failing := await FailingTask.of(seen):
-                failure = failing.event.workflow_task_failed_event_attributes.failure
-                place = own_place(own_line(failure))
-                return hint_at_cause(f"the workflow's code fails: {typed_cause_of(failure)}", place), place
-            for one in seen.activities:
-                if one.HasField("last_failure"):
-                    place = own_place(own_line(one.last_failure))
-                    said = f"{one.activity_type.name}: attempt {one.attempt - 1} failed: "
-                    return hint_at_cause(said + typed_cause_of(one.last_failure), place), place
-    except RPCError:
-        return None
-    return None
 
 
 async def _by_experiment(error: Exception, bench: Bench) -> CheckFailed:

@@ -153,22 +153,36 @@ class ChildRun:
         id: Its workflow id.
         queue: Its task queue.
         input: Its arguments, decoded.
+        limit: Seconds that it may take, the shortest of its timeouts; 0 without a limit.
     """
 
     name: str
     id: str
     queue: str
     input: tuple[Any, ...]
+    limit: float = 0.0
 
 
 async def child_runs(handle: WorkflowHandle[Any, Any]) -> list[ChildRun]:
     """The child workflows that a run has asked for so far, in order."""
+    from workshop.runs.events import seconds_of
+
     return [
         ChildRun(
             asked.workflow_type.name,
             asked.workflow_id,
             asked.task_queue.name,
             tuple(_decoded(one) for one in asked.input.payloads),
+            min(
+                filter(
+                    None,
+                    (
+                        seconds_of(asked.workflow_execution_timeout),
+                        seconds_of(asked.workflow_run_timeout),
+                    ),
+                ),
+                default=0.0,
+            ),
         )
         async for event in handle.fetch_history_events()
         if event.HasField("start_child_workflow_execution_initiated_event_attributes")

@@ -44,7 +44,7 @@ def suspect_in(defined: type) -> tuple[str, str]:
         if something else changes, such as a variable outside the class.
     """
     try:
-        source, first = inspect.getsourcelines(defined)
+        source, _ = inspect.getsourcelines(defined)
         file = inspect.getsourcefile(defined) or ""
         tree = ast.parse(inspect.cleandoc("".join(source)))
     except (OSError, TypeError, SyntaxError):
@@ -57,5 +57,24 @@ def suspect_in(defined: type) -> tuple[str, str]:
             if known is not None and not bare:
                 text = source[node.lineno - 1].strip()
                 return f"{place_name(Path(file))}: {text}", f" ({_IMPURE[known]})"
-    del first
     return "", ""
+
+
+def run_at_import(path: Path) -> str:
+    """The line at the top level of a learner's file that runs an agent whenever the file is imported; empty if none.
+
+    Args:
+        path: The file.
+    """
+    try:
+        source = path.read_text(encoding="utf-8")
+        body = ast.parse(source).body
+    except (OSError, ValueError, SyntaxError):
+        return ""
+    for statement in body:
+        calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)]
+        if isinstance(statement, ast.Expr | ast.Assign) and any(
+            ast.unparse(call.func) in ("asyncio.run", "Runner.run_sync") for call in calls
+        ):
+            return source.splitlines()[statement.lineno - 1].strip()
+    return ""

@@ -68,13 +68,17 @@ def _place(file: str, line: str, source: str) -> str:
     if "my" not in parts[:-1]:
         return ""
     own = len(parts) - 1 - parts[::-1].index("my")
-    return str(CodeLine("/".join(parts[own:]), int(line), source))
+    return own_place(CodeLine("/".join(parts[own:]), int(line), source))
 
 
 def own_place(line: object) -> str:
     """A line in words if it is the learner's. No other helps, and none is meant to be looked at."""
     told = str(line or "")
-    return told if told.startswith("my/") else ""
+    # The line's text, since its number would be counted without the notebook's `%%writefile`.
+    return _NUMBER.sub(":", told, count=1) if told.startswith("my/") else ""
+
+
+_NUMBER = re.compile(r"(?<=\.py), line \d+:(?= \S)")
 
 
 def hint_at_cause(problem: str, place: str = "") -> str:
@@ -84,18 +88,33 @@ def hint_at_cause(problem: str, place: str = "") -> str:
         problem: The error, with its message.
         place: The line of the learner's, in words, if it is known.
     """
+    if not _IMPORTED.search(place):
+        problem = _ADVICE.sub("", problem)
     for message, within, reason in _REASONS:
         if re.search(message, problem) and within in place:
             return f"{reason}\n{problem}"
     return problem
 
 
+_IMPORTED = re.compile(r": (from|import) ")
+
+_ADVICE = re.compile(
+    r" If this is code from a module not used in a workflow .*? as pass through\.?", re.DOTALL
+)
+"""What the SDK adds to whatever its sandbox forbids. It helps where an import is at fault, and misleads elsewhere."""
+
+
 _REASONS = (
+    (
+        "bad argument type for built-in operation",
+        "",
+        "a text is wanted where something else is given, as `id=uuid.uuid4()`: `str(...)` makes a text of it",
+    ),
     ("coroutine", "", "an `await` is missing: a call without it gives a coroutine, not the result"),
     (
         "await wasn't used with future",
         "",
-        "an `await` is missing: `asyncio.gather` without it gives a future, not the results",
+        "an `await` is missing: `asyncio.gather` or `start_activity` without it gives a future, not the results",
     ),
     (
         "unhashable type: 'RunResult'",
@@ -106,6 +125,20 @@ _REASONS = (
         "unhashable type: 'list'",
         "gather(",
         "a star is missing, not an `await`: `gather(*[...])` takes the calls one by one",
+    ),
+    *(
+        (
+            "RestrictedWorkflowAccessError: Cannot access",
+            made,
+            'a model is named in a workflow, as in `model="gpt-5.6-luna"`, or left out: the plugin makes what calls it',
+        )
+        for made in ("ResponsesModel(", "CompletionsModel(", "AsyncOpenAI(")
+    ),
+    (
+        "the workflow's code fails: (RuntimeError|Exception|ValueError|TimeoutError|AssertionError)",
+        "raise ",
+        "raised in a workflow, only Temporal's own errors, such as an ApplicationError, end the run; any other is taken"
+        " for a bug, and the step is tried again",
     ),
     (
         "'bool' object is not callable",
@@ -154,7 +187,7 @@ _REASONS = (
         "this does an activity's work inside the workflow: `workflow.execute_activity(...)` has a worker do it",
     ),
     (
-        "RestrictedWorkflowAccessError: Cannot access (uuid|random|datetime)",
+        r"RestrictedWorkflowAccessError: Cannot access (uuid|random|datetime|time\.)",
         "",
         "a workflow's code must do the same in each replay, as `workflow.uuid4()`, `workflow.random()` and"
         " `workflow.now()` do",

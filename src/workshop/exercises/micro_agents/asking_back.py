@@ -38,16 +38,18 @@ async def is_refused(handle: WorkflowHandle[Any, Any], answer: str) -> bool:
     from temporalio.client import WorkflowUpdateFailedError
     from temporalio.exceptions import ApplicationError
 
-    sent = handle.execute_update("clarify", answer)
+    sent = asyncio.wait_for(handle.execute_update("clarify", answer), 7)
     try:
         await beside(handle, sent, "`clarify`", expected="an answer to the update `clarify`", timeout=10)
+    except TimeoutError:
+        got = f"{answer!r} was neither taken nor refused: `clarify` has begun, and waits"
+        raise NotYet("`clarify` to take an answer, or to refuse it, at once", got, "`clarify`") from None
     except WorkflowUpdateFailedError as error:
         kind = error.cause.type if isinstance(error.cause, ApplicationError) else None
-        if kind not in ("ValueError", "ApplicationError", None):
+        if kind != "ValueError":
             look = "the validator of `clarify`"
-            raise NotYet(
-                "the validator to say no with a ValueError", f"{kind}: {error.cause}", look
-            ) from None
+            got = str(error.cause)
+            raise NotYet("the validator to say no with a ValueError", got, look) from None
         return True
     except NotYet as error:
         if "ValueError" not in error.got:
@@ -70,6 +72,49 @@ async def need_refused(handle: WorkflowHandle[Any, Any], answer: str, when: str)
     """
     if not await is_refused(handle, answer):
         raise NotYet(f"an answer to be refused {when}", "it was taken", "the validator of `clarify`")
+
+
+async def need_taken(handle: WorkflowHandle[Any, Any], answer: str) -> None:
+    """Make sure that an answer is taken.
+
+    Raises:
+        NotYet: it is refused, or the update has a fault.
+    """
+    if await is_refused(handle, answer):
+        raise NotYet(f"the answer {answer!r} to be taken", "it was refused", "the validator of `clarify`")
+
+
+async def need_one_taken(handle: WorkflowHandle[Any, Any], answer: str) -> None:
+    """Give an answer of one word, twice at once: one of the two is taken.
+
+    Raises:
+        NotYet: both are, or none is.
+    """
+    refused = await asyncio.gather(*[is_refused(handle, answer) for _ in range(2)])
+    if all(refused):
+        raise NotYet(f"the answer {answer!r} to be taken", "it was refused", "the validator of `clarify`")
+    if not any(refused):
+        got = "both were: when the second came, nothing told yet of the first"
+        raise NotYet(
+            "one of two answers that come at once to be taken", got, "`clarify`: what it keeps, and when"
+        )
+
+
+async def need_still_asked(handle: WorkflowHandle[Any, Any], asked: str) -> None:
+    """Make sure that a refused answer has changed nothing.
+
+    Raises:
+        NotYet: the run asks something else now, or nothing.
+    """
+    now = await handle.query("open_question")
+    if now != asked:
+        raise NotYet(f"the run to ask {asked!r} still", f"it asks {now!r}", "the validator of `clarify`")
+
+
+async def updates_accepted(handle: WorkflowHandle[Any, Any]) -> int:
+    """How many updates the history of a run holds."""
+    history = await handle.fetch_history()
+    return sum(one.HasField("workflow_execution_update_accepted_event_attributes") for one in history.events)
 
 
 async def gone_on(handle: WorkflowHandle[Any, Any], held: Fault) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from types import ModuleType
+from typing import Any
 
 from workshop.checks.agent_runs import (
     MODEL_CALL,
@@ -16,17 +18,21 @@ from workshop.checks.agent_runs import (
     text_of,
     told_steps,
 )
-from workshop.checks.bench import Bench, NotYet
+from workshop.checks.agent_workers import plugin
+from workshop.checks.bench import Bench, NotYet, need
+from workshop.checks.endings import result_of
+from workshop.checks.fresh import Fresh
 from workshop.checks.histories import activity_runs
 from workshop.checks.outcomes import shorten
 from workshop.checks.registry import exercise
-from workshop.checks.workflows import handle_of
-from workshop.exercises.micro_agents.asked import STATES, probe_answer
+from workshop.checks.workflows import handle_of, running_worker, task_queue
+from workshop.exercises.micro_agents.asked import STATES, need_failure, need_no_timer, probe_answer
+from workshop.exercises.micro_agents.last_first import last_first
 from workshop.exercises.micro_agents.project import TEAM
 
 
 @exercise(
-    proves="Three agents began in the same step, and the editor was given what each of them said, in order.",
+    proves="The agents began in the same step, and the editor was given what each of them said, in order.",
     hints=(
         "Does the answer for Texas need the answer for California? What must have ended before the editor begins?",
         "`asyncio.gather(*[...])` takes coroutines that have not been awaited: "
@@ -38,12 +44,41 @@ from workshop.exercises.micro_agents.project import TEAM
     timeout=60,
 )
 async def parallel(bench: Bench) -> str:
-    """Three states: their first model calls were asked for by the same workflow task."""
+    """The lesson's three states; five others, of which the first is answered last; and a run without a model."""
     need_files(bench, *TEAM)
     result = await bench.run(probe_answer, "Bulletin", list(STATES), bench.scope)
-    runs = await activity_runs(await handle_of(bench))
+    await _judge(bench, bench.scope, STATES, result)
+    states = _unsorted(Fresh(bench.exercise.id).states(5, *STATES))
+    other = await bench.run(_probe_last_first, states, f"{bench.scope}-fresh")
+    await _judge(bench, f"{bench.scope}-fresh", states, other)
+    await need_failure(bench, "Bulletin", list(STATES), "a bulletin of which an agent has failed", after=1)
+    return f"The bulletin:\n{result}"
+
+
+def _unsorted(states: list[str]) -> list[str]:
+    return states if states != sorted(states) else states[::-1]
+
+
+async def _probe_last_first(module: ModuleType, states: list[str], workflow_id: str) -> Any:
+    """In the child: what a bulletin says if the first state is answered last."""
+    defined = need(module, "Bulletin", type, "a class")
+    found: list[Any] = []
+
+    async def ended() -> int:
+        runs = await activity_runs(found[0]) if found else []
+        return sum(bool(said_in(run)) for run in runs if run.name == MODEL_CALL)
+
+    async with running_worker(
+        plugins=[plugin()], workflows=[defined], activities=last_first(states, ended)
+    ) as client:
+        found.append(await client.start_workflow("Bulletin", states, id=workflow_id, task_queue=task_queue()))
+        return await result_of(found[0], "the body of `Bulletin.run`")
+
+
+async def _judge(bench: Bench, workflow_id: str, states: Sequence[str], result: Any) -> None:
+    runs = await activity_runs(await handle_of(bench, workflow_id))
     calls = [run for run in runs if run.name == MODEL_CALL]
-    questions = [f"Are there any weather alerts in {state}?" for state in STATES]
+    questions = [f"Are there any weather alerts in {state}?" for state in states]
     firsts = [next((one for one in calls if asked_in(one) == question), None) for question in questions]
     found = [one for one in firsts if one is not None]
     if len(found) < len(questions):
@@ -51,21 +86,22 @@ async def parallel(bench: Bench) -> str:
         raise NotYet(f"a weather agent that is asked {missing!r}", told_steps(runs), "`questions`, in gather")
     if len({one.asked_by for one in found}) > 1:
         raise NotYet(
-            "the three agents to begin at the same time",
+            f"all {len(states)} agents to begin at the same time",
             "one began after another had ended",
             "`asyncio.gather(*[Runner.run(...) for ...])`, without an `await` before Runner.run",
         )
     answers = {text_of(items_of(one)[0]): said_in(one).strip() for one in calls if said_in(one)}
     given = asked_in(calls[-1])
-    if len(calls) != 7 or calls[-1] in found or instructions_of(calls[-1]) == instructions_of(calls[0]):
+    number = 2 * len(states) + 1
+    if len(calls) != number or calls[-1] in found or instructions_of(calls[-1]) == instructions_of(calls[0]):
         raise NotYet(
-            "seven model calls: two for each state, and one for the editor at the end",
+            f"{number} model calls: two for each state, and one for the editor at the end",
             f"{len(calls)} model calls",
             "the editor's Runner.run, after gather",
         )
     _judge_joined(given, [answers[question] for question in questions])
     judge_result(result, runs)
-    return f"The bulletin:\n{result}"
+    await need_no_timer(bench, workflow_id, "the body of `run`")
 
 
 def _judge_joined(given: str, answers: Sequence[str]) -> None:
@@ -80,8 +116,11 @@ def _judge_joined(given: str, answers: Sequence[str]) -> None:
                 f"this one is missing: {shorten(one, 80)!r}",
                 look,
             )
-    raise NotYet(
-        "the answers in the order of the states, with an empty line between two of them",
-        f"{shorten(given, 160)!r}",
-        look,
-    )
+    places = [given.index(one) for one in answers]
+    if places != sorted(places):
+        raise NotYet(
+            "the answers in the order of the questions, whichever comes first",
+            "the state that was answered last stands in another place",
+            look,
+        )
+    raise NotYet("an empty line between two answers", f"{shorten(given, 160)!r}", look)

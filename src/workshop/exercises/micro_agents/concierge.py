@@ -1,19 +1,48 @@
-"""Agents as tools: the concierge asks two others at once, each in a loop of its own, and answers itself."""
+"""Agents as tools: the concierge asks two others, each in a loop of its own, and answers itself."""
 
 from __future__ import annotations
 
 import inspect
+import re
+from collections.abc import Sequence
 from types import ModuleType
+from typing import Any
 
-from workshop.checks.agent_runs import MODEL_CALL, calls_asked_for, instructions_of, need_files, told_steps
-from workshop.checks.bench import Bench, NotYet, describe, place_of
-from workshop.checks.histories import activity_runs
+from workshop.checks.agent_runs import (
+    MODEL_CALL,
+    calls_asked_for,
+    instructions_of,
+    last_told,
+    need_files,
+    said_in,
+    told_steps,
+)
+from workshop.checks.agent_workers import plugin
+from workshop.checks.bench import Bench, NotYet, describe, need, place_of
+from workshop.checks.endings import ending_of, result_of
+from workshop.checks.fresh import Fresh
+from workshop.checks.histories import ActivityRun, activity_runs
+from workshop.checks.outcomes import shorten
 from workshop.checks.registry import exercise
-from workshop.checks.workflows import handle_of
+from workshop.checks.workflows import handle_of, running_worker, task_queue
 from workshop.exercises.documentation import AGENTS_SDK
-from workshop.exercises.micro_agents.asked import probe_answer
-from workshop.exercises.micro_agents.project import TEAM
+from workshop.exercises.micro_agents.offered import tools_offered
+from workshop.exercises.micro_agents.project import TEAM, activities
 from workshop.exercises.micro_agents.team_agents import made_agent
+
+_TOOLS = {
+    "weather_alerts": "Tells the weather alerts of a US state.",
+    "user_location": "Tells where the user is.",
+}
+_USED = {
+    "weather_alerts": {"get_weather_alerts"},
+    "user_location": {"get_ip_address", "get_location_info"},
+}
+_LOOK = "`tools=` of concierge: two, each made with as_tool"
+_ADMITS = re.compile(
+    r"error|fail|not (?:be |been )?(?:available|answer|reach|work)|unavailable|cannot|could not|closed|down|sorry",
+    re.I,
+)
 
 
 @exercise(
@@ -27,31 +56,124 @@ from workshop.exercises.micro_agents.team_agents import made_agent
     timeout=60,
 )
 async def concierge(bench: Bench) -> str:
-    """A question that needs both agents."""
+    """A question that needs both agents, one for each of them, and one for which a service is closed."""
     need_files(bench, *TEAM)
-    question = "Where am I? And are there any weather alerts in Texas?"
+    fresh = Fresh(bench.exercise.id)
+    stormy, closed = fresh.stormy_state("Texas"), fresh.state("Texas")
+    questions = {
+        "both": "Where am I? And are there any weather alerts in Texas?",
+        "weather_alerts": f"Are there any weather alerts in {stormy}?",
+        "user_location": "Where am I?",
+        "closed": f"Are there any weather alerts in {closed}?",
+    }
     await bench.run(_probe_concierge)
-    result = await bench.run(probe_answer, "Concierge", question, bench.scope)
-    runs = await activity_runs(await handle_of(bench))
-    look = "`tools=` of concierge: two, each made with as_tool"
-    asked = calls_asked_for(runs[0])
-    if any(name.startswith("transfer_to_") for name in asked):
-        raise NotYet("the other agents as tools", "a handoff: the concierge is not asked again", look)
-    if sorted(asked) != ["user_location", "weather_alerts"]:
-        got = f"it asked for {', '.join(asked)}" if asked else "it asked for none"
-        raise NotYet(f"the model to ask for weather_alerts and user_location for {question!r}", got, look)
-    used = {run.name for run in runs} - {MODEL_CALL}
-    if used != {"get_ip_address", "get_location_info", "get_weather_alerts"}:
-        raise NotYet("each agent to use its own tools", told_steps(runs), "which agent is which tool")
-    if not str(result).startswith("Concierge:"):
-        raise NotYet("the agent 'Concierge' to answer", describe(result), "`name=` of concierge")
-    if instructions_of(runs[0]) != "Use your tools.":
+    results = await bench.run(_probe_questions, questions, closed, bench.scope)
+    runs_of = {
+        name: await activity_runs(await handle_of(bench, f"{bench.scope}-{name}")) for name in questions
+    }
+    for name, question in questions.items():
+        _judge_asked(runs_of[name], list(_TOOLS) if name == "both" else [name], question)
+    for name in ("weather_alerts", "user_location", "both"):
+        _judge_answer(runs_of[name], list(_TOOLS) if name == "both" else [name], results[name])
+    _judge_closed(runs_of["closed"], results["closed"])
+    calls = sum(run.name == MODEL_CALL for run in runs_of["both"])
+    return f"{calls} model calls in three loops, one workflow."
+
+
+def _judge_asked(runs: Sequence[ActivityRun], tools: Sequence[str], question: str) -> None:
+    """What the concierge is, and which tools it was made to ask for."""
+    first = runs[0]
+    asked = calls_asked_for(first)
+    if first.input[0].get("handoffs") or any(name.startswith("transfer_to_") for name in asked):
+        raise NotYet("the other agents as tools", "a handoff: the concierge is not asked again", _LOOK)
+    if instructions_of(first) != "Use your tools.":
         raise NotYet(
-            'the instructions "Use your tools."',
-            repr(instructions_of(runs[0])),
-            "`instructions=` of concierge",
+            'the instructions "Use your tools."', repr(instructions_of(first)), "`instructions=` of concierge"
         )
-    return f"{len([run for run in runs if run.name == MODEL_CALL])} model calls in three loops, one workflow."
+    offered = tools_offered(first)
+    if sorted(offered) != sorted(_TOOLS):
+        raise NotYet(f"the tools {' and '.join(_TOOLS)}", ", ".join(offered) or "none", _LOOK)
+    for name, described in _TOOLS.items():
+        if offered[name].strip() != described:
+            raise NotYet(
+                f"the tool {name} to say {described!r}",
+                f"it says {offered[name]!r}" if offered[name] else "it says nothing of itself",
+                f"`tool_description=` of {name}",
+            )
+    if tools != ["closed"] and sorted(asked) != sorted(tools):
+        got = f"it asked for {', '.join(asked)}" if asked else "it asked for none"
+        raise NotYet(f"the model to ask for {' and '.join(tools)} for {question!r}", got, _LOOK)
+
+
+def _judge_answer(runs: Sequence[ActivityRun], tools: Sequence[str], result: Any) -> None:
+    """Each tool was the right agent, what it said last is the tool's output, and the concierge answered."""
+    used = {run.name for run in runs} - {MODEL_CALL}
+    wanted = set[str]().union(*(_USED[one] for one in tools))
+    if used != wanted:
+        look = "which agent is which tool"
+        raise NotYet(f"{' and '.join(tools)} to use {', '.join(sorted(wanted))}", told_steps(runs), look)
+    calls = [run for run in runs if run.name == MODEL_CALL]
+    own = [call for call in calls if tools_offered(call).keys() == _TOOLS.keys()]
+    inner = [call for call in calls if call not in own]
+    if len(own) != 2 or own[-1] is not calls[-1]:
+        got = "what a tool said last was taken for the answer" if len(own) < 2 else told_steps(runs)
+        raise NotYet("the concierge to be asked once more when its tools have answered", got, "`concierge`")
+    if len(tools) == 1 and (said := said_in(inner[-1]).strip()) != last_told([own[-1]]).strip():
+        raise NotYet(
+            f"{tools[0]} to return what the other agent said last: {shorten(said, 80)!r}",
+            shorten(repr(last_told([own[-1]])), 160),
+            f"`as_tool(...)` of {tools[0]}",
+        )
+    answer = said_in(own[-1]).strip()
+    if not isinstance(result, str) or not result.startswith("Concierge:"):
+        raise NotYet("the agent 'Concierge' to answer", describe(result), "`name=` of concierge")
+    if not answer or answer not in result:
+        raise NotYet(f"the concierge's own words: {shorten(answer, 120)!r}", describe(result), "`concierge`")
+
+
+def _judge_closed(runs: Sequence[ActivityRun], result: Any) -> None:
+    """A tool whose service is closed says so, or the run fails."""
+    told = last_told(runs)
+    if result is not None and not _ADMITS.search(told):
+        raise NotYet(
+            "the model to be told when a tool has failed",
+            f"it was told {shorten(told, 120)!r}",
+            "`as_tool(...)`: leave out `failure_error_function=`",
+        )
+
+
+async def _probe_questions(
+    module: ModuleType, questions: dict[str, str], closed: str, scope: str
+) -> dict[str, Any]:
+    """In the child: the answers; for one state the weather service is closed for good, and None if that run failed."""
+    from temporalio import activity
+    from temporalio.exceptions import ApplicationError
+
+    from workshop.tools import weather
+
+    @activity.defn(name="get_weather_alerts")
+    async def get_weather_alerts(state: str) -> str:
+        if weather.AREAS.get(state) == closed:
+            raise ApplicationError("The weather desk is closed for good.", non_retryable=True)
+        return await weather.get_weather_alerts(state)
+
+    others = [one for one in activities() if one.__name__ != "get_weather_alerts"]
+    defined = need(module, "Concierge", type, "a class")
+    look = "`concierge`"
+    async with running_worker(
+        plugins=[plugin()], workflows=[defined], activities=[*others, get_weather_alerts]
+    ) as client:
+        handles = {
+            name: await client.start_workflow(
+                "Concierge", question, id=f"{scope}-{name}", task_queue=task_queue()
+            )
+            for name, question in questions.items()
+        }
+        shut = handles.pop("closed")
+        results: dict[str, Any] = {name: await result_of(handle, look) for name, handle in handles.items()}
+        ended = await ending_of(shut, look)
+        results["closed"] = await shut.result() if ended == "completed" else None
+    return results
 
 
 def _probe_concierge(module: ModuleType) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from types import ModuleType
 
-from workshop.checks.agent_runs import calls_asked_for, instructions_of, judge_steps, need_files, run_ids
+from workshop.checks.agent_runs import instructions_of, judge_steps, need_files, run_ids
 from workshop.checks.bench import Bench, NotYet, describe, need, place_of
 from workshop.checks.histories import activity_runs
 from workshop.checks.outcomes import shorten
@@ -13,6 +13,7 @@ from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of
 from workshop.exercises.documentation import AGENTS_SDK
 from workshop.exercises.micro_agents.asked import probe_answers
+from workshop.exercises.micro_agents.offered import handoffs_offered, tools_offered
 from workshop.exercises.micro_agents.project import TEAM
 from workshop.exercises.micro_agents.team_agents import made_agent
 from workshop.exercises.questions import CALIFORNIA, HAIKU
@@ -42,11 +43,10 @@ async def desk(bench: Bench) -> str:
         ("where", "Local info agent", where),
     ):
         runs = await activity_runs(await handle_of(bench, f"{bench.scope}-{name}"))
-        asked = calls_asked_for(runs[0])
-        if asked and not asked[0].startswith("transfer_to_"):
+        if own := tools_offered(runs[0]):
             raise NotYet(
-                "the triage agent to hand the question over",
-                f"it asked for {', '.join(asked)}, and will answer itself",
+                "a triage agent without tools, which hands a question over",
+                f"it has {', '.join(own)}, and may answer itself",
                 "`triage_agent`: `handoffs=`, not `tools=`",
             )
         if instructions not in instructions_of(runs[0]):
@@ -55,7 +55,13 @@ async def desk(bench: Bench) -> str:
                 f"it was told {shorten(instructions_of(runs[0]), 120)!r}",
                 "`instructions=` of triage_agent",
             )
-        judge_steps(runs, steps, questions[name], "`handoffs=` of triage_agent: both agents of the team")
+        if (offered := handoffs_offered(runs[0])) != (both := ["Local info agent", "Weather agent"]):
+            raise NotYet(
+                f"the triage agent to be able to hand over to {' and '.join(both)}",
+                f"it can hand over to {' and '.join(offered) or 'nobody'}",
+                "`handoffs=` of triage_agent",
+            )
+        judge_steps(runs, steps, questions[name], "`triage_agent`: its name, its handoffs, its settings")
         said = str(results[name]).partition(":")[0]
         if said != speaker:
             raise NotYet(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import json
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -12,13 +13,15 @@ from types import ModuleType
 from typing import Any
 
 from workshop.checks.agent_runs import MODEL_CALL, asked_in, need_files, run_ids, said_in
-from workshop.checks.bench import Bench, NotYet, describe
+from workshop.checks.bench import Bench, NotYet, describe, need
+from workshop.checks.endings import result_of
+from workshop.checks.fresh import Fresh
 from workshop.checks.histories import ActivityRun, activity_runs
 from workshop.checks.outcomes import shorten
 from workshop.checks.registry import exercise
-from workshop.checks.workflows import handle_of
+from workshop.checks.workflows import handle_of, running_worker, task_queue
 from workshop.exercises.documentation import AGENTS_SDK
-from workshop.exercises.micro_agents.asked import probe_answers
+from workshop.exercises.micro_agents.asked import need_failure, probe_answers
 from workshop.exercises.micro_agents.project import FOLDER, TEAM
 
 _TEXAS = """There are 3 weather alerts for Texas (TX):
@@ -31,6 +34,9 @@ _BRIEF = "There is 1 weather alert for Texas (TX): Flood Watch, in Inland and Co
 _NOWHERE = (
     "There are two weather alerts for a place that nobody has told us the name of: Flood Watch, Dense Fog."
 )
+
+_SCRIPTED = "There are 3 weather alerts."
+"""What a run is given whose writer and judge follow a script."""
 
 _MOST_CALLS = 6
 """Model calls that a run may make: a draft and a verdict, three times."""
@@ -49,7 +55,7 @@ _MOST_CALLS = 6
     timeout=60,
 )
 async def judged(bench: Bench) -> str:
-    """Three texts: a draft of one passes at once, of another after feedback, of the third never."""
+    """Three texts, whose drafts pass at once, after feedback, and never; and a judge whose words belie its field."""
     need_files(bench, *TEAM, f"{FOLDER}/judging.py")
     texts = {"brief": _BRIEF, "long": _TEXAS, "never": _NOWHERE}
     results = await bench.run(_probe_judged, run_ids(bench, texts))
@@ -67,7 +73,51 @@ async def judged(bench: Bench) -> str:
                 got,
                 "the `return` of `run`: the last draft, the number of rounds, and whether it passed",
             )
+    await _need_field(bench)
+    await need_failure(bench, "JudgedNotice", _BRIEF, "a run whose judge is not to be had", after=1)
     return f"After two rounds: {results['long']['text']}"
+
+
+async def _need_field(bench: Bench) -> None:
+    fresh = Fresh(bench.exercise.id)
+    drafts = [fresh.text() for _ in range(3)]
+    verdicts = (
+        (False, "This would pass anywhere else. Perfect, but say less."),
+        (False, "All is well, and it passes by its words. Its field says no."),
+        (True, "It is still too long, and fails to name a state."),
+    )
+    script = [
+        text
+        for draft, (passed, feedback) in zip(drafts, verdicts, strict=True)
+        for text in (draft, json.dumps({"passed": passed, "feedback": feedback}))
+    ]
+    result = await bench.run(_probe_scripted, script, f"{bench.scope}-script")
+    runs = await activity_runs(await handle_of(bench, f"{bench.scope}-script"))
+    _judge_rounds(runs, 3, _SCRIPTED)
+    wanted = {"rounds": 3, "passed": True, "text": drafts[2]}
+    if result != wanted:
+        raise NotYet(
+            f"{_told_judged(wanted)}, for a judge whose field `passed` says no, no and yes",
+            _told_judged(result) if isinstance(result, dict) else describe(result),
+            "the loop in `run`: `verdict.passed`",
+        )
+
+
+async def _probe_scripted(module: ModuleType, script: list[str], workflow_id: str) -> Any:
+    """In the child: the result of a run whose model follows a script."""
+    from temporalio.openai_agents import OpenAIAgentsPlugin
+    from temporalio.openai_agents.testing import ResponseBuilders, TestModel, TestModelProvider
+
+    defined = need(module, "JudgedNotice", type, "a class")
+    # One that asks for more rounds than there are gets the last verdict for ever.
+    said = itertools.chain(script, itertools.cycle(script[-2:]))
+    model = TestModel(lambda: ResponseBuilders.output_message(next(said)))
+    plugin = OpenAIAgentsPlugin(model_provider=TestModelProvider(model))
+    async with running_worker(plugins=[plugin], workflows=[defined]) as client:
+        handle = await client.start_workflow(
+            "JudgedNotice", _SCRIPTED, id=workflow_id, task_queue=task_queue()
+        )
+        return await result_of(handle, "the loop in `run`", timeout=10)
 
 
 def _told_judged(result: Mapping[str, Any]) -> str:
@@ -88,11 +138,23 @@ def _judge_rounds(runs: Sequence[ActivityRun], rounds: int, alerts: str) -> None
                 f"{look}: the judge's Runner.run",
             )
         task = asked_in(draft)
+        if not n and task.strip() != alerts:
+            raise NotYet(
+                "the writer to be given `alerts` alone in the first round",
+                f"it was given {shorten(task, 120)!r}",
+                f"{look}: the writer's Runner.run",
+            )
         if alerts not in task:
             raise NotYet(
                 "the writer to be given the alerts each time",
                 f"it was given {shorten(task, 120)!r}",
                 f"{look}: `again(alerts, draft, feedback)`",
+            )
+        if not task.lstrip().startswith(alerts):
+            raise NotYet(
+                "the writer to be given the alerts first",
+                f"it was given {shorten(task, 120)!r}",
+                f"{look}: `again(alerts, draft, verdict.feedback)`",
             )
         if n and not (said_in(runs[n - 2]) in task and _feedback(runs[n - 1]) in task):
             raise NotYet(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workshop.checks.agent_runs import (
+    asked_in,
     instructions_of,
     items_of,
     judge_result,
@@ -13,12 +14,13 @@ from workshop.checks.agent_runs import (
     text_of,
 )
 from workshop.checks.bench import Bench, NotYet
+from workshop.checks.fresh import Fresh
 from workshop.checks.histories import activity_runs
 from workshop.checks.outcomes import shorten
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of
 from workshop.exercises.documentation import AGENTS_SDK
-from workshop.exercises.micro_agents.asked import probe_answers
+from workshop.exercises.micro_agents.asked import need_failure, probe_answers
 from workshop.exercises.micro_agents.project import TEAM
 from workshop.exercises.questions import CALIFORNIA
 from workshop.exercises.steps import WEATHER_STEPS
@@ -35,15 +37,26 @@ from workshop.exercises.steps import WEATHER_STEPS
     timeout=60,
 )
 async def sequence(bench: Bench) -> str:
-    """Two questions; the last model call is the editor's, and was given what the weather agent said."""
+    """Three questions, one of them with a short answer; and a run whose model is not to be had."""
     need_files(bench, *TEAM)
-    questions = {"california": CALIFORNIA, "texas": "Are there any weather alerts in Texas?"}
+    fresh = Fresh(bench.exercise.id)
+    quiet = fresh.state("California", "Colorado", "Texas", "Florida", "Hawaii", "Minnesota")
+    questions = {
+        "california": CALIFORNIA,
+        "fresh": fresh.alerts_question(fresh.stormy_state("California")),
+        "quiet": f"Are there any weather alerts in {quiet}?",
+    }
     results = await bench.run(probe_answers, "Notice", run_ids(bench, questions))
+    look = "the body of `run`: the weather agent, then the editor"
     for name, question in questions.items():
         runs = await activity_runs(await handle_of(bench, f"{bench.scope}-{name}"))
-        judge_steps(
-            runs, [*WEATHER_STEPS, "model"], question, "the body of `run`: the weather agent, then the editor"
-        )
+        if runs and asked_in(runs[0]) != question:
+            raise NotYet(
+                f"the first agent to be asked {question!r}",
+                f"it was asked {shorten(asked_in(runs[0]), 120)!r}",
+                "the second argument of the first Runner.run",
+            )
+        judge_steps(runs, [*WEATHER_STEPS, "model"], question, look)
         answer, given = said_in(runs[2]), [text_of(item) for item in items_of(runs[3])]
         if instructions_of(runs[3]) == instructions_of(runs[2]):
             raise NotYet("the editor to speak last", "the weather agent spoke again", "the second Runner.run")
@@ -54,4 +67,5 @@ async def sequence(bench: Bench) -> str:
                 "the second argument of the second Runner.run: `final_output`",
             )
         judge_result(results[name], runs)
+    await need_failure(bench, "Notice", CALIFORNIA, "a notice whose agent has no model")
     return f"The notice: {results['california']}"

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
+from collections.abc import AsyncIterator, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from workshop.checks.agent_runs import need_files
 from workshop.checks.agent_workers import plugin
 from workshop.checks.bench import Bench, NotYet, describe, need
-from workshop.checks.endings import beside, result_of
-from workshop.checks.histories import child_runs
+from workshop.checks.endings import beside, ending_of, result_of
+from workshop.checks.fresh import STATES as FIFTY
+from workshop.checks.fresh import Fresh
+from workshop.checks.histories import ChildRun, child_runs, timers_of
+from workshop.checks.outcomes import shorten
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of, running_worker, task_queue
 from workshop.exercises.documentation import TEMPORAL
 from workshop.exercises.micro_agents.asked import STATES
+from workshop.exercises.micro_agents.last_first import last_first
 from workshop.exercises.micro_agents.project import FOLDER, TEAM, activities
 
 if TYPE_CHECKING:
@@ -23,9 +29,12 @@ if TYPE_CHECKING:
 
     from workshop.lab.faults import Fault
 
+_CHILD = "`workflow.execute_child_workflow(...)`"
+_RUN = "the body of `Office.run`"
+
 
 @exercise(
-    proves="Three children began at the same time on a queue of their own, and the parent joined what they said.",
+    proves="The children began at the same time on a queue of their own, and the parent joined what they said.",
     hints=(
         "A child workflow is awaited like an agent's run. How did three of those run side by side?",
         f"`workflow.execute_child_workflow(Forecast.run, state, id=..., task_queue=...)`: {TEMPORAL}/child-workflows",
@@ -36,55 +45,138 @@ if TYPE_CHECKING:
     timeout=60,
 )
 async def office(bench: Bench) -> str:
-    """The parent's worker does not know the child: only the forecasts' own worker can run it."""
+    """The lesson's states; a second office meanwhile; four other states, the first answered last; a failed child."""
     need_files(bench, *TEAM, f"{FOLDER}/forecast.py")
     seen = await bench.run(_probe_office, list(STATES), bench.scope)
-    children = await child_runs(await handle_of(bench))
-    look = "`workflow.execute_child_workflow(...)`"
-    if sorted(one.input for one in children) != sorted((state,) for state in STATES):
-        got = ", ".join(f"{one.name}({', '.join(map(str, one.input))})" for one in children) or "none"
-        raise NotYet(f"a child for each of {', '.join(STATES)}", got, look)
-    if any(one.queue != seen["queue"] for one in children):
-        raise NotYet(
-            "children on the queue FORECASTS", "a child on the parent's own queue", f"{look}: `task_queue=`"
-        )
+    await _judge(bench, bench.scope, STATES, seen)
     if not seen["together"]:
         raise NotYet(
             "the three children to run at the same time",
             "while one was waiting for its weather alerts, the others had not begun",
             "`asyncio.gather`: without an `await` before each child",
         )
-    wanted = "\n\n".join(seen["answers"])
-    if seen["result"] != wanted:
+    states = _states(Fresh(bench.exercise.id))
+    other = await bench.run(_probe_last_first, states, f"{bench.scope}-fresh")
+    await _judge(bench, f"{bench.scope}-fresh", states, other)
+    with bench.fault("model", "status", status=400, after=1, calls=1):
+        ended, result = await bench.run(_probe_failed, list(STATES), f"{bench.scope}-refused")
+    if ended != "failed":
+        got = f"it completed, with {shorten(str(result), 120)!r}" if ended == "completed" else f"it {ended}"
+        raise NotYet("an office of which a forecast has failed to fail", got, _RUN)
+    return ""
+
+
+def _states(fresh: Fresh) -> list[str]:
+    """Four states: two with the same first letter, and not in the order of the alphabet."""
+    initials = [one[0] for one in FIFTY]
+    first = fresh.state(*STATES, *[one for one in FIFTY if initials.count(one[0]) < 4])
+    others = fresh.states(2, *STATES)
+    second = fresh.state(*STATES, *[one for one in FIFTY if one[0] != first[0]])
+    states = [first, *others, second]
+    return states if states != sorted(states) else states[::-1]
+
+
+async def _judge(bench: Bench, workflow_id: str, states: Sequence[str], seen: dict[str, Any]) -> None:
+    handle = await handle_of(bench, workflow_id)
+    children = await child_runs(handle)
+    if sorted(one.input for one in children) != sorted((state,) for state in states):
+        got = ", ".join(f"{one.name}({', '.join(map(str, one.input))})" for one in children) or "none"
+        raise NotYet(f"a child for each of {', '.join(states)}", got, _CHILD)
+    _need_queue(children, seen["queue"])
+    if limits := [one.limit for one in children if one.limit]:
+        raise NotYet("children that may take as long as they need", f"a limit of {limits[0]:g} s", _CHILD)
+    if timers := await timers_of(handle):
+        raise NotYet("children that may take as long as they need", f"a timer of {timers[0]:g} s", _RUN)
+    if seen["result"] == "\n\n".join(seen["answers"]):
+        return
+    result = seen["result"]
+    if isinstance(result, str) and sorted(result.split("\n\n")) == sorted(
+        "\n\n".join(seen["answers"]).split("\n\n")
+    ):
         raise NotYet(
-            "the children's answers with an empty line between two of them",
-            describe(seen["result"]),
+            "the answers in the order of the states, whichever comes first",
+            "the state that was answered last stands in another place",
             "the `return` of `run`",
         )
-    return ""
+    raise NotYet(
+        "the children's answers with an empty line between two of them",
+        describe(result),
+        "the `return` of `run`",
+    )
+
+
+def _need_queue(children: Sequence[ChildRun], queue: str) -> None:
+    if other := [one.queue for one in children if one.queue != queue]:
+        raise NotYet(
+            f"children on the queue FORECASTS, {queue!r}",
+            f"a child on the queue {other[0]!r}",
+            f"{_CHILD}: `task_queue=FORECASTS`",
+        )
+
+
+@contextlib.asynccontextmanager
+async def _workers(module: ModuleType, what: Sequence[Any] = ()) -> AsyncIterator[tuple[Client, str]]:
+    """In the child: a worker for the office, and one for the forecasts; a client, and the queue of the forecasts."""
+    defined = need(module, "Office", type, "a class")
+    forecast = importlib.import_module("my.micro_agents.forecast").Forecast
+    queue = importlib.import_module("my.micro_agents.shared").FORECASTS
+    given = list(what) or activities()
+    # A child that were sent to the parent's queue would find a worker that does not know it; it is judged all the same.
+    async with (
+        running_worker(plugins=[plugin()], workflows=[defined, forecast], activities=given) as client,
+        running_worker(client=client, queue=queue, workflows=[forecast], activities=given),
+    ):
+        yield client, queue
 
 
 async def _probe_office(module: ModuleType, states: list[str], workflow_id: str) -> dict[str, Any]:
     from workshop.lab.faults import fault
 
-    defined = need(module, "Office", type, "a class")
-    forecast = importlib.import_module("my.micro_agents.forecast").Forecast
-    queue = importlib.import_module("my.micro_agents.shared").FORECASTS
-    look = "the body of `Office.run`"
-    # A child that were sent to the parent's queue would find a worker that does not know it; it is judged all the same.
-    async with (
-        running_worker(plugins=[plugin()], workflows=[defined, forecast], activities=activities()) as client,
-        running_worker(client=client, queue=queue, workflows=[forecast], activities=activities()),
-    ):
+    async with _workers(module) as (client, queue):
         with fault("weather", "delay", delay=20) as held:
             handle = await client.start_workflow("Office", states, id=workflow_id, task_queue=task_queue())
             together = await _all_begun(handle, held, len(states))
+            _need_queue(await child_runs(handle), queue)
             if together:
                 await _need_own_ids(client, handle, states[:1])
-        result = await result_of(handle, look)
-        children = {one.input: client.get_workflow_handle(one.id) for one in await child_runs(handle)}
-        answers = [await result_of(children[(state,)], look, what="the child") for state in states]
-    return {"result": result, "answers": answers, "queue": queue, "together": together}
+        return {**await _told(client, handle, states), "queue": queue, "together": together}
+
+
+async def _probe_last_first(module: ModuleType, states: list[str], workflow_id: str) -> dict[str, Any]:
+    """In the child: what an office says whose first child ends last."""
+    found: list[WorkflowHandle[Any, Any]] = []
+
+    async def ended() -> int:
+        if not found:
+            return 0
+        history = await found[0].fetch_history()
+        return sum(
+            one.HasField("child_workflow_execution_completed_event_attributes") for one in history.events
+        )
+
+    async with _workers(module, last_first(states, ended)) as (client, queue):
+        found.append(await client.start_workflow("Office", states, id=workflow_id, task_queue=task_queue()))
+        return {**await _told(client, found[0], states), "queue": queue}
+
+
+async def _probe_failed(module: ModuleType, states: list[str], workflow_id: str) -> list[Any]:
+    async with _workers(module) as (client, _):
+        handle = await client.start_workflow("Office", states, id=workflow_id, task_queue=task_queue())
+        ended = await ending_of(handle, _RUN)
+        return [ended, await handle.result() if ended == "completed" else None]
+
+
+async def _told(client: Client, handle: WorkflowHandle[Any, Any], states: Sequence[str]) -> dict[str, Any]:
+    """The result of an office, and what its children said, in the order of the states."""
+    result = await result_of(handle, _RUN)
+    children = await child_runs(handle)
+    answers = [
+        await result_of(client.get_workflow_handle(child.id), _RUN, what="the child")
+        for state in states
+        for child in children
+        if child.input == (state,)
+    ]
+    return {"result": result, "answers": answers}
 
 
 async def _all_begun(handle: WorkflowHandle[Any, Any], held: Fault, number: int) -> bool:
@@ -113,8 +205,7 @@ async def _all_begun(handle: WorkflowHandle[Any, Any], held: Fault, number: int)
             )
         return True
 
-    look = "the body of `Office.run`"
-    return await beside(handle, begun(), look, expected="three children at work", timeout=20)
+    return await beside(handle, begun(), _RUN, expected="three children at work", timeout=12)
 
 
 async def _need_own_ids(client: Client, handle: WorkflowHandle[Any, Any], states: list[str]) -> None:
@@ -130,8 +221,7 @@ async def _need_own_ids(client: Client, handle: WorkflowHandle[Any, Any], states
             await asyncio.sleep(0.1)
         return {one.id for one in children}
 
-    look = "the body of `Office.run`"
-    ids = await beside(other, asked_for(), look, expected="a second office to begin", timeout=20)
+    ids = await beside(other, asked_for(), _RUN, expected="a second office to begin", timeout=20)
     if ids & {one.id for one in await child_runs(handle)}:
         raise NotYet(
             "children of two offices that work at the same time, each with an id of its own",

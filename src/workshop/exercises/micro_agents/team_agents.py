@@ -25,4 +25,10 @@ def made_agent(module: ModuleType, name: str) -> Agent[Any]:
         raise NotYet(
             f"an Agent from `{name}()`", describe(agent), f"{place_of(module, function)}: its `return`"
         )
+    if agent.model_settings.tool_choice not in (None, "auto"):
+        raise NotYet(
+            "an agent that may also answer without a tool or a handoff",
+            f"`tool_choice={agent.model_settings.tool_choice!r}`: it has to ask for one",
+            place_of(module, function),
+        )
     return agent

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from workshop.checks.bench import Bench, NotYet, describe, need
+from workshop.checks.blocking import watch_loop
 from workshop.checks.endings import ending_of, judge_lateness
 from workshop.checks.histories import ActivityRun, activity_runs
 from workshop.checks.workflows import handle_of, misfit, need_activity, running_worker, task_queue
@@ -132,6 +133,7 @@ async def _probe_agent(
     activities = [need_activity(own["model"], MODEL), need_activity(own["tool_activity"], "use_tool")]
     if model:
         activities = [getattr(counterparts, model), counterparts.any_tool]
+    watch_loop()
     async with running_worker(workflows=[defined], activities=activities) as client:
         return await asyncio.gather(
             *[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from temporalio import activity, workflow
 from temporalio.common import RawValue, RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
+
+from workshop.exercises.questions import REFUSED, SIX_THINGS
 
 TIMEOUT = timedelta(seconds=10)
 TWICE = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_attempts=2)
@@ -21,20 +24,35 @@ PICKY = "a state has two letters"
 
 @activity.defn(name="call_model")
 async def talkative(request: dict[str, Any]) -> dict[str, Any]:
-    """Replies as real models do and the practice model does not: with a thought and a text beside the call."""
+    """Replies as real models do and the practice model does not: with a thought and a text beside the calls.
+
+    Asked :data:`SIX_THINGS`, it makes six calls at once, the first of which takes longer than the others; asked
+    :data:`REFUSED`, it fails for good.
+    """
+    question = request["input"][0]["content"]
+    if question == REFUSED:
+        raise ApplicationError(REFUSED, type="ModelError", non_retryable=True)
     if any(
         isinstance(item, dict) and item.get("type") == "function_call_output" for item in request["input"]
     ):
         return {"items": [_message("It is windy.")], "text": "It is windy."}
-    call = {
-        "type": "function_call",
-        "id": "fc_1",
-        "call_id": "call_1",
-        "name": "get_weather_alerts",
-        "arguments": '{"state": "CA"}',
-    }
     text = "I look that up."
-    return {"items": [{"type": "reasoning", "id": "rs_1", "summary": []}, _message(text), call], "text": text}
+    calls = [_call(1, "get_weather_alerts", {"state": "CA"})]
+    if question == SIX_THINGS:
+        names = ("late", "echo", "echo", "get_weather_alerts", "echo", "echo")
+        calls = [_call(number, name, {"thing": str(number)}) for number, name in enumerate(names, 1)]
+    items = [{"type": "reasoning", "id": "rs_1", "summary": []}, _message(text), *calls]
+    return {"items": items, "text": text}
+
+
+def _call(number: int, name: str, arguments: dict[str, str]) -> dict[str, str]:
+    return {
+        "type": "function_call",
+        "id": f"fc_{number}",
+        "call_id": f"call_{number}",
+        "name": name,
+        "arguments": json.dumps(arguments),
+    }
 
 
 def _message(text: str) -> dict[str, Any]:
@@ -89,7 +107,7 @@ class Answers:
 
 @activity.defn(dynamic=True)
 async def any_tool(arguments: Sequence[RawValue]) -> str:
-    """Four tools: ``echo`` returns its arguments, ``broken`` and ``picky`` fail, ``slow`` takes a minute."""
+    """Tools: ``broken``, ``picky`` and ``waiting`` fail, ``slow`` takes a minute; others return their arguments."""
     name = activity.info().activity_type
     soon = timedelta(milliseconds=100)
     # A policy without a limit is seen from the fifth attempt.
@@ -99,6 +117,10 @@ async def any_tool(arguments: Sequence[RawValue]) -> str:
     if name == "picky":
         # As the SDK tells the server of a ValueError, but for the times.
         raise ApplicationError(PICKY, type="ValueError", next_retry_delay=soon, non_retryable=last)
+    if name == "waiting":
+        raise ApplicationError(BROKEN, next_retry_delay=timedelta(minutes=1))
+    if name == "late":
+        await asyncio.sleep(0.3)
     if name == "slow":
         await asyncio.sleep(60)
     return str(activity.payload_converter().from_payload(arguments[0].payload))

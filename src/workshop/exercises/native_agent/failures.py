@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import os
+import traceback
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from workshop.checks.bench import Bench, NotYet, describe, need_function, place_of
 from workshop.checks.registry import exercise
+from workshop.checks.tracebacks import own_place
 
 if TYPE_CHECKING:
     from openai import APIStatusError
+    from temporalio.exceptions import ApplicationError
 
 _TEMPORAL = "https://docs.temporal.io"
 
 _DATE = "Wed, 21 Oct 2026 07:28:00 GMT"
 _STATUSES = (400, 401, 403, 404, 408, 409, 422, 429, 500, 502, 503)
+_MADE = (
+    (503, "3"),
+    (503, "120"),
+    (503, "1.5"),
+    (503, _DATE),
+    (429, _DATE),
+    (403, "3"),
+    (401, ""),
+    *((status, "") for status in (304, 402, 410, 418, 423, 504, 529)),
+)
+"""Status and ``retry-after`` of replies that the gateway never sends."""
 
 
 @exercise(
@@ -30,7 +45,7 @@ _STATUSES = (400, 401, 403, 404, 408, 409, 422, 429, 500, 502, 503)
     timeout=40,
 )
 async def failures(bench: Bench) -> str:
-    """Errors of the gateway's, made by real requests, and some with headers that it never sends."""
+    """Errors of the gateway's, made by real requests, and some that it never sends."""
     for status in _STATUSES:
         bench.fault("model", "status", status=status, calls=1)
     bench.fault("model", "rate_limit", retry_after=2, calls=1)
@@ -73,7 +88,9 @@ def _judge_failure(one: dict[str, Any]) -> None:
         )
     if one["leaks"]:
         raise NotYet(
-            "a message without the key", f"it quotes the service, and so the key: {one['message']}", look
+            "a failure without the service's own words, which can quote the key and are kept in the history",
+            f"they are in {one['leaks']}",
+            look,
         )
 
 
@@ -88,7 +105,7 @@ async def _probe_failures(module: ModuleType, requests: int) -> list[dict[str, A
             await client.responses.create(model="practice", input="Hello")
         except APIStatusError as error:
             seen.append(_seen_failure(module, to_failure, error))
-    for status, wait in ((503, "3"), (503, _DATE), (429, _DATE), (401, "")):
+    for status, wait in _MADE:
         seen.append(_seen_failure(module, to_failure, _status_error(client, status, wait)))
     return seen
 
@@ -99,16 +116,19 @@ def _status_error(client: Any, status: int, wait: str) -> APIStatusError:
     from openai import APIStatusError
 
     request = httpx2.Request("POST", f"{client.base_url}responses")
-    response = httpx2.Response(status, headers={"retry-after": wait} if wait else {}, request=request)
     message = f"Incorrect API key provided: {client.api_key}."
-    return APIStatusError(message, response=response, body={"message": message, "code": "invalid_api_key"})
+    body = {"message": message, "code": "invalid_api_key"}
+    headers = {"retry-after": wait} if wait else {}
+    response = httpx2.Response(status, headers=headers, request=request, json={"error": body})
+    return APIStatusError(message, response=response, body=body)
 
 
 def _seen_failure(module: ModuleType, to_failure: Any, error: APIStatusError) -> dict[str, Any]:
-    import os
     from datetime import timedelta
 
     from temporalio.exceptions import ApplicationError
+
+    from workshop.runs.events import own_line_of_text
 
     seen: dict[str, Any] = {
         "status": error.status_code,
@@ -120,16 +140,26 @@ def _seen_failure(module: ModuleType, to_failure: Any, error: APIStatusError) ->
         failure = to_failure(error)
     except Exception as problem:
         told = f"{type(problem).__name__}: {problem}"
+        line = own_place(own_line_of_text("".join(traceback.format_exception(problem))))
+        seen["place"] = line or seen["place"]
         return seen | {"raised": told, "right_kind": isinstance(problem, ApplicationError)}
     if not isinstance(failure, ApplicationError):
         return seen | {"described": describe(failure)}
     delay = failure.next_retry_delay
     fits = delay is None or isinstance(delay, timedelta)
-    key = os.environ["OPENAI_API_KEY"]
     return seen | {
         "final": failure.non_retryable,
         "delay": delay.total_seconds() if delay is not None and fits else None,
         "unfit_delay": "" if fits else describe(delay),
-        "leaks": any(key in str(part) for part in (failure.message, *failure.details)),
-        "message": failure.message.replace(key, "(the key)"),
+        "leaks": _leak(failure),
     }
+
+
+def _leak(failure: ApplicationError) -> str:
+    """Which part of a failure holds the key; empty if none does."""
+    key = os.environ["OPENAI_API_KEY"]
+    if key in failure.message:
+        return f"the message: {failure.message.replace(key, '(the key)')}"
+    if any(key in str(part) for part in failure.details):
+        return "its details"
+    return "its cause: the SDK's error" if failure.__cause__ is not None else ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 from workshop.checks.bench import NotYet, describe
 from workshop.checks.histories import ActivityRun
+from workshop.checks.outcomes import shorten
 from workshop.exercises.native_agent.asked import MODEL, Asked, items_sent, judge_text
 
 
@@ -72,7 +74,7 @@ def judge_conversation(asked: Asked, look: str) -> None:
             )
         before, now = items_sent(earlier), items_sent(later)
         reply = earlier.output["items"]
-        calls = sorted(item["call_id"] for item in reply if item.get("type") == "function_call")
+        calls = [item["call_id"] for item in reply if item.get("type") == "function_call"]
         if not calls:
             raise NotYet(
                 f'the run of "{asked.question}" to end with the first reply that asks for no tool',
@@ -81,19 +83,55 @@ def judge_conversation(asked: Asked, look: str) -> None:
             )
         which = f'model call {number + 1} of "{asked.question}"'
         if now[: len(before)] != before:
-            raise NotYet(
-                f"{which} to begin with all that call {number} was sent: {_told(before)}", _told(now), look
+            lost = next((item for item in before if item not in now), None)
+            if lost is not None:
+                raise NotYet(
+                    f"{which} to begin with all that call {number} was sent: {_told(before)}",
+                    f"{_told(now)}; this is not among it: {shorten(json.dumps(lost), 200)}",
+                    look,
+                )
+            raise _not_sent(
+                f"{which} to begin with all that call {number} was sent", before, now[: len(before)], look
             )
         added = now[len(before) :]
-        wanted = f"{which} to add the reply's items, then an answer to each call: {_told([*reply, *_answers(reply)])}"
+        wanted = f"{which} to add the reply's items, then an answer to each call, in the order of the calls"
         answers = added[len(reply) :]
-        answered = sorted(str(item.get("call_id")) if isinstance(item, dict) else "" for item in answers)
+        answered = [str(item.get("call_id")) if isinstance(item, dict) else "" for item in answers]
+        if added[: len(reply)] == reply and answered != calls and sorted(answered) == sorted(calls):
+            raise NotYet(
+                wanted,
+                "each call is answered, but in another order: a set, as `asyncio.wait` gives, has none, and a replay"
+                " may find another",
+                look,
+            )
         if added[: len(reply)] != reply or answered != calls:
-            raise NotYet(wanted, _told(added), look)
+            raise _not_sent(wanted, [*reply, *_answers(reply)], added, look)
 
 
 def _answers(reply: list[Any]) -> list[dict[str, str]]:
-    return [{"type": "function_call_output"} for item in reply if item.get("type") == "function_call"]
+    return [
+        {"type": "function_call_output", "call_id": item["call_id"]}
+        for item in reply
+        if item.get("type") == "function_call"
+    ]
+
+
+def _not_sent(expected: str, wanted: list[Any], sent: list[Any], look: str) -> NotYet:
+    told, got = _told(wanted), _told(sent)
+    if told == got:
+        # The kinds are the same: what differs is in one of the items.
+        for number, (one, other) in enumerate(zip(wanted, sent, strict=False), 1):
+            if one.items() - other.items() if isinstance(other, dict) and _flat(one) else one != other:
+                return NotYet(
+                    f"{expected}; item {number}: {shorten(json.dumps(one), 200)}",
+                    shorten(json.dumps(other), 200),
+                    look,
+                )
+    return NotYet(f"{expected}: {told}", got, look)
+
+
+def _flat(item: dict[str, Any]) -> bool:
+    return all(isinstance(value, str) for value in item.values())
 
 
 def _told(items: Sequence[Any]) -> str:
@@ -126,7 +164,7 @@ def tool_used(asked: Asked, names: list[str], look: str) -> ActivityRun:
     if found is None:
         raise NotYet(
             f'the tool {" or ".join(names)} in the history of "{asked.question}"',
-            f"{asked.steps}; the model answered without it",
+            f"{asked.steps}; the model answered without it: {shorten(str(asked.answer), 200)!r}",
             look,
         )
     return found

@@ -11,7 +11,7 @@ from workshop.checks.bench import Bench, NotYet, describe
 from workshop.checks.histories import ActivityRun, activity_runs
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of, need_activity, running_worker, task_queue
-from workshop.exercises.native_agent.model_alone import judge_alone
+from workshop.exercises.native_agent.model_alone import judge_alone, requests_noted
 from workshop.exercises.native_agent.project import project
 from workshop.exercises.questions import HAIKU
 
@@ -19,7 +19,11 @@ _TEMPORAL = "https://docs.temporal.io"
 
 _REQUEST = {
     "instructions": "Use your tools when they fit the question. Otherwise answer with a haiku.",
-    "input": [{"role": "user", "content": HAIKU}],
+    "input": [
+        {"role": "user", "content": "What does the mountain dream of?"},
+        {"role": "assistant", "content": "Of the slow river."},
+        {"role": "user", "content": HAIKU},
+    ],
     "tools": [
         {
             "type": "function",
@@ -52,10 +56,16 @@ async def model(bench: Bench) -> str:
     with project(bench):
         bench.fault("model", "server_error", after=1, calls=2)
         bench.fault("model", "status", after=1, status=401)
-        name = await bench.run(_probe_model_calls, _REQUEST, bench.scope)
+        told = await bench.run(_probe_model_calls, _REQUEST, bench.scope)
+        if told["blocks"]:
+            raise NotYet(
+                "a client that leaves its worker free while it waits: an `AsyncOpenAI`",
+                "the request was sent by a sync client, which stops the whole worker",
+                "`client`, and the `await` of `client.responses.create`",
+            )
         reply, tried, refused = [await _only_call(bench, name) for name in _MODEL_CALLS]
-        _judge_request(bench, reply, name)
-        _judge_attempts(bench.meter().model.arrived, reply, tried, refused)
+        _judge_request(bench, reply, told["model"])
+        _judge_attempts(bench.meter().model.arrived, told["client_retries"], reply, tried, refused)
         bench.gateway.clear_faults()
         await judge_alone(bench, _REQUEST, _CALL)
     return ""
@@ -70,6 +80,7 @@ async def _probe_model_calls(module: ModuleType, request: dict[str, Any], prefix
     from workshop.exercises.native_agent.counterparts import OneModelCall
 
     call_model = need_activity(module, "call_model")
+    sent = requests_noted()
     async with running_worker(workflows=[OneModelCall], activities=[call_model]) as client:
         for name in _MODEL_CALLS:
             handle = await client.start_workflow(
@@ -77,7 +88,11 @@ async def _probe_model_calls(module: ModuleType, request: dict[str, Any], prefix
             )
             with contextlib.suppress(WorkflowFailureError):
                 await handle.result()
-    return module.MODEL
+    return {
+        "model": module.MODEL,
+        "client_retries": max((one.retry for one in sent), default=0),
+        "blocks": any(one.blocks for one in sent),
+    }
 
 
 async def _only_call(bench: Bench, name: str) -> ActivityRun:
@@ -85,17 +100,23 @@ async def _only_call(bench: Bench, name: str) -> ActivityRun:
     return call
 
 
-def _judge_attempts(requests: int, reply: ActivityRun, tried: ActivityRun, refused: ActivityRun) -> None:
+def _judge_attempts(
+    requests: int, client_retries: int, reply: ActivityRun, tried: ActivityRun, refused: ActivityRun
+) -> None:
     """How often each call was attempted, and whether the client has retried, too."""
     attempts = reply.attempts + tried.attempts + refused.attempts
     if requests != attempts:
+        who = "the client retries, too" if client_retries else "`call_model` itself asks again"
         raise NotYet(
             "one request in each attempt, also when the service answers 500",
-            f"{requests} requests in {attempts} attempts: the client retries, too",
-            "`client`: the argument `max_retries`",
+            f"{requests} requests in {attempts} attempts: {who}",
+            "`client`: the argument `max_retries`" if client_retries else f"{_CALL}: retries are Temporal's",
         )
     if tried.attempts == 1:
-        raise NotYet("another attempt after a 500", f"one only: {tried.problem}", tried.line or _CALL)
+        got = f"one only: {tried.problem}"
+        if tried.ended == "completed":
+            got = f"none: the error was not raised, the attempt returned {describe(tried.output)}"
+        raise NotYet("another attempt after a 500", got, tried.line or _CALL)
     if refused.attempts != 1:
         returned = "ApplicationError is not JSON" in refused.problem
         raise NotYet(

@@ -3,10 +3,55 @@
 from __future__ import annotations
 
 import importlib
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
 from workshop.checks.bench import Bench, NotYet
+
+_ONE_ATTEMPT = 60.0
+"""Seconds that a model call may take."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request, as the client sends it.
+
+    Attributes:
+        retry: Which retry of the client's own it is; 0 for none.
+        patience: Seconds that the client waits for the reply.
+        blocks: Whether a sync client sends it.
+    """
+
+    retry: int
+    patience: float
+    blocks: bool
+
+
+def requests_noted() -> list[Sent]:
+    """In the child: a list that from now on grows with each request of any client."""
+    import httpx2
+
+    noted: list[Sent] = []
+
+    def note(request: httpx2.Request, *, blocks: bool) -> None:
+        patience = request.extensions.get("timeout", {}).get("read")
+        retry = int(request.headers.get("x-stainless-retry-count", 0))
+        noted.append(Sent(retry, _ONE_ATTEMPT if patience is None else patience, blocks))
+
+    send, send_sync = httpx2.AsyncClient.send, httpx2.Client.send
+
+    async def noting(self: Any, request: httpx2.Request, **how: Any) -> Any:
+        note(request, blocks=False)
+        return await send(self, request, **how)
+
+    def noting_sync(self: Any, request: httpx2.Request, **how: Any) -> Any:
+        note(request, blocks=True)
+        return send_sync(self, request, **how)
+
+    httpx2.AsyncClient.send = noting  # type: ignore[method-assign]
+    httpx2.Client.send = noting_sync  # type: ignore[method-assign]
+    return noted
 
 
 async def judge_alone(bench: Bench, request: dict[str, Any], look: str) -> None:
@@ -31,6 +76,18 @@ async def judge_alone(bench: Bench, request: dict[str, Any], look: str) -> None:
             + ("no delay" if seen["delay"] is None else f"a delay of {seen['delay']:g} s"),
             f"{look}: what becomes of an APIStatusError",
         )
+    if seen["kept"]:
+        raise NotYet(
+            "nothing but what `to_failure` made: the service's own message can quote the key",
+            f"the client's error goes along, as its {seen['kept']}",
+            f"{look}: `raise ... from None`",
+        )
+    if seen["patience"] < _ONE_ATTEMPT:
+        raise NotYet(
+            f"a client that waits as long as one attempt may take, {_ONE_ATTEMPT:g} s",
+            f"it gives up after {seen['patience']:g} s",
+            "`client`: its `timeout`",
+        )
     if seen["unanswered"]:
         raise NotYet(
             "another attempt where the service is out of reach: the client's own APIConnectionError as it is",
@@ -54,7 +111,8 @@ async def _probe_alone(module: ModuleType, request: dict[str, Any]) -> dict[str,
     from temporalio.testing import ActivityEnvironment
 
     asked = importlib.import_module("my.native_agent.messages").ModelRequest(**request)
-    seen: dict[str, Any] = {"raised": "it raised nothing", "delay": None}
+    seen: dict[str, Any] = {"raised": "it raised nothing", "delay": None, "kept": ""}
+    sent = requests_noted()
     beats = []
     environment = ActivityEnvironment()
     try:
@@ -63,6 +121,10 @@ async def _probe_alone(module: ModuleType, request: dict[str, Any]) -> dict[str,
         seen["raised"] = f"it raised {type(error).__name__}"
         if isinstance(error, ApplicationError) and error.next_retry_delay is not None:
             seen["delay"] = error.next_retry_delay.total_seconds()
+        if error.__cause__ is not None:
+            seen["kept"] = "cause, into the history"
+        elif error.__context__ is not None and not error.__suppress_context__:
+            seen["kept"] = "context, into the worker's log"
     try:
         await environment.run(module.call_model, asked)
         seen["unanswered"] = "it raised nothing"
@@ -74,4 +136,4 @@ async def _probe_alone(module: ModuleType, request: dict[str, Any]) -> dict[str,
     environment.info = replace(environment.info, heartbeat_timeout=timedelta(seconds=0.4))
     environment.on_heartbeat = lambda *details: beats.append(details)
     await environment.run(module.call_model, asked)
-    return seen | {"beats": len(beats)}
+    return seen | {"beats": len(beats), "patience": min((one.patience for one in sent), default=_ONE_ATTEMPT)}

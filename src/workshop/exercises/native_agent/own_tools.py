@@ -40,7 +40,7 @@ async def own_tools(bench: Bench) -> str:
     used = tool_used(
         asked,
         list(told["schemas"]),
-        "QUESTION: does it use words of the tool's name and description, and name each argument?",
+        "QUESTION: does it use words of the tool's name and description, and give a value for each argument?",
     )
     judge_tools_answered(asked, "the tool's `run`")
     judge_answer(asked, files_from("tool_activity", "workflow"))
@@ -60,8 +60,9 @@ def _probe_own(module: ModuleType) -> dict[str, Any]:
     tools = need(module, "TOOLS", dict, "a dict with your tool")
     if not question.strip():
         raise NotYet("`QUESTION`, a question that needs your tool", "an empty text", place_of(module))
-    if not tools:
-        raise NotYet("`TOOLS` with your tool in it", "an empty dict", place_of(module))
+    if len(tools) != 1:
+        got = f"{len(tools)}: {', '.join(map(str, tools))}" if tools else "an empty dict"
+        raise NotYet("`TOOLS` with one tool", got, f"{place_of(module)}: TOOLS")
     for tool in tools.values():
         need_run(module, tool)
     return {"question": question, "schemas": schemas()}

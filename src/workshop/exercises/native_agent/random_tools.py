@@ -6,8 +6,10 @@ import random
 import re
 import traceback
 from types import ModuleType
+from typing import Any
 
 from workshop.checks.bench import Bench, NotYet, describe, need, place_of
+from workshop.checks.outcomes import shorten
 from workshop.checks.registry import exercise
 from workshop.exercises.native_agent.asked import ask
 from workshop.exercises.native_agent.judged import judge_answer, judge_tools_answered, tool_used
@@ -39,7 +41,13 @@ async def random_tools(bench: Bench) -> str:
         ("Give me a random number between 9 and 4.", 5),
     ]
     with project(bench, tools="random_tools"):
-        await bench.run(_probe_random)
+        first, second = [await bench.run(_probe_random), await bench.run(_probe_draws)]
+        if first == second:
+            raise NotYet(
+                "other numbers each time the worker starts",
+                f"in two processes the same: {', '.join(first[:3])} and so on",
+                f"{look}: what is random about it, and its seed",
+            )
         *ranges, nothing = await ask(bench, questions, look)
     for asked, (low, high) in zip(ranges, ((17, 19), (300, 900)), strict=True):
         judge_tools_answered(asked, look)
@@ -48,7 +56,8 @@ async def random_tools(bench: Bench) -> str:
         if not output.strip().isdecimal() or not low <= int(output) <= high:
             raise NotYet(f"a whole number from {low} to {high}", repr(output), f"{look}, `run`")
     failed = tool_used(nothing, ["random_number"], f"{look}: docstring and fields")
-    if failed.ended != "failed" or failed.attempts != 1:
+    # A class of one's own that is a ValueError is tried three times: ATTEMPTS goes by the name.
+    if failed.ended != "failed" or (failed.attempts != 1 and failed.kind == "ValueError"):
         raise NotYet(
             "one attempt, and a failure, if low is greater than high",
             f"{failed.attempts} attempts; {failed.problem or describe(failed.output)}",
@@ -70,7 +79,8 @@ _SAYS_SO = re.compile(
 """In a message about the range from 9 to 4: a bound, by name or number, or what is wrong between the two."""
 
 
-async def _probe_random(module: ModuleType) -> None:
+async def _probe_random(module: ModuleType) -> list[str]:
+    """Numbers as :func:`_probe_draws` draws them first, which say whether another process draws the same."""
     tool = need(module, "RandomNumber", type, "a class")
     need_run(module, tool)
     schema = schemas().get("random_number")
@@ -82,9 +92,10 @@ async def _probe_random(module: ModuleType) -> None:
         )
     judge_schema(schema, "class RandomNumber", {"low": "integer", "high": "integer"})
     place = place_of(module, tool.run)
-    drawn = []
-    for low, high in [(1, 1000)] * 30 + [(3, 5)] * 20 + [(17, 17)]:
-        number = await tool(low=low, high=high).run()
+    first = await _probe_draws(module)
+    drawn: dict[tuple[int, int], set[str]] = {}
+    for low, high in [(1, 1000)] * 30 + [(3, 4)] * 40 + [(-9, -5)] * 5 + [(17, 17)]:
+        number = await _drawn(tool, low, high, place)
         if not isinstance(number, str):
             raise NotYet("a text from `run`, as its `-> str` says", describe(number), place)
         try:
@@ -93,9 +104,36 @@ async def _probe_random(module: ModuleType) -> None:
             fits = False
         if not fits:
             raise NotYet(f"a whole number from {low} to {high}", repr(number), place)
-        drawn.append(number)
-    if len(set(drawn[:30])) == 1:
-        raise NotYet("a random number", f"{drawn[0]} thirty times, between 1 and 1000", place)
+        drawn.setdefault((low, high), set()).add(number.strip())
+    if len(drawn[1, 1000]) == 1:
+        raise NotYet("a random number", f"{drawn[1, 1000].pop()} thirty times, between 1 and 1000", place)
+    if missing := {"3", "4"} - drawn[3, 4]:
+        raise NotYet(
+            "each whole number from the lowest to the highest, these included",
+            f"between 3 and 4, {missing.pop()} did not come once in forty times",
+            place,
+        )
+    await _judge_impossible(tool, place)
+    return first
+
+
+async def _drawn(tool: Any, low: int, high: int, place: str) -> Any:
+    try:
+        return await tool(low=low, high=high).run()
+    except Exception as error:
+        told = " ".join(str(error).split())
+        raise NotYet(
+            f"a whole number from {low} to {high}", f"{type(error).__name__}: {shorten(told, 200)}", place
+        ) from None
+
+
+async def _probe_draws(module: ModuleType) -> list[str]:
+    place = place_of(module, module.RandomNumber.run)
+    return [str(await _drawn(module.RandomNumber, 1, 10**6, place)) for _ in range(5)]
+
+
+async def _judge_impossible(tool: Any, place: str) -> None:
+    """From 9 to 4 there is nothing: a ValueError of the learner's own says so."""
     try:
         number = await tool(low=9, high=4).run()
     except ValueError as error:

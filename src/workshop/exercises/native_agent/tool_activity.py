@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import re
 from types import ModuleType
+from typing import Any
+
+from pydantic import BaseModel
 
 from workshop.checks.bench import Bench, NotYet, describe
 from workshop.checks.endings import result_of
@@ -20,10 +25,15 @@ _UNFIT = (
     ("state is CA", "the arguments are not JSON"),
     ('{"state": 5}', "an argument has the wrong type"),
 )
+_OF_THE_TOOLS_OWN = {
+    "mislaid": "a KeyError",
+    "misread": "a ValidationError",
+}
+"""Tools of the check's that fail once, in `run`, and what they raise there."""
 
 
 @exercise(
-    proves="One activity served every tool by its name; what can never work was tried once, what may work again.",
+    proves="One activity served every tool by its name; a bad call was tried once, a failing tool again.",
     hints=(
         "Three things can go wrong: no such tool, arguments that do not fit, a tool that fails. "
         "Which of them may go better next time?",
@@ -39,7 +49,8 @@ async def tool_activity(bench: Bench) -> str:
     """Every tool by name, a name that no tool has, arguments that do not fit, and a service that is down."""
     good = [(name, json.dumps(arguments)) for name, (_, arguments, _) in WEATHER_TOOLS.items()]
     bad = [("get_weather_alerts", text) for text, _ in _UNFIT]
-    calls = [*good, ("get_horoscope", "{}"), *bad, ("get_weather_alerts", '{"state": "TX"}')]
+    odd = [(name, "{}") for name in _OF_THE_TOOLS_OWN]
+    calls = [*good, ("get_horoscope", "{}"), *bad, ("get_weather_alerts", '{"state": "TX"}'), *odd]
     with project(bench), bench.fault("weather", "server_error", after=1):
         await bench.run(_probe_tool_calls, calls, bench.scope)
     runs = await activity_runs(await handle_of(bench))
@@ -64,6 +75,13 @@ async def tool_activity(bench: Bench) -> str:
             f"{'an output' if down.ended == 'completed' else 'one attempt'}: {down.output or down.problem}",
             "`use_tool`: which errors it catches",
         )
+    for one, raised in zip(runs[8:], _OF_THE_TOOLS_OWN.values(), strict=True):
+        if one.attempts < 2:
+            raise NotYet(
+                f"a second attempt where a tool that exists, with arguments that fit, raises {raised} in `run`",
+                f"one attempt: {one.problem or describe(one.output)}",
+                "`use_tool`: `await tool.run()` stands after what catches the two errors",
+            )
     return ""
 
 
@@ -73,14 +91,20 @@ def _judge_final(one: ActivityRun, case: str, mentions: str, word: str) -> None:
         raise NotYet(f"the activity to fail for {case}", f"it returned {one.output!r}", "`use_tool`")
     if one.attempts != 1:
         raise NotYet(
-            f"one attempt for {case}",
+            f"one attempt for {case}: `raise ApplicationError(..., non_retryable=True)`",
             f"{one.attempts}, the last with {one.problem}",
-            "`use_tool`: which errors it catches, and `non_retryable`",
+            one.line or "`use_tool`: which errors it catches, and `non_retryable`",
         )
     if not one.message.strip() or (word and word not in one.message):
         raise NotYet(
             f"for {case}: a message for the model that tells {mentions or 'what was wrong'}",
-            repr(one.message),
+            one.message or "none",
+            "`use_tool`: the message of the ApplicationError",
+        )
+    if word and not re.search(r"\w{2}", one.message.replace(word, "")):
+        raise NotYet(
+            f"for {case}: a message that says what is wrong with {word}",
+            f"{one.message}, and nothing else: the text of a KeyError is only the key",
             "`use_tool`: the message of the ApplicationError",
         )
 
@@ -89,6 +113,30 @@ async def _probe_tool_calls(module: ModuleType, calls: list[list[str]], workflow
     from workshop.exercises.native_agent.counterparts import ToolCalls
 
     use_tool = need_activity(module, "use_tool")
+    toolset: Any = importlib.import_module("my.native_agent.toolset")
+    toolset.TOOLS = {**toolset.TOOLS, "mislaid": _Mislaid, "misread": _Misread}
     async with running_worker(workflows=[ToolCalls], activities=[use_tool]) as client:
         handle = await client.start_workflow("ToolCalls", calls, id=workflow_id, task_queue=task_queue())
         await result_of(handle, "`use_tool`", what="each tool call", timeout=45)
+
+
+class _Mislaid(BaseModel):
+    """A tool whose own code does not find something, the first time."""
+
+    async def run(self) -> str:
+        """Fail in the first attempt."""
+        from temporalio import activity
+
+        return "found" if activity.info().attempt > 1 else {"map": "here"}["compass"]
+
+
+class _Misread(BaseModel):
+    """A tool that reads something of its own that does not fit, the first time."""
+
+    async def run(self) -> str:
+        """Fail in the first attempt."""
+        from temporalio import activity
+
+        if activity.info().attempt == 1:
+            _Misread.model_validate_json("no JSON")
+        return "read"

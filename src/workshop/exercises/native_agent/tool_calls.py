@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workshop.checks.bench import Bench, NotYet, describe, need_function
 from workshop.checks.endings import ending_of, result_of
 from workshop.checks.histories import ActivityRun, activity_runs
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of, running_worker, task_queue
+from workshop.exercises.tool_times import judge_times
+
+if TYPE_CHECKING:
+    from temporalio.client import WorkflowHandle
 
 _TEMPORAL = "https://docs.temporal.io"
 
@@ -31,24 +35,47 @@ _ANSWER = "`answer`"
     timeout=90,
 )
 async def tool_calls(bench: Bench) -> str:
-    """Three calls at once, to a tool that answers and two that fail; then a run that is cancelled meanwhile."""
+    """Three calls at once, to a tool that answers and two that fail; then runs that are cancelled meanwhile."""
     names = ("echo", "broken", "picky")
     answers = await bench.run(_probe_answers, [_call(name) for name in names], bench.scope)
     runs = {one.name: one for one in await activity_runs(await handle_of(bench))}
     for name, answered in zip(names, answers, strict=True):
         _judge_answer(name, answered, runs.get(name))
-    ended = await bench.run(_probe_cancelled, _call("slow"), f"{bench.scope}-cancelled")
-    if ended != "cancelled":
-        raise NotYet(
-            "a run that is cancelled to end as cancelled",
-            f"it ended as {ended}",
-            f"{_ANSWER}: `is_cancelled_exception(error)` comes first",
-        )
+    prefix = f"{bench.scope}-cancelled"
+    ends = await bench.run(_probe_cancelled, [_call(name) for name in _CANCELLED], prefix)
+    for (name, moment), ended in zip(_CANCELLED.items(), ends, strict=True):
+        if ended != "cancelled":
+            raise NotYet(
+                f"a run that is cancelled {moment} to end as cancelled",
+                f"it ended as {ended}" if ended else "it goes on",
+                f"{_ANSWER}: `is_cancelled_exception(error)` comes first"
+                if ended
+                else f"{_ANSWER}: what stands between the cancellation and the activity",
+            )
+        if not await _told_the_activity(await handle_of(bench, f"{prefix}-{name}")):
+            raise NotYet(
+                f"the activity of a run that is cancelled {moment} to be cancelled with it",
+                "it goes on after the run has ended",
+                f"{_ANSWER}: what stands between the cancellation and the activity",
+            )
     return ""
 
 
+_CANCELLED = {"slow": "while a tool works", "waiting": "between two attempts"}
+"""What a run waits for when it is cancelled, by the name of the tool."""
+
+
+async def _told_the_activity(handle: WorkflowHandle[Any, Any]) -> bool:
+    """Whether a run has asked for the cancellation of its activity."""
+    requested = [
+        event.HasField("activity_task_cancel_requested_event_attributes")
+        async for event in handle.fetch_history_events()
+    ]
+    return any(requested)
+
+
 def _call(name: str) -> dict[str, str]:
-    arguments = json.dumps({"state": "CA"})
+    arguments = json.dumps({"state": "CA", "asked": f"of {name}"})
     return {"type": "function_call", "call_id": f"call_{name}", "name": name, "arguments": arguments}
 
 
@@ -57,7 +84,7 @@ def _judge_answer(name: str, answered: Any, run: ActivityRun | None) -> None:
 
     if run is None or list(run.input) != [_call(name)["arguments"]]:
         raise NotYet(
-            f"an activity {name} that is given the call's arguments",
+            f"an activity {name} that is given the call's arguments, a text",
             f"the arguments {list(run.input)}" if run else "no activity of that name",
             f"{_ANSWER}: the first two arguments of `execute_activity`",
         )
@@ -81,6 +108,7 @@ def _judge_answer(name: str, answered: Any, run: ActivityRun | None) -> None:
             f"{run.attempts}",
             f"{_ANSWER}: `retry_policy=ATTEMPTS`",
         )
+    judge_times(run, f"{_ANSWER}: what `execute_activity` is given")
     if answered.get("call_id") != _call(name)["call_id"]:
         raise NotYet(f"the call_id of the call, {_call(name)['call_id']}", describe(answered), _ANSWER)
 
@@ -89,19 +117,39 @@ async def _probe_answers(module: ModuleType, calls: list[dict[str, str]], workfl
     from workshop.exercises.native_agent.counterparts import Answers, any_tool
 
     need_function(module, "answer", is_async=True)
+    look = f"{_ANSWER}: where it catches the ActivityError"
     async with running_worker(workflows=[Answers], activities=[any_tool]) as client:
         handle = await client.start_workflow("Answers", calls, id=workflow_id, task_queue=task_queue())
-        return await result_of(handle, _ANSWER, what="each call to be answered, and the run", timeout=45)
+        return await result_of(handle, look, what="each call to be answered, and the run", timeout=45)
 
 
-async def _probe_cancelled(module: ModuleType, call: dict[str, str], workflow_id: str) -> str:
+async def _probe_cancelled(module: ModuleType, calls: list[dict[str, str]], prefix: str) -> list[str]:
     from workshop.exercises.native_agent.counterparts import Answers, any_tool
 
     async with running_worker(workflows=[Answers], activities=[any_tool]) as client:
-        handle = await client.start_workflow("Answers", [call], id=workflow_id, task_queue=task_queue())
-        async with asyncio.timeout(45):
-            async for event in handle.fetch_history_events(wait_new_event=True):
-                if event.HasField("activity_task_scheduled_event_attributes"):
-                    break
-        await handle.cancel()
-        return await ending_of(handle, _ANSWER, what="the cancelled run", timeout=45)
+
+        async def ended(call: dict[str, str]) -> str:
+            handle = await client.start_workflow(
+                "Answers", [call], id=f"{prefix}-{call['name']}", task_queue=task_queue()
+            )
+            await _until_under_way(handle, between=call["name"] == "waiting")
+            await handle.cancel()
+            try:
+                return await ending_of(handle, _ANSWER, what="the cancelled run", timeout=8)
+            except NotYet:
+                return ""
+
+        return await asyncio.gather(*[ended(call) for call in calls])
+
+
+async def _until_under_way(handle: WorkflowHandle[Any, Any], *, between: bool) -> None:
+    """Wait until the run's activity is in its first attempt, or in the pause after it."""
+    from temporalio.api.enums.v1 import PendingActivityState
+
+    started = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
+    for _ in range(400):
+        for one in (await handle.describe()).raw_description.pending_activities:
+            if one.HasField("last_failure") if between else one.state == started:
+                return
+        await asyncio.sleep(0.05)
+    raise NotYet("the activity of the tool", "none is under way", _ANSWER)

@@ -19,7 +19,7 @@ WEATHER_TOOLS: dict[str, tuple[str, dict[str, str], Service]] = {
 
 
 def judge_schema(schema: dict[str, Any], look: str, fields: dict[str, str] | None = None) -> None:
-    """A tool as the model reads it: a description, and the fields, each with its type and a description.
+    """A tool as the model reads it: a description, and the fields, each with its type.
 
     Args:
         schema: The tool, as it is sent to the model.
@@ -43,12 +43,24 @@ def judge_schema(schema: dict[str, Any], look: str, fields: dict[str, str] | Non
         kind = (fields or {}).get(field)
         if kind and described.get("type") != kind:
             raise NotYet(f"{name}: {field} to be of type {kind}", f"{described.get('type', 'none')}", look)
-        if not (described.get("description") or "").strip():
+
+
+def judge_different(schemas: dict[str, dict[str, Any]]) -> None:
+    """See that the model can tell the tools apart by their descriptions.
+
+    Raises:
+        NotYet: two have the same.
+    """
+    said: dict[str, str] = {}
+    for name, schema in schemas.items():
+        words = " ".join(schema["description"].split())
+        if words in said:
             raise NotYet(
-                f"{name}: a description of {field}",
-                "none in the schema",
-                f"{look}: `{field}: ... = Field(description=...)`",
+                f"a description of {name} that tells it from {said[words]}",
+                f"both say {words!r}",
+                f"the docstring of the class of {name}",
             )
+        said[words] = name
 
 
 def schemas() -> dict[str, dict[str, Any]]:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from workshop.checks.bench import Bench, NotYet, describe
 from workshop.checks.registry import exercise
-from workshop.exercises.native_agent.asked import MODEL, TALKATIVE, Asked, ask
+from workshop.exercises.native_agent.asked import (
+    MODEL,
+    TALKATIVE,
+    Asked,
+    ask,
+    items_sent,
+)
 from workshop.exercises.native_agent.judged import (
     judge_answer,
     judge_conversation,
@@ -13,7 +19,7 @@ from workshop.exercises.native_agent.judged import (
     judge_tools_answered,
 )
 from workshop.exercises.native_agent.project import id_of_part, project
-from workshop.exercises.questions import CALIFORNIA, HAIKU, WHERE_I_AM
+from workshop.exercises.questions import CALIFORNIA, HAIKU, REFUSED, SIX_THINGS, WHERE_I_AM
 
 _TEMPORAL = "https://docs.temporal.io"
 
@@ -46,17 +52,27 @@ _ASKED: tuple[tuple[str, int, tuple[str | tuple[str, ...], ...]], ...] = (
     timeout=90,
 )
 async def workflow(bench: Bench) -> str:
-    """Questions of one, two and four turns, one with two tool calls at once, and one that runs out of turns."""
+    """Questions of one, two and four turns, one that runs out of turns, and a model that talks more or fails."""
     with project(bench):
         *all_asked, stopped = await ask(
             bench, [*((text, turns) for text, turns, _ in _ASKED), (WHERE_I_AM, 2)], _LOOP
         )
-        (talkative,) = await ask(bench, [(CALIFORNIA, 2)], _LOOP, model=TALKATIVE)
+        # Two turns are enough for six calls in one reply.
+        talkative, many, refused = await ask(
+            bench, [(CALIFORNIA, 2), (SIX_THINGS, 2), (REFUSED, 2)], _LOOP, model=TALKATIVE
+        )
     for asked, (_, limit, steps) in zip(all_asked, _ASKED, strict=True):
         _judge_run(asked, limit, steps)
     _judge_stopped(stopped)
     _judge_talkative(talkative)
-    for asked in (*all_asked, stopped):
+    _judge_many(many)
+    if refused.ended != "failed":
+        raise NotYet(
+            "the run to fail where the model call has failed for good: nobody is left to answer",
+            f"it returned {describe(refused.answer)}",
+            f"{_LOOP}: what it catches",
+        )
+    for asked in (*all_asked, stopped, talkative, many):
         judge_replays(asked, "`run`: the same history must lead it along the same path")
     return f"The four turns of the last question: {all_asked[-1].steps}"
 
@@ -100,6 +116,27 @@ def _judge_talkative(asked: Asked) -> None:
             f'{_LOOP}: the tool calls are the items whose "type" is "function_call", and only without any is it over',
         )
     judge_conversation(asked, f"{_LOOP}: what is added to `conversation`")
+    judge_answer(asked, _LOOP)
+
+
+def _judge_many(asked: Asked) -> None:
+    """Six calls in one reply, answered together, each with what its own tool said."""
+    look = f"{_LOOP}: the tool calls of one reply are one turn"
+    if asked.kind == "TurnLimit":
+        raise NotYet(
+            "six calls in one reply, then an answer: two turns, which max_turns=2 allows", asked.why, look
+        )
+    judge_ended(asked, _LOOP)
+    judge_conversation(asked, f"{_LOOP}: what is added to `conversation`")
+    for item in items_sent(asked.model_calls[-1]):
+        if item.get("type") == "function_call_output":
+            number = str(item["call_id"]).rpartition("_")[2]
+            if f'"{number}"' not in item["output"]:
+                raise NotYet(
+                    f"the answer to {item['call_id']} to be what its own tool said",
+                    f"the output {item['output']}",
+                    f"{_LOOP}: which answer goes with which call",
+                )
     judge_answer(asked, _LOOP)
 
 

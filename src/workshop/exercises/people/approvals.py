@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import json
+import os
+import re
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from workshop.checks.bench import Bench, NotYet, need, place_of
+from workshop.checks.bench import Bench, NotYet, describe, need, place_of
 from workshop.checks.endings import result_of
+from workshop.checks.fresh import Fresh
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of, running_worker, task_queue
 from workshop.exercises.documentation import TEMPORAL
-from workshop.exercises.people.decisions import decide, need_accepted, need_refused, pending
+from workshop.exercises.handlers import need_handler, need_validator
+from workshop.exercises.people.decisions import decide, need_accepted, need_refused, need_shown, pending
 from workshop.exercises.people.project import project
+
+_DECISION = "`decide`: `Decision(approved, ...)`"
 
 
 @exercise(
-    proves="Three calls were decided once each: a second answer, and one for a call that nobody made, were refused.",
+    proves="Four calls were decided once each: a second answer, and one for a call that nobody made, were refused.",
     hints=(
         "Which of the two dictionaries tells whether a call still waits? Who has to look there first?",
         "`@workflow.query`, `@workflow.update`, and `@decide.validator` with the same parameters: "
@@ -31,68 +38,107 @@ from workshop.exercises.people.project import project
     timeout=40,
 )
 async def approvals(bench: Bench) -> str:
-    """A workflow of the check's asks for three decisions; one of them is given twice at once."""
+    """A workflow of the check's asks for four decisions; one of them is given twice at once."""
+    fresh = Fresh(bench.exercise.id)
+    asked = {
+        f"call-{fresh.word()}": json.dumps({"payee": fresh.name(), "amount": fresh.amount(2, 90)})
+        for _ in range(4)
+    }
     with project(bench):
-        seen: dict[str, Any] = await bench.run(_probe_approvals, bench.scope)
-    handle = await handle_of(bench)
-    accepted = 0
-    async for event in handle.fetch_history_events():
-        accepted += event.HasField("workflow_execution_update_accepted_event_attributes")
-    if accepted != 3:
+        seen: dict[str, Any] = await bench.run(_probe_approvals, asked, bench.scope)
+    history = await (await handle_of(bench)).fetch_history()
+    accepted = sum(
+        one.HasField("workflow_execution_update_accepted_event_attributes") for one in history.events
+    )
+    if accepted != len(asked):
         raise NotYet(
             "what is refused not to be in the history",
-            f"the history holds {accepted} accepted updates for 3 decisions: it was accepted first, then failed",
+            f"the history holds {accepted} accepted updates for {len(asked)} decisions: "
+            "it was accepted first, then failed or was dropped",
             "the method marked `@decide.validator`",
         )
     return f"A second answer was told: {seen['refused']}"
 
 
-async def _probe_approvals(module: ModuleType, workflow_id: str) -> dict[str, Any]:
-    need(module, "Approvals", type, "a class")
+async def _probe_approvals(module: ModuleType, asked: dict[str, str], workflow_id: str) -> dict[str, Any]:
+    from temporalio.client import Client
+    from temporalio.contrib.pydantic import pydantic_data_converter
+
+    defined = need(module, "Approvals", type, "a class")
+    need_handler(module, defined, "query", "pending")
+    need_validator(module, defined, "decide")
     asker = _asker(module)
-    definition = asker.__temporal_workflow_definition
-    for kind, name in (("queries", "pending"), ("updates", "decide")):
-        if name not in getattr(definition, kind):
-            what = "query" if kind == "queries" else "update"
+    one, two, three, four = asked
+    # As the lesson's client reads and writes: what it cannot, the lesson's next cell could not.
+    client = await Client.connect(os.environ["TEMPORAL_ADDRESS"], data_converter=pydantic_data_converter)
+    async with running_worker(client=client, workflows=[asker]):
+        handle = await client.start_workflow("Asker", asked, id=workflow_id, task_queue=task_queue())
+        await pending(handle, list(asked))
+        await need_shown(handle, {key: ("pay_relief", json.loads(value)) for key, value in asked.items()})
+        await _need_value_error(handle, "call-nobody", True, "an answer for a call that nobody made")
+        await need_accepted(handle, two, True, "a yes for a call that waits")
+        waiting = await pending(handle, [one, three, four])
+        if two in waiting:
             raise NotYet(
-                f"the {what} `{name}`", f"`Approvals` has no {what} of that name", f"`@workflow.{what}`"
-            )
-    if definition.updates["decide"].validator is None:
-        raise NotYet("a validator of the update `decide`", "it has none", "`@decide.validator`")
-    one, two, three = ids = ["call-1", "call-2", "call-3"]
-    async with running_worker(workflows=[asker]) as client:
-        handle = await client.start_workflow("Asker", ids, id=workflow_id, task_queue=task_queue())
-        await pending(handle, ids)
-        await need_refused(handle, "call-9", True, "an answer for a call that nobody made")
-        await need_accepted(handle, one, True, "a yes for a call that waits")
-        waiting = await pending(handle, [two, three])
-        if one in waiting:
-            raise NotYet(
-                f"`pending` to list {two} and {three}, once {one} is decided",
+                f"`pending` to list {one}, {three} and {four}, once {two} is decided",
                 f"it lists {', '.join(waiting)}",
                 "the update `decide`: `self.waiting`",
             )
-        refused = await need_refused(handle, one, False, "a second answer for a call that is decided")
-        answers = await asyncio.gather(*[decide(handle, two, yes) for yes in (False, True)])
+        refused = await _need_value_error(handle, two, False, "a second answer for a call that is decided")
+        await _need_value_error(handle, two, True, "a second yes for a call that is decided")
+        answers = await asyncio.gather(*[decide(handle, three, yes) for yes in (False, True)])
         if answers.count("") != 1:
             got = "both" if not any(answers) else "none"
             raise NotYet("one of two answers that come at once to be accepted", got, "`decide`")
-        await need_accepted(handle, three, False, "a no for a call that waits")
-        decided = await result_of(
-            handle, "`decide`: `self.decided`", what="a workflow whose calls are all decided"
-        )
-    expected = {one: True, two: answers[0] != "", three: False}
-    if decided != expected:
-        raise NotYet(
-            f"`decision` to return what was answered: {_decisions(expected)}",
-            _decisions(decided),
-            "`decide`: `Decision(approved, ...)`",
-        )
+        await need_accepted(handle, one, False, "a no for a call that waits")
+        await need_accepted(handle, four, True, "a yes for the last call that waits")
+        decided = await _all_decided(handle)
+    _judge_decided(decided, {one: False, two: True, three: answers[0] != "", four: True})
     return {"refused": refused}
 
 
+async def _all_decided(handle: Any) -> Any:
+    what = "a workflow whose calls are all decided"
+    try:
+        return await result_of(handle, _DECISION, what=what, timeout=6)
+    except NotYet as problem:
+        if "it waits" not in problem.got:
+            raise
+        got = "it waits: `self.decided` has nothing under the `call_id` of one of them"
+        raise NotYet(f"{what} to complete", got, "`decide`: `self.decided[call_id]`") from None
+
+
+async def _need_value_error(handle: Any, call: str, approved: bool, what: str) -> str:
+    refusal = await need_refused(handle, call, approved, what)
+    if not refusal.startswith("ValueError"):
+        raise NotYet(
+            f"{what} to be refused with a ValueError", refusal, "the method marked `@decide.validator`"
+        )
+    return refusal
+
+
+def _judge_decided(decided: Mapping[str, list[Any]], expected: Mapping[str, bool]) -> None:
+    told = {call: approved for call, (approved, _) in decided.items()}
+    if {call: repr(approved) for call, approved in told.items()} != {
+        call: repr(approved) for call, approved in expected.items()
+    }:
+        raise NotYet(
+            f"`decision` to return what was answered: {_decisions(expected)}", _decisions(told), _DECISION
+        )
+    for approved, why in decided.values():
+        if not isinstance(why, str) or not why.strip():
+            raise NotYet("a few words as the `why` of a decision", describe(why), _DECISION)
+        said = {one for one in ("yes", "no") if re.search(rf"\b{one}\b", why, re.IGNORECASE)}
+        if said == {"no" if approved else "yes"}:
+            answer = "yes" if approved else "no"
+            raise NotYet(f"a `why` that fits the answer {answer!r}", repr(why), _DECISION)
+
+
 def _decisions(decided: Mapping[str, Any]) -> str:
-    return ", ".join(f"{one} {'yes' if yes else 'no'}" for one, yes in decided.items())
+    words = {True: "yes", False: "no"}
+    return ", ".join(
+        f"{one} {words[yes] if isinstance(yes, bool) else describe(yes)}" for one, yes in decided.items()
+    )
 
 
 def _asker(module: ModuleType) -> Any:

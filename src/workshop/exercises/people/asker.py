@@ -17,8 +17,11 @@ class Asker(approvals.Approvals):  # type: ignore[misc]
     """Asks for the decision on several calls at once."""
 
     @workflow.run
-    async def run(self, call_ids: list[str]) -> dict[str, bool]:
-        """What was decided, by the calls' ids."""
-        calls = [approvals.Call(one, "pay_relief", "{}") for one in call_ids]
+    async def run(self, asked: dict[str, str]) -> dict[str, list[Any]]:
+        """What was decided and why, by the calls' ids; asked for each id with the arguments."""
+        calls = [approvals.Call(one, "pay_relief", arguments) for one, arguments in asked.items()]
         decisions = await asyncio.gather(*[self.decision(call) for call in calls])
-        return {one: decision.approved for one, decision in zip(call_ids, decisions, strict=True)}
+        return {
+            call.call_id: [decision.approved, decision.why]
+            for call, decision in zip(calls, decisions, strict=True)
+        }

@@ -90,26 +90,33 @@ async def _probe_test(module: ModuleType) -> int:
 
 
 async def _probe_silence(module: ModuleType, own: Callable[[], Awaitable[Any]], look: str) -> None:
-    """The test has to fail with an agent that pays when nobody answers."""
-    from workshop.exercises.people.silent_consent import PatientAgent as Silent
-
+    """The test has to fail with an agent that pays when nobody answers, and with one that says it has not."""
+    silent = importlib.import_module("workshop.exercises.people.silent_consent")
     agents = importlib.import_module("my.people.deadline")
     proper = agents.PatientAgent
-    for place in (module, agents):
-        for name, value in list(vars(place).items()):
-            if value is proper:
-                setattr(place, name, Silent)
-    try:
-        await _test(own, look)
-    except NotYet:
-        raise
-    except Exception:
-        return
-    raise NotYet(
-        "your test to fail for an agent that pays when nobody answers",
-        "it passed",
-        f"{look}: what it asserts, and `pretend_to_pay` among its activities",
-    )
+    places = [
+        (place, name)
+        for place in (module, agents)
+        for name, value in list(vars(place).items())
+        if value is proper
+    ]
+    for agent, what, hint in (
+        (
+            silent.PatientAgent,
+            "pays when nobody answers",
+            "what it asserts, and `pretend_to_pay` among its activities",
+        ),
+        (silent.SmoothAgent, "pays, and says that it has not", "`assert` something about `paid`"),
+    ):
+        for place, name in places:
+            setattr(place, name, agent)
+        try:
+            await _test(own, look)
+        except NotYet:
+            raise
+        except Exception:  # noqa: S112 - as it should be
+            continue
+        raise NotYet(f"your test to fail for an agent that {what}", "it passed", f"{look}: {hint}")
 
 
 async def _test(own: Callable[[], Awaitable[Any]], look: str) -> Any:

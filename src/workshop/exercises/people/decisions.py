@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import json
+import time
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from workshop.checks.bench import NotYet, describe
@@ -42,13 +44,53 @@ async def pending(
     return await beside(handle, listing, look, expected=expected, timeout=PATIENCE)
 
 
+async def need_shown(
+    handle: WorkflowHandle[Any, Any], shown: Mapping[str, tuple[str, dict[str, Any]]]
+) -> None:
+    """Make sure that the query shows of each call what a person has to know, and the same when it is asked again.
+
+    Args:
+        handle: The run.
+        shown: The tool's name and the arguments, by the calls' ids.
+
+    Raises:
+        NotYet: it does not.
+    """
+    look = "what `pending` shows of a call"
+    first = await beside(handle, handle.query("pending"), look, expected="`pending`", timeout=PATIENCE)
+    again = await beside(handle, handle.query("pending"), look, expected="`pending`", timeout=PATIENCE)
+    if first != again:
+        got = f"asked twice in a row, it answers {describe(first)}, then {describe(again)}"
+        raise NotYet("`pending` to change nothing", got, "the query `pending`")
+    for call in [one for one in first if one["call_id"] in shown]:
+        name, arguments = shown[call["call_id"]]
+        for field, wanted, seen in (
+            ("name", name, call.get("name")),
+            ("arguments", arguments, _read(call.get("arguments"))),
+        ):
+            if seen != wanted:
+                raise NotYet(
+                    f"a person to see the `{field}` of {call['call_id']}: {wanted!r}",
+                    describe(call.get(field)),
+                    look,
+                )
+
+
+def _read(arguments: Any) -> Any:
+    try:
+        return json.loads(arguments) if isinstance(arguments, str) else arguments
+    except ValueError:
+        return arguments
+
+
 async def _listing(
     handle: WorkflowHandle[Any, Any], calls: Sequence[str], enough: int, expected: str, look: str
 ) -> list[str]:
     from temporalio.client import WorkflowQueryFailedError
 
     seen: list[str] = []
-    for _ in range(int(PATIENCE / 0.05) - 20):
+    until = time.monotonic() + PATIENCE / 2
+    while time.monotonic() < until:
         try:
             told = await handle.query("pending")
         except WorkflowQueryFailedError as error:

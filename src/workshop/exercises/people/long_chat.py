@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Collection, Sequence
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from workshop.checks.agent_runs import MODEL_CALL, asked_in
 from workshop.checks.agent_workers import plugin
 from workshop.checks.bench import Bench, NotYet, need
 from workshop.checks.endings import result_of
-from workshop.checks.histories import activity_runs
+from workshop.checks.fresh import Fresh
+from workshop.checks.histories import activity_runs, timers_of
 from workshop.checks.registry import exercise
-from workshop.checks.workflows import connect, handle_of, running_worker, task_queue
+from workshop.checks.workflows import connect, running_worker, task_queue
 from workshop.exercises.documentation import TEMPORAL
 from workshop.exercises.people.project import activities, project
 from workshop.exercises.people.talk import answer_of, history_of, judge_chat, judge_lines, need_chat
 
+if TYPE_CHECKING:
+    from temporalio.client import WorkflowHandle
+
 
 @exercise(
-    proves="The chat went on in a new run while somebody was being answered, and nothing that was said got lost.",
+    proves="The chat went on in new runs while somebody was being answered, lost nothing, and ended when it was left.",
     hints=(
         "What may still be going on in the moment when the chat has become long?",
         f"`workflow.wait_condition(workflow.all_handlers_finished)`, then `workflow.continue_as_new(...)`: "
@@ -30,47 +36,120 @@ from workshop.exercises.people.talk import answer_of, history_of, judge_chat, ju
     timeout=60,
 )
 async def long_chat(bench: Bench) -> str:
-    """Five messages. The third and the fourth come at once; the third makes the chat long."""
-    texts = [f"What does the {what} dream of?" for what in ("river", "mountain", "sea", "moon", "forest")]
+    """Twelve messages in three runs, some of them at once; twice somebody leaves while being answered."""
+    words = ("river", "mountain", "sea", "moon", "forest", "desert", "glacier", "island", "valley", "storm")
+    texts = [f"What does the {word} dream of?" for word in words]
+    texts += [f"What does the {word} dream of?" for word in Fresh(bench.exercise.id).text().split()[:2]]
     with project(bench):
         seen = await bench.run(_probe_long_chat, bench.scope, texts)
-    client = await connect(bench)
-    first = client.get_workflow_handle(bench.scope, run_id=seen["first"])
-    status = (await first.describe()).status
-    if status is None or status.name != "CONTINUED_AS_NEW":
-        got = f"after {len(texts)} messages the first run {status.name.lower() if status else 'is unknown'}"
-        raise NotYet("the chat to continue as new after three turns", got, "`workflow.continue_as_new(...)`")
-    runs = [*await activity_runs(first), *await activity_runs(await handle_of(bench))]
-    judge_chat(runs, texts, seen["answers"], "`Carried(...)` and `say`")
+        await bench.run(_probe_left, f"{bench.scope}-left", texts[0])
+    handles = await _runs(bench)
+    runs = [await activity_runs(handle) for handle in handles]
+    for handle in handles:
+        if timers := await timers_of(handle):
+            got = f"the run sets a timer of {timers[0]:g} s"
+            raise NotYet("the handlers to be waited for, however long they take", got, "the body of `run`")
+    _judge_lengths([{asked_in(run) for run in one if run.name == MODEL_CALL} for one in runs])
+    judge_chat([run for one in runs for run in one], texts, seen["answers"], "`Carried(...)` and `say`")
     judge_lines(seen["lines"], texts, seen["answers"])
-    return f"{len(texts)} messages, {len(seen['lines'])} lines in `history`, and a second run that knows them all."
+    return f"{len(texts)} messages, {len(seen['lines'])} lines in `history`, {len(runs)} runs: each of them knew all."
+
+
+def _judge_lengths(turns: Sequence[Collection[str]]) -> None:
+    look = "`workflow.continue_as_new(...)`"
+    if len(turns) < 2:
+        got = f"after {len(turns[0])} messages it was the same run"
+        raise NotYet("the chat to continue as new after three turns", got, look)
+    for one in turns[:-1]:
+        if len(one) < 3:
+            got = f"one run ended after {len(one)}"
+            raise NotYet("each run to last for three turns, unless the chat is over", got, "`self.is_long()`")
+    if len(turns) > 3:
+        got = f"{len(turns)} runs for {sum(map(len, turns))} messages: the last began although the chat was over"
+        raise NotYet("no new run once the chat is over", got, f"{look}: `if not self.over`, asked last")
+
+
+async def _runs(bench: Bench) -> list[WorkflowHandle[Any, Any]]:
+    """The runs of the chat, from the first one on."""
+    client = await connect(bench)
+    found: list[WorkflowHandle[Any, Any]] = []
+    run_id: str | None = (await client.get_workflow_handle(bench.scope).describe()).run_id
+    while run_id:
+        found.insert(0, client.get_workflow_handle(bench.scope, run_id=run_id))
+        first = await anext(aiter(found[0].fetch_history_events(page_size=1)))
+        run_id = first.workflow_execution_started_event_attributes.continued_execution_run_id
+    return found
 
 
 async def _probe_long_chat(module: ModuleType, workflow_id: str, texts: list[str]) -> dict[str, Any]:
-    from temporalio.client import WorkflowUpdateStage
-
     from workshop.errors import LabTimeout
     from workshop.lab.faults import fault
 
     defined = need_chat(module, "LongChat")
     carried = need(module, "Carried", type, "a class")
     look = "the body of `run`"
-    async with running_worker(
-        plugins=[plugin()], workflows=[defined], activities=[activities().get_weather_alerts]
-    ) as client:
-        started = await client.start_workflow("LongChat", carried(), id=workflow_id, task_queue=task_queue())
+    answers: list[Any] = []
+    async with running_worker(**_what(defined)) as client:
+        await client.start_workflow("LongChat", carried(), id=workflow_id, task_queue=task_queue())
         handle = client.get_workflow_handle(workflow_id)
-        answers = [await answer_of(handle, handle.execute_update("say", text), look) for text in texts[:2]]
+
+        async def say(*said: str) -> None:
+            for text in said:
+                answers.append(await answer_of(handle, handle.execute_update("say", text), look))
+
+        async def at_once(*said: str, late: str = "", leave: bool = False) -> None:
+            """Say several things, of which the first makes the chat long; something more while the next is answered."""
+            with fault("model", "delay", delay=20, after=1) as held:
+                asked = [await _accepted(handle, text) for text in said]
+                with contextlib.suppress(LabTimeout):
+                    await held.hit(timeout=5)
+                if late:
+                    asked.append(await _accepted(handle, late))
+                if leave:
+                    await handle.signal("leave")
+            for update in asked:
+                answers.append(await answer_of(handle, update.result(), look))
+
+        await say(*texts[:2])
+        await at_once(*texts[2:4], late=texts[4])
+        await say(*texts[5:10])
+        lines = await history_of(handle)
+        judge_lines(lines, texts[:10], answers)
+        await at_once(*texts[10:12], leave=True)
+        await result_of(handle, look, what="the chat, once it was left,", timeout=10)
+        lines = await history_of(handle)
+    return {"answers": answers, "lines": lines}
+
+
+async def _accepted(handle: WorkflowHandle[Any, Any], text: str) -> Any:
+    from temporalio.client import WorkflowUpdateStage
+
+    update = handle.start_update("say", text, wait_for_stage=WorkflowUpdateStage.ACCEPTED)
+    return await answer_of(handle, update, "the body of `run`")
+
+
+async def _probe_left(module: ModuleType, workflow_id: str, text: str) -> None:
+    """In the child: somebody leaves while the only message is being answered."""
+    from workshop.errors import LabTimeout
+    from workshop.lab.faults import fault
+
+    defined = need_chat(module, "LongChat")
+    carried = need(module, "Carried", type, "a class")
+    look = "the body of `run`: who leaves while being answered"
+    async with running_worker(**_what(defined)) as client:
+        handle = await client.start_workflow("LongChat", carried(), id=workflow_id, task_queue=task_queue())
         with fault("model", "delay", delay=20) as held:
-            asked = []
-            for text in texts[2:4]:
-                update = handle.start_update("say", text, wait_for_stage=WorkflowUpdateStage.ACCEPTED)
-                asked.append(await answer_of(handle, update, look))
+            update = await _accepted(handle, text)
             with contextlib.suppress(LabTimeout):
                 await held.hit(timeout=5)
-        answers += [await answer_of(handle, update.result(), look) for update in asked]
-        answers.append(await answer_of(handle, handle.execute_update("say", texts[4]), look))
-        lines = await history_of(handle)
-        await handle.signal("leave")
+            await handle.signal("leave")
+        await answer_of(handle, update.result(), look)
         await result_of(handle, look, what="the chat, once it was left,", timeout=10)
-    return {"answers": answers, "lines": lines, "first": started.first_execution_run_id}
+
+
+def _what(defined: Any) -> dict[str, Any]:
+    return {
+        "plugins": [plugin()],
+        "workflows": [defined],
+        "activities": [activities().get_weather_alerts],
+    }

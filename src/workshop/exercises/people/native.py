@@ -8,19 +8,23 @@ from types import ModuleType
 from typing import Any
 
 from workshop.checks.bench import Bench, NotYet, need
-from workshop.checks.endings import result_of
-from workshop.checks.histories import ActivityRun, activity_runs
+from workshop.checks.endings import ending_of, result_of
+from workshop.checks.fresh import Fresh
+from workshop.checks.histories import ActivityRun, activity_runs, need_times, timers_of
+from workshop.checks.outcomes import shorten
 from workshop.checks.registry import exercise
-from workshop.checks.workflows import handle_of, misfit, running_worker, task_queue
+from workshop.checks.workflows import handle_of, running_worker, task_queue
 from workshop.exercises.documentation import TEMPORAL
 from workshop.exercises.numbering import lesson
-from workshop.exercises.people.decisions import need_accepted, pending
+from workshop.exercises.people.decisions import need_accepted, need_shown, pending
 from workshop.exercises.people.payments import judge_told, need_nothing_paid, open_bank, paid
 from workshop.exercises.people.project import activities, project
 
+_PAYING = "`workflow.execute_activity(pay_relief, ...)`"
+
 
 @exercise(
-    proves="Two payments were asked for at once: the approved one was paid once, the rejected one was not.",
+    proves="Each payment waited for a person: the approved ones were paid once, the rejected ones were not.",
     hints=(
         "What does `decision` return, and when? What must not have begun before that?",
         f"`workflow.execute_activity(pay_relief, args=[...], ...)`, as in {lesson('native_agent')}: "
@@ -32,44 +36,76 @@ from workshop.exercises.people.project import activities, project
     timeout=40,
 )
 async def native(bench: Bench) -> str:
-    """The model asks for two payments in one reply; nobody answers at first, then one is approved."""
-    books = open_bank(bench)
+    """Three payments in one reply, two of them to one person, then a fourth; and one that the bank refuses."""
+    fresh = Fresh(bench.exercise.id)
+    one, two = fresh.names(2)
+    rounds = [
+        [[one, fresh.amount(20, 60)], [two, 1], [one, fresh.amount(3, 9)]],
+        [[one, fresh.amount(10, 19)]],
+    ]
+    books = open_bank(bench, one, two)
     with project(bench):
-        told = await bench.run(_probe_native, bench.scope)
-    judge_told(told, {"call-1-1": ("Bob", 40), "call-1-2": None}, "`answer`")
-    books.must_show(paid(("Bob", 40)), "`answer`")
-    _judge_options(await activity_runs(await handle_of(bench)))
-    return f"Of the rejected one the model was told: {told['call-1-2']}"
+        told, ended, failure = await bench.run(_probe_native, rounds, bench.scope)
+    yes: Any = {"call-1-1": tuple(rounds[0][0])}
+    judge_told(told, {**yes, "call-1-2": None, "call-1-3": None, "call-2-1": None}, "`answer`")
+    books.must_show([*paid(yes["call-1-1"]), ("withdrawal", "Fund", 2)], "`answer`")
+    handle = await handle_of(bench)
+    _judge_options(await activity_runs(handle))
+    if timers := await timers_of(handle):
+        got = f"the run sets a timer of {timers[0]:g} s"
+        raise NotYet("a payment that waits as long as a person needs", got, "`answer`")
+    if ended != "failed":
+        got = f"it {ended}" + (f": the model was told {shorten(str(failure), 120)!r}" if failure else "")
+        raise NotYet("a run whose payment failed for good to fail", got, "`answer`: what becomes of an error")
+    return f"Of a rejected one the model was told: {told['call-1-2']}"
 
 
-async def _probe_native(module: ModuleType, workflow_id: str) -> dict[str, Any]:
+async def _probe_native(module: ModuleType, rounds: list[Any], workflow_id: str) -> list[Any]:
     from workshop.exercises.people.scripted_model import scripted_model
 
     defined = need(module, "ReliefAgent", type, "a class")
     what: dict[str, Any] = {"workflows": [defined], "activities": [scripted_model, activities().pay_relief]}
+    look = "`answer`: `await self.decision(call)`"
     async with running_worker(**what) as client:
-        handle = await client.start_workflow(
-            "ReliefAgent", json.dumps([[["Bob", 40], ["Ana", 5]]]), id=workflow_id, task_queue=task_queue()
-        )
-        await pending(
-            handle,
-            ["call-1-1", "call-1-2"],
-            "`answer`: `await self.decision(call)`",
-            expected="the payments to Bob and to Ana to wait for a decision",
-        )
+
+        async def start(asked: list[Any], suffix: str = "") -> Any:
+            return await client.start_workflow(
+                "ReliefAgent", json.dumps(asked), id=f"{workflow_id}{suffix}", task_queue=task_queue()
+            )
+
+        handle = await start(rounds)
+        first = ["call-1-1", "call-1-2", "call-1-3"]
+        expected = f"the {len(first)} payments to wait for a decision, each under its `call_id`"
+        await pending(handle, first, look, expected=expected)
         await need_nothing_paid("`answer`: first the decision, then the activity")
+        shown = {
+            call: ("pay_relief", {"payee": payee, "amount": amount})
+            for call, (payee, amount) in zip(first, rounds[0], strict=True)
+        }
+        await need_shown(handle, shown)
         await need_accepted(handle, "call-1-2", False, "a no")
-        await need_accepted(handle, "call-1-1", True, "a yes for the other payment")
-        result = await result_of(handle, "`answer`", what="the run, once both are decided,")
-    if problem := await misfit(handle, defined):
-        raise NotYet("a run that replays", problem, "`answer`")
-    return dict(json.loads(result))
+        await need_accepted(handle, "call-1-1", True, "a yes for another payment")
+        await need_accepted(handle, "call-1-3", False, "a no for a second payment to the same person")
+        expected = "a later payment to the same person to wait for a decision of its own"
+        await pending(handle, ["call-2-1"], "`answer`", expected=expected)
+        await need_accepted(handle, "call-2-1", False, "a no")
+        result = await result_of(handle, "`answer`", what="the run, once all are decided,")
+        refused = await start([[["Zoe", 2]]], "-refused")
+        await pending(refused, ["call-1-1"], look, expected="the payment to wait for a decision")
+        await need_accepted(refused, "call-1-1", True, "a yes")
+        ended = await ending_of(refused, "`answer`", what="a run whose payment the bank refuses")
+        failure = await refused.result() if ended == "completed" else ""
+    return [dict(json.loads(result)), ended, failure]
 
 
 def _judge_options(runs: Sequence[ActivityRun]) -> None:
     for run in runs:
-        if run.name == "pay_relief" and (not run.start_to_close or run.maximum_attempts != 3):
-            got = f"{run.start_to_close:g} s, {run.maximum_attempts or 'any number of'} attempts"
-            raise NotYet(
-                "a payment with `TIMEOUT` and `ATTEMPTS`", got, "`workflow.execute_activity(pay_relief, ...)`"
+        if run.name == "pay_relief":
+            need_times(
+                run,
+                f"{_PAYING}: `start_to_close_timeout=TIMEOUT`, `retry_policy=ATTEMPTS`",
+                start_to_close=15.0,
+                schedule_to_close=0.0,
+                maximum_attempts=3,
+                not_retried=("BankRefused",),
             )

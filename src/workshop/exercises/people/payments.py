@@ -14,10 +14,10 @@ _SAID_NO = "a person said no"
 """The course's own words for a rejection."""
 
 
-def open_bank(bench: Bench) -> Books:
-    """The bank, with money in the fund and none elsewhere."""
+def open_bank(bench: Bench, *payees: str) -> Books:
+    """The bank, with money in the fund and none elsewhere; the payees are Ana and Bob, unless given."""
     books = Books(bench)
-    books.open(Fund=100, Ana=0, Bob=0)
+    books.open(Fund=1000, **dict.fromkeys(payees or ("Ana", "Bob"), 0))
     return books
 
 
@@ -55,7 +55,9 @@ def judge_told(told: Mapping[str, Any], decided: Mapping[str, tuple[str, int] | 
     for call, payment in decided.items():
         output = told.get(call)
         words = f"Paid {payment[1]} to {payment[0]}." if payment else _SAID_NO
+        got = f"it was told {output!r}" if call in told else "it was told nothing of that call"
         if not isinstance(output, str) or words not in output:
             what = "what the activity returned" if payment else "why it was not paid"
-            got = f"it was told {output!r}" if call in told else "it was told nothing of that call"
             raise NotYet(f"the model to be told {what}: {words!r}", got, look)
+        if not payment and "Decision(" in output:
+            raise NotYet(f"the model to be told the `why` of the decision: {words!r}", got, look)

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from workshop.checks.bench import Bench, NotYet, need
 from workshop.checks.books import moves_told
 from workshop.checks.endings import ending_of, result_of
+from workshop.checks.fresh import Fresh
+from workshop.checks.histories import ActivityRun, activity_runs, need_times, timers_of
 from workshop.checks.registry import exercise
-from workshop.checks.workflows import connect, running_worker, task_queue
+from workshop.checks.workflows import connect, handle_of, running_worker, task_queue
+from workshop.errors import LabTimeout
 from workshop.exercises.people.payments import open_bank
 from workshop.exercises.people.project import activities, project
+
+_LOOK = "the body of `run`"
 
 
 @exercise(
@@ -30,77 +38,105 @@ from workshop.exercises.people.project import activities, project
     note="kills a real worker and waits until another has taken over: 20 seconds at most",
 )
 async def saga(bench: Bench) -> str:
-    """A payout that works; then one whose third step fails, and whose worker is killed while the second is undone."""
-    books = open_bank(bench)
-    look = "the body of `run`"
+    """A payout that works; then one whose last step fails, and whose worker is killed while its second is undone."""
+    fresh = Fresh(bench.exercise.id)
+    one, two = fresh.names(2, "Zoe")
+    amount = fresh.amount(5, 30)
+    books = open_bank(bench, one, two)
     with project(bench):
-        await bench.run(_probe_saga, bench.scope)
-        books.must_show(
-            [("withdrawal", "Fund", 20), ("deposit", "Ana", 10), ("deposit", "Bob", 10)],
-            "`run`: `await move(...)` for each step",
-        )
-        books = open_bank(bench)
-        why = await _undone(bench, look)
-    done = [("withdrawal", "Fund", 60), ("deposit", "Ana", 30)]
+        await bench.run(_probe_saga, [amount, [one, two]], bench.scope)
+        done = [("withdrawal", "Fund", 2 * amount), ("deposit", one, amount), ("deposit", two, amount)]
+        books.must_show(done, "`run`: `await move(...)` for each step")
+        _judge_steps(await activity_runs(await handle_of(bench, f"{bench.scope}-paid")), "done")
+        await _need_no_timer(bench, f"{bench.scope}-paid")
+        books = open_bank(bench, one, two)
+        # One of them is paid twice, and Zoe has no account.
+        payees = [one, two, one, "Zoe"]
+        why = await _undone(bench, amount, payees)
+    done = [("withdrawal", "Fund", 4 * amount), *[("deposit", payee, amount) for payee in payees[:-1]]]
+    undone = [("withdrawal", payee, amount) for payee in payees[-2::-1]] + [("deposit", "Fund", 4 * amount)]
     moved = books.moved()
-    undone = [("withdrawal", "Ana", 30), ("deposit", "Fund", 60)]
-    if moved[:2] != done or sorted(moved[2:]) != sorted(undone):
+    if moved[: len(done)] != done or sorted(moved[len(done) :]) != sorted(undone):
         raise NotYet(
             f"the ledger to show {moves_told([*done, *undone])}",
             f"it shows {moves_told(moved)}",
-            f"{look}: what is undone",
+            f"{_LOOK}: what is undone",
         )
-    if moved[2:] != undone:
+    _judge_steps(await activity_runs(await handle_of(bench)), "undone")
+    await _need_no_timer(bench, bench.scope)
+    if moved[len(done) :] != undone:
         raise NotYet(
             "the last step to be undone first", f"the ledger shows {moves_told(moved)}", "`reversed(...)`"
         )
     return f"The run failed: {why}"
 
 
-async def _probe_saga(module: ModuleType, workflow_id: str) -> None:
+def _judge_steps(runs: Sequence[ActivityRun], what: str) -> None:
+    if any(one.asked_by >= other.asked_by for one, other in itertools.pairwise(runs)):
+        got = "two were begun at the same time: if one fails, the other is still under way"
+        raise NotYet(f"the steps to be {what} one after the other", got, f"{_LOOK}: `await move(...)`")
+    for run in runs:
+        need_times(
+            run,
+            f"{_LOOK}: `await move(...)`, as `moving.py` has it",
+            start_to_close=3.0,
+            schedule_to_close=0.0,
+            maximum_attempts=0,
+            not_retried=("BankRefused",),
+        )
+
+
+async def _need_no_timer(bench: Bench, workflow_id: str) -> None:
+    if timers := await timers_of(await handle_of(bench, workflow_id)):
+        got = f"a timer of {timers[0]:g} s: then nobody knows whether the money has moved"
+        raise NotYet("each step to be waited for until the bank has said yes or no", got, _LOOK)
+
+
+async def _probe_saga(module: ModuleType, given: list[Any], workflow_id: str) -> None:
     defined = need(module, "Payout", type, "a class")
     async with running_worker(
         workflows=[defined], activities=[activities().withdraw, activities().deposit]
     ) as client:
         handle = await client.start_workflow(
-            "Payout", args=[10, ["Ana", "Bob"]], id=f"{workflow_id}-paid", task_queue=task_queue()
+            "Payout", args=given, id=f"{workflow_id}-paid", task_queue=task_queue()
         )
-        await result_of(handle, "the body of `run`", what="a payout to two people who have accounts")
+        await result_of(handle, _LOOK, what="a payout to two people who have accounts")
 
 
-async def _undone(bench: Bench, look: str) -> str:
+async def _undone(bench: Bench, amount: int, payees: Sequence[str]) -> str:
     """Why the payout failed, once its worker was killed in the midst of undoing."""
-    from workshop.errors import LabTimeout
     from workshop.lab.results import WorkflowFailed, result
 
     script = str(Path(__file__).with_name("payout_worker.py"))
     client = await connect(bench)
     expected = "the payout to fail, since Zoe has no account"
-    with bench.fault("bank", "delay", delay=60, after=3) as held:
+    # The bank is asked once for the fund and once for each payee; then for what is undone, of which the second waits.
+    with bench.fault("bank", "delay", delay=60, after=len(payees) + 2) as held:
         process = await bench.process(script)
         handle = await client.start_workflow(
-            "Payout", args=[30, ["Ana", "Zoe"]], id=bench.scope, task_queue=f"check-{bench.scope}"
+            "Payout", args=[amount, list(payees)], id=bench.scope, task_queue=f"check-{bench.scope}"
         )
         undoing = asyncio.ensure_future(held.hit(timeout=20))
-        ended = asyncio.ensure_future(ending_of(handle, look, timeout=25))
+        ended = asyncio.ensure_future(ending_of(handle, _LOOK, process=process, timeout=20))
         await asyncio.wait({undoing, ended}, return_when=asyncio.FIRST_COMPLETED)
         early = ended.done()
-        ended.cancel()
-        if not early:
-            with contextlib.suppress(LabTimeout):
-                await undoing
-        undoing.cancel()
+        with contextlib.suppress(asyncio.CancelledError, LabTimeout):
+            # Code that fails in the undo branch is told by this one.
+            (ended if early else undoing).result()
+        for one in (ended, undoing):
+            one.cancel()
         process.kill()
     if not early:
-        await bench.process(script)
+        process = await bench.process(script)
+    if (how := await ending_of(handle, _LOOK, what="the payout", process=process, timeout=25)) != "failed":
+        got = (
+            "it completed, and its caller believes that all were paid" if how == "completed" else f"it {how}"
+        )
+        raise NotYet(expected, got, "`raise` after undoing")
     try:
-        await result(handle, timeout=25)
+        await result(handle, timeout=5)
     except WorkflowFailed as error:
-        if error.how == "failed":
-            if "Zoe" not in str(error):
-                raise NotYet(expected, f"it failed for another reason: {error}", look) from None
-            return str(error).splitlines()[0].removeprefix("Payout failed: ")
-        raise NotYet(expected, f"it {error.how}", look) from None
-    raise NotYet(
-        expected, "it completed, and its caller believes that both were paid", "`raise` after undoing"
-    )
+        if "Zoe" not in str(error):
+            raise NotYet(expected, f"it failed for another reason: {error}", _LOOK) from None
+        return str(error).splitlines()[0].removeprefix("Payout failed: ")
+    return ""

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import Any
 
 from workshop.checks.agent_runs import MODEL_CALL, items_of, text_of
 from workshop.checks.bench import Bench, NotYet, describe, need
 from workshop.checks.endings import result_of
+from workshop.checks.fresh import Fresh
 from workshop.checks.histories import ActivityRun, activity_runs
 from workshop.checks.registry import exercise
-from workshop.checks.workflows import handle_of, misfit, running_worker, task_queue
+from workshop.checks.workflows import handle_of, running_worker, task_queue
 from workshop.exercises.documentation import AGENTS_SDK
-from workshop.exercises.people.decisions import need_accepted, pending
+from workshop.exercises.people.decisions import need_accepted, need_shown, pending
 from workshop.exercises.people.payments import judge_told, need_nothing_paid, open_bank, paid
 from workshop.exercises.people.project import activities, project
 
+_LOOK = "the loop in `run`"
+
 
 @exercise(
-    proves="Three payments in two rounds were decided by a person, and only the approved ones were paid.",
+    proves="Five payments in three rounds were decided by a person, and only the approved ones were paid.",
     hints=(
         "`Runner.run` comes back with interruptions. Could it do so again, after you have decided them?",
-        f"`result.interruptions`, `result.to_state()`, `state.approve(item)`, `state.reject(item)`: "
-        f"{AGENTS_SDK}/human_in_the_loop/",
+        "`result.interruptions`, `result.to_state()`, `state.approve(item)`, "
+        f"`state.reject(item, rejection_message=...)`: {AGENTS_SDK}/human_in_the_loop/",
         "while result.interruptions:\n    state = result.to_state()\n    for item in result.interruptions:\n"
         "        decision = await self.decision(Call(item.call_id, item.tool_name, item.arguments))\n        ...\n"
         "    result = await Runner.run(agent, state)",
@@ -31,60 +35,106 @@ from workshop.exercises.people.project import activities, project
     timeout=60,
 )
 async def sdk(bench: Bench) -> str:
-    """Two payments in one reply, one of them rejected, then a third one."""
-    books = open_bank(bench)
+    """Three payments in one reply, two of them rejected; then one that is approved, and a last one that is not."""
+    fresh = Fresh(bench.exercise.id)
+    one, two = fresh.names(2)
+    rounds = [
+        [[one, fresh.amount(20, 60)], [two, fresh.amount(2, 60)], [one, fresh.amount(2, 60)]],
+        [[two, fresh.amount(2, 60)]],
+        [[one, fresh.amount(2, 60)]],
+    ]
+    yes: Any = {"call-1-1": tuple(rounds[0][0]), "call-2-1": tuple(rounds[1][0])}
+    books = open_bank(bench, one, two)
     with project(bench):
-        result = await bench.run(_probe_sdk, bench.scope)
+        result = await bench.run(_probe_sdk, rounds, bench.scope)
     from workshop.exercises.people.scripted_model import DONE
 
-    runs = await activity_runs(await handle_of(bench))
-    told = _outputs(runs)
-    decided = {"call-1-1": ("Bob", 40), "call-1-2": None, "call-2-1": ("Ana", 7)}
-    judge_told(
-        told,
-        decided,
-        "the loop in `run`: `approve`, `reject` with its `rejection_message`, and the new run",
-    )
-    books.must_show(paid(("Bob", 40), ("Ana", 7)), "the loop in `run`")
+    told = _outputs(await activity_runs(await handle_of(bench)))
+    look = f"{_LOOK}: `approve`, `reject` with its `rejection_message`, and the new run"
+    judge_told(told, {"call-1-2": None, "call-1-3": None, "call-3-1": None, **yes}, look)
+    books.must_show(paid(*yes.values()), _LOOK)
     if result != DONE:
-        raise NotYet(f"the model's last words as the result: {DONE!r}", describe(result), "the loop in `run`")
-    return f"Of the rejected one the model was told: {told['call-1-2']}"
+        raise NotYet(f"the model's last words as the result: {DONE!r}", describe(result), _LOOK)
+    return f"Of a rejected one the model was told: {told['call-1-2']}"
 
 
-async def _probe_sdk(module: ModuleType, workflow_id: str) -> Any:
-    from workshop.exercises.people.scripted_model import scripted_plugin
+async def _probe_sdk(module: ModuleType, rounds: list[Any], workflow_id: str) -> Any:
+    from workshop.exercises.people.scripted_model import call_id, scripted_plugin
 
     defined = need(module, "SdkReliefAgent", type, "a class")
-    plugin = scripted_plugin([[["Bob", 40], ["Ana", 5]], [["Ana", 7]]])
-    decisions = {"call-1-1": True, "call-1-2": False, "call-2-1": True}
-    look = "the loop in `run`"
-    async with running_worker(
-        plugins=[plugin], workflows=[defined], activities=[activities().pay_relief]
-    ) as client:
-        handle = await client.start_workflow(
-            "SdkReliefAgent", "Pay them.", id=workflow_id, task_queue=task_queue()
-        )
-        first = True
-        while decisions:
-            expected = "each payment to wait for a decision, in the next round as in the first"
-            try:
-                waiting = await pending(handle, list(decisions), look, expected=expected, enough=1)
-            except NotYet as error:
-                if "Unable to serialize" not in error.got:
-                    raise
-                got = "what waits cannot be shown to anybody: the item itself, it seems"
-                raise NotYet(
-                    expected, got, f"{look}: `Call(item.call_id, item.tool_name, item.arguments)`"
-                ) from None
-            if first:
-                await need_nothing_paid(look)
-                first = False
-            for call in [one for one in waiting if one in decisions]:
-                await need_accepted(handle, call, decisions.pop(call), "an answer")
-        result = await result_of(handle, look, what="the run, once all payments are decided,")
-    if problem := await misfit(handle, defined):
-        raise NotYet("a run that replays", problem, look)
-    return result
+    shown = {
+        call_id(n, place): ("pay_relief", {"payee": payee, "amount": amount})
+        for n, payments in enumerate(rounds)
+        for place, (payee, amount) in enumerate(payments)
+    }
+    decisions = {call: call in ("call-1-1", "call-2-1") for call in shown}
+    with _noting_always() as always:
+        try:
+            async with running_worker(
+                plugins=[scripted_plugin(rounds)], workflows=[defined], activities=[activities().pay_relief]
+            ) as client:
+                handle = await client.start_workflow(
+                    "SdkReliefAgent", "Pay them.", id=workflow_id, task_queue=task_queue()
+                )
+                await _decide_all(handle, decisions, shown)
+                return await result_of(handle, _LOOK, what="the run, once all payments are decided,")
+        except NotYet:
+            if always:
+                raise always[0] from None
+            raise
+
+
+async def _decide_all(handle: Any, decisions: dict[str, bool], shown: dict[str, Any]) -> None:
+    """Answer each call as soon as it waits."""
+    first = True
+    while decisions:
+        expected = "each payment to wait for a decision, in the next round as in the first"
+        try:
+            waiting = await pending(handle, list(decisions), _LOOK, expected=expected, enough=1)
+        except NotYet as error:
+            if "Unable to serialize" not in error.got:
+                raise
+            got = "what waits cannot be shown to anybody: the item itself, it seems"
+            look = f"{_LOOK}: `Call(item.call_id, item.tool_name, item.arguments)`"
+            raise NotYet(expected, got, look) from None
+        await need_shown(handle, shown)
+        if first:
+            await need_nothing_paid(_LOOK)
+            first = False
+        for call in [one for one in waiting if one in decisions]:
+            await need_accepted(handle, call, decisions.pop(call), "an answer")
+
+
+@contextlib.contextmanager
+def _noting_always() -> Iterator[list[NotYet]]:
+    """Note decisions that are made to count for all later calls as well."""
+    from agents.run_state import RunState
+
+    noted: list[NotYet] = []
+    real: dict[str, Any] = {"approve": RunState.approve, "reject": RunState.reject}
+
+    def approve(state: Any, item: Any, always_approve: Any = False, **more: Any) -> None:
+        if always_approve:
+            got = "`always_approve`: every later payment is approved unasked"
+            noted.append(NotYet("a yes to count for one payment", got, f"{_LOOK}: `state.approve(item)`"))
+        real["approve"](state, item, always_approve, **more)
+
+    def reject(state: Any, item: Any, always_reject: Any = False, **more: Any) -> None:
+        if always_reject:
+            got = "`always_reject`, the second parameter: every later payment is rejected unasked"
+            if isinstance(always_reject, str):
+                got += f", and {always_reject!r} is no message"
+            look = f"{_LOOK}: `state.reject(item, rejection_message=...)`"
+            noted.append(NotYet("a no to count for one payment, with its `why`", got, look))
+        real["reject"](state, item, always_reject, **more)
+
+    try:
+        for name, watched in (("approve", approve), ("reject", reject)):
+            setattr(RunState, name, watched)
+        yield noted
+    finally:
+        for name, own in real.items():
+            setattr(RunState, name, own)
 
 
 def _outputs(runs: Sequence[ActivityRun]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""An agent that takes silence for a yes: a test of the deadline must not pass with it."""
+"""Agents that take silence for a yes: a test of the deadline must not pass with them."""
 
 from __future__ import annotations
 
@@ -25,3 +25,14 @@ class PatientAgent(native.ReliefAgent):  # type: ignore[misc]
         """Yes, in any case."""
         await workflow.sleep(timedelta(days=3))
         return approvals.Decision(True, "nobody said no")
+
+
+@workflow.defn(name="PatientAgent")
+class SmoothAgent(PatientAgent):
+    """Waits three days, pays, and says that it has not."""
+
+    @workflow.run
+    async def run(self, question: str) -> str:
+        """Not what the model said."""
+        await super().run(question)
+        return "Not paid: nobody answered within 3 days."

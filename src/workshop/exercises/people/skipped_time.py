@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from workshop.checks.bench import NotYet
 from workshop.checks.endings import code_failure
+from workshop.checks.histories import scheduled_activities
 from workshop.checks.outcomes import shorten
 from workshop.exercises.people.decisions import PATIENCE
 from workshop.exercises.people.root_cause import root_of
@@ -53,13 +55,48 @@ async def need_end_now(handle: WorkflowHandle[Any, Any], look: str) -> None:
     )
 
 
+async def need_paid_now(handle: WorkflowHandle[Any, Any], look: str) -> None:
+    """Wait until a run that has a yes has begun to pay, without letting time pass.
+
+    Raises:
+        NotYet: it does not, or its code fails.
+    """
+    for _ in range(int(PATIENCE / 0.05)):
+        if "pay_relief" in await scheduled_activities(handle):
+            return
+        await asyncio.sleep(0.05)
+    raise code_failure(handle, "a payment to be made", look) or NotYet(
+        "a payment to be made as soon as somebody has said yes",
+        "it waits: until the time is up, or for the other calls",
+        look,
+    )
+
+
+async def need_cancelled(handle: WorkflowHandle[Any, Any], look: str) -> None:
+    """Wait for the end of a run that was cancelled while it waited for an answer.
+
+    Raises:
+        NotYet: it goes on, or ends in another way.
+    """
+    expected = "a run that is cancelled while it waits to end as cancelled"
+    for _ in range(int(PATIENCE / 0.05)):
+        status = (await handle.describe()).status
+        if status is not None and status.name == "CANCELED":
+            return
+        if status is not None and status.name != "RUNNING":
+            raise NotYet(expected, f"it {status.name.lower()}", look)
+        await asyncio.sleep(0.05)
+    raise code_failure(handle, expected, look) or NotYet(expected, "it goes on", look)
+
+
 async def until_pending(handle: WorkflowHandle[Any, Any], call: str, expected: str, look: str) -> list[str]:
     """As :func:`decisions.pending`, on a server whose time stands still as long as nobody waits for a result.
 
     Raises:
         NotYet: the call does not come to wait; why.
     """
-    for _ in range(int(PATIENCE / 0.05)):
+    until = time.monotonic() + PATIENCE / 2
+    while time.monotonic() < until:
         if problem := code_failure(handle, expected, look):
             raise problem
         waiting = await listed(handle)

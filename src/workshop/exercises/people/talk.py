@@ -11,6 +11,7 @@ from workshop.checks.bench import NotYet, describe, need, place_of
 from workshop.checks.endings import beside
 from workshop.checks.histories import ActivityRun
 from workshop.checks.outcomes import shorten
+from workshop.exercises.handlers import need_handler
 from workshop.exercises.people.root_cause import root_of
 
 if TYPE_CHECKING:
@@ -24,13 +25,10 @@ def need_chat(module: ModuleType, name: str) -> Any:
         NotYet: it is missing, or lacks the update or the query.
     """
     defined = need(module, name, type, "a class")
-    definition = getattr(defined, "__temporal_workflow_definition", None)
-    if definition is None:
+    if getattr(defined, "__temporal_workflow_definition", None) is None:
         raise NotYet(f"`{name}`, a workflow", "a class without @workflow.defn", place_of(module))
-    if "say" not in definition.updates:
-        raise NotYet("the update `say`", "the workflow has none of that name", "`@workflow.update`")
-    if "history" not in definition.queries:
-        raise NotYet("the query `history`", "the workflow has none of that name", "`@workflow.query`")
+    need_handler(module, defined, "update", "say")
+    need_handler(module, defined, "query", "history")
     return defined
 
 
@@ -65,8 +63,14 @@ async def history_of(handle: WorkflowHandle[Any, Any]) -> Any:
     """
     from temporalio.client import WorkflowQueryFailedError
 
+    look = "the query `history`"
     try:
-        return await beside(handle, handle.query("history"), "the query `history`", expected="`history`")
+        first = await beside(handle, handle.query("history"), look, expected="`history`")
+        again = await beside(handle, handle.query("history"), look, expected="`history`")
+        if first != again:
+            got = f"asked twice in a row, it answers {describe(first)}, then {describe(again)}"
+            raise NotYet("`history` to change nothing", got, look)
+        return first
     except WorkflowQueryFailedError as error:
         raise NotYet(
             "`history`: a list of texts", f"it failed: {error}", "the query `history`: `self.lines`"
@@ -86,23 +90,70 @@ def judge_chat(runs: Sequence[ActivityRun], texts: Sequence[str], answers: Seque
         NotYet: it was not.
     """
     calls = [run for run in runs if run.name == MODEL_CALL]
-    before: list[str] = []
-    for text, answer in zip(texts, answers, strict=True):
-        mine = [run for run in calls if asked_in(run) == text]
-        firsts = [run for run in mine if text_of(items_of(run)[-1]) == text]
-        if len(firsts) != 1:
-            raise NotYet(f"{text!r} to be asked once", f"it was asked {len(firsts)} times", look)
-        if not isinstance(answer, str) or answer.strip() != said_in(mine[-1]).strip():
+    turns = _turns(calls)
+    for n, (text, answer) in enumerate(zip(texts, answers, strict=True)):
+        mine = [turn for turn in turns if asked_in(turn[0]) == text]
+        number = texts[: n + 1].count(text)
+        if len(mine) < number or len(mine) > texts.count(text):
+            again = " again" if number > 1 else ""
+            got = f"it was asked {len(mine)} times"
+            raise NotYet(f"{text!r} to be asked once{again}", got, look)
+        turn = mine[number - 1]
+        if not isinstance(answer, str) or answer.strip() != said_in(turn[-1]).strip():
             raise NotYet("the model's answer", describe(answer), f"the `return` of {look}: `final_output`")
-        sent = [text_of(item) for item in items_of(firsts[0])]
-        missing = [said for said in before if said not in sent]
-        if missing:
-            raise NotYet(
-                f"{text!r} to be asked with all that was said before",
-                f"{shorten(missing[0], 80)!r} was not sent",
-                f"{look}: `self.items`",
-            )
-        before += [text, answer]
+        if n:
+            _judge_sent(turn, [one for one in turns if one is not turn], texts[: n + 1], answers[:n], look)
+
+
+def _turns(calls: Sequence[ActivityRun]) -> list[list[ActivityRun]]:
+    """Model calls, by the message that they were for."""
+    turns: list[list[ActivityRun]] = []
+    for call in calls:
+        fresh = text_of(items_of(call)[-1]) == asked_in(call) and items_of(call)[-1].get("role") == "user"
+        if fresh:
+            turns.append([call])
+        elif own := [turn for turn in turns if asked_in(turn[0]) == asked_in(call)]:
+            own[-1].append(call)
+    return turns
+
+
+def _judge_sent(
+    turn: Sequence[ActivityRun],
+    others: Sequence[Sequence[ActivityRun]],
+    texts: Sequence[str],
+    answers: Sequence[str],
+    look: str,
+) -> None:
+    """The first call of a turn was sent all messages and answers so far, each once, and what tools had said."""
+    items = items_of(turn[0])
+    sent = [text_of(item) for item in items]
+    said = [one for pair in zip(texts, answers, strict=False) for one in pair]
+    expected = f"{texts[-1]!r} to be asked with all that was said before, each message once"
+    missing = [one for one in said if one not in sent]
+    if missing and any(one[-1].asked_by >= turn[0].asked_by for one in others if asked_in(one[0]) in texts):
+        got = "it was asked while another message was still being answered"
+        raise NotYet(f"{texts[-1]!r} to wait for its turn", got, f"{look}: `async with self.lock:`")
+    if missing:
+        raise NotYet(expected, f"{shorten(missing[0], 80)!r} was not sent", f"{look}: `self.items`")
+    asked = [text_of(item) for item in items if item.get("role") == "user"]
+    if asked != list(texts):
+        got = f"as the user's messages these were sent: {[shorten(one, 40) for one in asked]}"
+        raise NotYet(expected, got, f"{look}: `self.items`")
+    answered = [text_of(item) for item in items if item.get("role") == "assistant"]
+    if [one.strip() for one in answered] != [one.strip() for one in answers]:
+        got = f"as its own answers these were sent: {[shorten(one, 40) for one in answered]}"
+        raise NotYet(expected, got, f"{look}: `self.items`")
+    outputs = [item for item in items if item.get("type") == "function_call_output"]
+    used = [
+        item
+        for one in others
+        if asked_in(one[0]) in texts[:-1]
+        for item in items_of(one[-1])[len(items_of(one[0])) :]
+        if item.get("type") == "function_call_output"
+    ]
+    if len(outputs) < len(used):
+        got = f"of what its tools said before, {len(outputs)} of {len(used)} outputs were sent"
+        raise NotYet(expected, got, f"{look}: `self.items = result.to_input_list()`")
 
 
 def judge_lines(lines: Any, texts: Sequence[str], answers: Sequence[str]) -> None:

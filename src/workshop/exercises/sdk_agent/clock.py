@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from workshop.checks.agent_runs import MODEL_CALL, judge_result, last_told, run_ids, told_to
-from workshop.checks.agent_workers import answers, plugin
+from workshop.checks.agent_runs import MODEL_CALL, judge_result, last_told, run_ids, start_all, told_to
+from workshop.checks.agent_workers import plugin
 from workshop.checks.bench import Bench, NotYet, need
+from workshop.checks.endings import result_of
 from workshop.checks.histories import activity_runs
 from workshop.checks.outcomes import shorten
 from workshop.checks.registry import exercise
-from workshop.checks.workflows import handle_of
+from workshop.checks.workflows import handle_of, running_worker
 from workshop.exercises.documentation import AGENTS_SDK
 
 if TYPE_CHECKING:
@@ -49,6 +50,19 @@ async def clock(bench: Bench) -> str:
             f"the sandbox refused what the tool does, and the SDK told only the model: {shorten(told, 160)!r}",
             "`get_time`: `workflow.now()`",
         )
+    if told.startswith(_FAILED):
+        why = told.rpartition("Error:")[2].strip()
+        raise NotYet(
+            "`get_time` to return the workflow's time",
+            f"it failed, and the SDK told only the model: {why}"
+            if why
+            else "it failed without a word: a plain `def`, and what is sent to a thread, needs a thread, which a"
+            " workflow does not have",
+            "`get_time`: an `async def` that asks `workflow.now()`",
+        )
+    if seen["kind"] != "str":
+        got = "None" if seen["kind"] == "NoneType" else f"a {seen['kind']}"
+        raise NotYet("a `str` from `get_time`", got, "`get_time`: its `return`")
     moments = await _task_starts(handle)
     if not _is_time(told, moments):
         raise NotYet(
@@ -56,18 +70,33 @@ async def clock(bench: Bench) -> str:
             f"it was told {told!r}",
             "`get_time`: an `async def` that returns workflow.now() as a str",
         )
-    if not _is_time(seen["replayed"], [one - _OLDER for one in moments]):
-        raise NotYet(
-            f"replay of a run of {_OLDER.days} days ago to tell that day's time",
-            f"it tells {seen['replayed']!r}: the machine's time, not the workflow's",
-            "`get_time`: `workflow.now()`",
-        )
+    before = ""
+    for days, said in zip(_OLDER, seen["replayed"], strict=True):
+        began, now = [moments[0] - days, moments[1] - days + _LATER]
+        if not _is_time(said, [now]):
+            got = "another clock's time"
+            if _is_time(said, [began]):
+                got = "the time at which the run began"
+            elif said == before:
+                got = "what it told in another run"
+            raise NotYet(
+                f"replay of a run of {days.days} days ago to tell the time at which that run asked",
+                f"it tells {said!r}: {got}",
+                "`get_time`: `workflow.now()`",
+            )
+        before = said
     judge_result(seen["results"][name], runs)
     return ""  # not the time: what a check prints is stored and compared
 
 
-_OLDER = timedelta(days=3, minutes=7)
-"""How much older the replayed history is made. The minutes tell it from today's in every time zone."""
+_FAILED = "An error occurred while running the tool"
+"""How the SDK tells the model of a tool that has raised an error."""
+
+_OLDER = (timedelta(days=3, minutes=7), timedelta(days=5, minutes=12))
+"""How much older the replayed histories are made. The minutes tell them from today's in every time zone."""
+
+_LATER = timedelta(minutes=4)
+"""By how much later each run is made to ask for the time: its beginning is another moment."""
 
 
 async def _probe_clock(module: ModuleType, questions: dict[str, list[str]]) -> dict[str, Any]:
@@ -78,15 +107,23 @@ async def _probe_clock(module: ModuleType, questions: dict[str, list[str]]) -> d
     from workshop.exercises.sdk_agent.stand_ins import anything
 
     tool = need(module, "get_time", FunctionTool, "a tool: a function with @function_tool above it")
-    results, handle = await answers(module, "Clock", questions, [anything])
-    history = await handle.fetch_history()
-    for event in history.events:
-        event.event_time.FromDatetime(event.event_time.ToDatetime() - _OLDER)
-    said: list[str] = []
+    if "activity_as_tool" in getattr(tool.on_invoke_tool, "__qualname__", ""):
+        raise NotYet(
+            "a tool that runs in the workflow itself", "an activity as a tool", "`get_time`: a @function_tool"
+        )
+    if not tool.description.strip():
+        raise NotYet(
+            "a docstring of `get_time`: it tells the model what the tool is for", "none", "`get_time`"
+        )
+    async with running_worker(plugins=[plugin()], workflows=[module.Clock], activities=[anything]) as client:
+        handles = await start_all(client, "Clock", questions)
+        results = {name: await result_of(handle, "`Clock`") for name, handle in handles.items()}
+        (handle,) = handles.values()
+    said: list[Any] = []
     invoke = tool.on_invoke_tool
 
     async def overheard(context: Any, arguments: str) -> Any:
-        said.append(str(await invoke(context, arguments)))
+        said.append(await invoke(context, arguments))
         return said[-1]
 
     tool.on_invoke_tool = overheard
@@ -94,8 +131,22 @@ async def _probe_clock(module: ModuleType, questions: dict[str, list[str]]) -> d
     replayer = Replayer(
         workflows=[module.Clock], plugins=[plugin()], workflow_runner=UnsandboxedWorkflowRunner()
     )
-    await replayer.replay_workflow(history, raise_on_replay_failure=False)
-    return {"results": results, "replayed": said[-1] if said else ""}
+    replayed = []
+    for older in _OLDER:
+        history = await handle.fetch_history()
+        begun = 0
+        for event in history.events:
+            begun += event.HasField("workflow_task_started_event_attributes")
+            moment = event.event_time.ToDatetime() - older + (_LATER if begun > 1 else timedelta())
+            event.event_time.FromDatetime(moment)
+        said.clear()
+        await replayer.replay_workflow(history, raise_on_replay_failure=False)
+        replayed.append(said[-1] if said else "")
+    return {
+        "results": results,
+        "replayed": [str(one) for one in replayed],
+        "kind": type(replayed[0]).__name__,
+    }
 
 
 async def _task_starts(handle: WorkflowHandle[Any, Any]) -> list[datetime]:

@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import os
 from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from workshop.checks.agent_runs import MODEL_CALL, told_steps
 from workshop.checks.bench import Bench, NotYet, describe, need_function, place_of
@@ -15,6 +16,9 @@ from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of, running_worker, task_queue
 from workshop.exercises.documentation import PLUGIN
 from workshop.exercises.questions import HAIKU
+
+if TYPE_CHECKING:
+    from temporalio.client import WorkflowHandle
 
 
 @exercise(
@@ -33,7 +37,14 @@ from workshop.exercises.questions import HAIKU
 async def connection(bench: Bench) -> str:
     """A worker made with the learner's client runs an agent; the address comes from the environment."""
     await bench.run(_probe_connection, bench.scope)
-    runs = await activity_runs(await handle_of(bench))
+    handle = await handle_of(bench)
+    runs = await activity_runs(handle)
+    if not runs and await _made_locally(handle):
+        raise NotYet(
+            "a model call as an activity of its own, which the server keeps an eye on",
+            "a local activity: no heartbeat, and no retry after the worker's death",
+            "`use_local_activity` of ModelActivityParameters",
+        )
     if [run.name for run in runs] != [MODEL_CALL]:
         raise NotYet("a model call as an activity", told_steps(runs), "`plugins=[...]` of Client.connect")
     for name, seen, right, words in (
@@ -49,6 +60,18 @@ async def connection(bench: Bench) -> str:
         if seen != right:
             got = f"{seen:g} seconds" if seen else "no limit"
             raise NotYet(words, got, f"{name} of ModelActivityParameters")
+    if runs[0].maximum_attempts:
+        raise NotYet(
+            "as many attempts of a model call as fit into the hour",
+            f"{runs[0].maximum_attempts} at most, so that a short outage ends the run",
+            "`retry_policy` of ModelActivityParameters",
+        )
+    if (namespace := await bench.run(_probe_namespace)) != _NAMESPACE:
+        raise NotYet(
+            "all that `ClientConfig` loads: address, namespace and what else is set",
+            f"with TEMPORAL_NAMESPACE={_NAMESPACE}, `connect` gives a client of the namespace {namespace}",
+            "`**ClientConfig.load_client_connect_config()`",
+        )
     if not await bench.run(_probe_address):
         raise NotYet(
             "the address from the environment",
@@ -66,6 +89,15 @@ async def _probe_connection(module: ModuleType, workflow_id: str) -> None:
     own = need_function(module, "connect", is_async=True)
     try:
         client = await own()
+    except RuntimeError as error:
+        if "Failed client connect" not in str(error):
+            raise
+        got = f"nobody answers where it asks: {_first_line(error)}"
+        raise NotYet(
+            "a connection to the address that `ClientConfig` gives",
+            got,
+            "`**ClientConfig.load_client_connect_config()`",
+        ) from None
     except ValueError as error:
         if "target URL" not in str(error):
             raise
@@ -84,6 +116,24 @@ async def _probe_connection(module: ModuleType, workflow_id: str) -> None:
     except (RuntimeError, TypeError, ValueError) as error:
         got = f"the worker cannot be made: {_first_line(error)}"
         raise NotYet("a client with the plugin, whose worker runs an agent", got, look) from None
+
+
+_NAMESPACE = "another"
+
+
+async def _probe_namespace(module: ModuleType) -> str:
+    """The namespace of the client when the environment names another."""
+    os.environ["TEMPORAL_NAMESPACE"] = _NAMESPACE
+    client = await importlib.reload(module).connect()
+    return str(client.namespace)
+
+
+async def _made_locally(handle: WorkflowHandle[Any, Any]) -> bool:
+    """Whether a run has a local activity in its history."""
+    markers = [
+        event.HasField("marker_recorded_event_attributes") async for event in handle.fetch_history_events()
+    ]
+    return any(markers)
 
 
 async def _probe_address(module: ModuleType) -> bool:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import importlib
 import json
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
+from agents import FunctionTool
 from agents.tool_context import ToolContext
 from temporalio import activity, workflow
+from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.openai_agents.workflow import activity_as_tool
 
@@ -34,6 +39,12 @@ async def alerts(state: str) -> str:
     return f"One active weather alert in {state}: Wind Advisory (Moderate)."
 
 
+@activity.defn
+async def look_up_tides(harbor: str) -> str:
+    """Another tool, so that the learner's wrapper is seen to use the one that it was given."""
+    return f"High tide in {harbor} at noon."
+
+
 @workflow.defn
 class ToolAlone:
     """The learner's forgiving tool, used by a workflow itself.
@@ -44,10 +55,41 @@ class ToolAlone:
     @workflow.run
     async def run(self, state: str) -> str:
         """Ask for the alerts of a state."""
-        forgiving = importlib.import_module("my.sdk_agent.forgiving").forgiving
-        tool = forgiving(activity_as_tool(alerts, start_to_close_timeout=timedelta(minutes=5)))
-        arguments = json.dumps({"state": state})
-        context: ToolContext[None] = ToolContext(
-            context=None, tool_name=tool.name, tool_call_id="call_1", tool_arguments=arguments
-        )
-        return str(await tool.on_invoke_tool(context, arguments))
+        return str(await _used(_tool(alerts, timedelta(minutes=5)), "state", state))
+
+
+@workflow.defn
+class OtherTools:
+    """What the learner's wrapper makes of other tools and other errors."""
+
+    @workflow.run
+    async def run(self) -> dict[str, str]:
+        """Its answers, by case: ``other``, another tool; ``failed``, a tool that fails; ``bug``, one with a bug."""
+        tides = _tool(look_up_tides, timedelta(seconds=15))
+        closed = _tool(alerts, timedelta(seconds=15), RetryPolicy(maximum_attempts=1))
+        told = {"other": await _used(tides, "harbor", "Dover"), "failed": await _used(closed, "state", "TX")}
+        try:
+            told["bug"] = await _used(dataclasses.replace(tides, on_invoke_tool=_with_bug), "harbor", "Dover")
+        except LookupError:
+            told["bug"] = None
+        return {case: "" if one is None else f"{type(one).__name__}: {one}" for case, one in told.items()}
+
+
+def _tool(activity: Callable[..., Any], limit: timedelta, retries: RetryPolicy | None = None) -> FunctionTool:
+    tool = activity_as_tool(activity, start_to_close_timeout=limit, retry_policy=retries)
+    assert isinstance(tool, FunctionTool)  # noqa: S101 - its type is wider than what it returns
+    return tool
+
+
+async def _with_bug(context: ToolContext[None], arguments: str) -> str:
+    raise LookupError("a bug, which is nobody's answer")
+
+
+async def _used(tool: FunctionTool, name: str, value: str) -> Any:
+    forgiving = importlib.import_module("my.sdk_agent.forgiving").forgiving
+    wrapped = forgiving(tool)
+    arguments = json.dumps({name: value})
+    context: ToolContext[None] = ToolContext(
+        context=None, tool_name=wrapped.name, tool_call_id="call_1", tool_arguments=arguments
+    )
+    return await wrapped.on_invoke_tool(context, arguments)

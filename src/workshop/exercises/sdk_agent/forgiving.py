@@ -37,7 +37,7 @@ async def forgiving(bench: Bench) -> str:
     need_files(bench, ACTIVITIES, WORKFLOW)
     states = {"CA": "California", "TX": "Texas"}
     questions = {code: f"Are there any weather alerts in {name}?" for code, name in states.items()}
-    cancelled = await bench.run(_probe_forgiving, run_ids(bench, questions), bench.scope)
+    seen = await bench.run(_probe_forgiving, run_ids(bench, questions), bench.scope)
     runs = {code: await activity_runs(await handle_of(bench, f"{bench.scope}-{code}")) for code in questions}
     for code, question in questions.items():
         judge_steps(runs[code], WEATHER_STEPS, question, "`invoke`: `await tool.on_invoke_tool(...)`")
@@ -56,21 +56,49 @@ async def forgiving(bench: Bench) -> str:
             f"it was told {told['TX']!r}",
             "`invoke`: `error.cause`",
         )
-    for moment, ended in cancelled.items():
+    for moment, ended in seen["cancelled"].items():
         if ended != "cancelled":
             raise NotYet(
                 f"a workflow that uses your tool, and is cancelled {moment}, to end as cancelled",
                 f"it {ended}" if ended else "it did not use the activity",
                 "`invoke`: `is_cancelled_exception(error)`, and `raise`",
             )
+    _judge_others(seen["others"])
     return f"The model was told: {told['TX']}"
+
+
+def _judge_others(told: dict[str, str]) -> None:
+    """What the wrapper has made of another tool, of a failure, and of a bug."""
+    if told["other"] != "str: High tide in Dover at noon.":
+        raise NotYet(
+            "`forgiving` to use the tool that it is given, whichever that is",
+            f"given a tool for tides, it told {told['other'] or 'nothing'}",
+            "`invoke`: `await tool.on_invoke_tool(context, arguments)`",
+        )
+    kind, _, said = told["failed"].partition(": ")
+    if kind != "str":
+        raise NotYet(
+            "a sentence for the model, a `str`", f"an object of type {kind}: {said}", "`invoke`: its `return`"
+        )
+    if told["bug"]:
+        raise NotYet(
+            "an error that is no ActivityError, such as a bug in a tool, to go on: it is for you, not for the model",
+            f"it was told to the model: {told['bug'].partition(': ')[2]}",
+            "`invoke`: which errors it catches",
+        )
 
 
 async def _probe_forgiving(
     module: ModuleType, questions: dict[str, list[str]], workflow_id: str
-) -> dict[str, str]:
-    """Ask the agent; and tell how the cancelled runs ended, by the moment at which they were cancelled."""
-    from workshop.exercises.sdk_agent.fated_alerts import ToolAlone, alerts, reached
+) -> dict[str, dict[str, str]]:
+    """Ask the agent; and tell what the wrapper makes of other tools, and how the cancelled runs ended."""
+    from workshop.exercises.sdk_agent.fated_alerts import (
+        OtherTools,
+        ToolAlone,
+        alerts,
+        look_up_tides,
+        reached,
+    )
 
     defined = need(module, "ForgivingAgent", type, "a class")
     need_function(module, "forgiving")
@@ -90,9 +118,22 @@ async def _probe_forgiving(
             handle, look, what="a workflow that uses your tool, and is cancelled,", timeout=20
         )
 
-    workflows = [defined, ToolAlone]
-    async with running_worker(plugins=[plugin()], workflows=workflows, activities=[alerts]) as client:
+    workflows = [defined, ToolAlone, OtherTools]
+    activities = [alerts, look_up_tides]
+    async with running_worker(plugins=[plugin()], workflows=workflows, activities=activities) as client:
         handles = await start_all(client, "ForgivingAgent", questions)
         answers = asyncio.gather(*[result_of(handle, look) for handle in handles.values()])
         at_work, between, _ = await asyncio.gather(ended(client, "NY"), ended(client, "NV"), answers)
-    return {"while it works": at_work, "between two attempts of it": between}
+        # After those: what an answer gets wrong is easier to understand from an agent's own run.
+        other = await client.start_workflow(
+            OtherTools.run, id=f"{workflow_id}-others", task_queue=task_queue()
+        )
+        try:
+            others = await result_of(other, look, what="a workflow that uses other tools")
+        except NotYet as error:
+            wanted = "`forgiving` to use the tool that it is given, whichever that is: here one for tides"
+            raise NotYet(wanted, error.got, error.look) from None
+    return {
+        "others": others,
+        "cancelled": {"while it works": at_work, "between two attempts of it": between},
+    }

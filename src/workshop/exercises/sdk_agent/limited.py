@@ -24,6 +24,7 @@ from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of, running_worker
 from workshop.exercises.documentation import AGENTS_SDK, TEMPORAL
 from workshop.exercises.questions import CALIFORNIA, WHERE_I_AM
+from workshop.exercises.sdk_agent.bad_days import bad_days, judge_bad_days
 from workshop.exercises.sdk_agent.project import ACTIVITIES, WORKFLOW, tools
 from workshop.exercises.steps import WEATHER_STEPS
 
@@ -47,7 +48,8 @@ async def limited(bench: Bench) -> str:
     """One question needs two turns, the other four."""
     need_files(bench, ACTIVITIES, WORKFLOW)
     questions = {"california": CALIFORNIA, "where": WHERE_I_AM}
-    ends = await bench.run(_probe_limited, run_ids(bench, questions))
+    seen = await bench.run(_probe_limited, run_ids(bench, questions), bench.scope)
+    ends = seen["ends"]
     runs = {name: await activity_runs(await handle_of(bench, f"{bench.scope}-{name}")) for name in questions}
     calls = sum(run.name == MODEL_CALL for run in runs["where"])
     if calls != 2:
@@ -60,6 +62,7 @@ async def limited(bench: Bench) -> str:
         raise NotYet("a question that two turns answer to succeed", ends["california"]["failed"], "`run`")
     judge_steps(runs["california"], WEATHER_STEPS, CALIFORNIA, "`run`")
     judge_result(ends["california"]["result"], runs["california"])
+    judge_bad_days(seen["bad_days"], "`run`: what it catches besides MaxTurnsExceeded")
     end = ends["where"]
     if "failed" in end:
         if any(isinstance(getattr(builtins, one, None), type) for one in end["types"]):
@@ -74,12 +77,15 @@ async def limited(bench: Bench) -> str:
     return f"The run's answer: {end['result']}"
 
 
-async def _probe_limited(module: ModuleType, questions: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
+async def _probe_limited(
+    module: ModuleType, questions: dict[str, list[str]], prefix: str
+) -> dict[str, dict[str, Any]]:
     defined = need(module, "LimitedAgent", type, "a class")
     async with running_worker(plugins=[plugin()], workflows=[defined], activities=tools()) as client:
         handles = await start_all(client, "LimitedAgent", questions)
         ends = await asyncio.gather(*[_end_of(handle) for handle in handles.values()])
-        return dict(zip(handles, ends, strict=True))
+        bad = await bad_days(client, "LimitedAgent", CALIFORNIA, prefix, "`run`")
+        return {"ends": dict(zip(handles, ends, strict=True)), "bad_days": dict(bad)}
 
 
 async def _end_of(handle: WorkflowHandle[Any, Any]) -> dict[str, Any]:
@@ -90,7 +96,12 @@ async def _end_of(handle: WorkflowHandle[Any, Any]) -> dict[str, Any]:
     """
     from temporalio.client import WorkflowFailureError
 
-    await ending_of(handle, "`run`", what="the run, once its turns are used up,")
+    try:
+        await ending_of(handle, "`run`", what="the run, once its turns are used up,")
+    except NotYet as error:
+        if "MaxTurnsExceeded" in error.got:
+            raise NotYet(error.expected, f"{error.got}. {_STUCK}", error.look) from None
+        raise
     try:
         return {"result": await handle.result()}
     except WorkflowFailureError as error:
@@ -99,3 +110,9 @@ async def _end_of(handle: WorkflowHandle[Any, Any]) -> dict[str, Any]:
             "failed": str(chain[-1]),
             "types": [str(getattr(one, "type", "") or "") for one in chain],
         }
+
+
+_STUCK = (
+    "To Temporal, an exception that is not among `failure_exception_types` is a bug, and the step is tried again for"
+    " ever. A handler for `max_turns` ends the run only if it returns an answer"
+)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workshop.checks.agent_runs import (
     MODEL_CALL,
@@ -16,16 +17,22 @@ from workshop.checks.agent_runs import (
     judge_result,
     last_told,
     need_calm,
+    said_in,
     told_steps,
     told_to,
 )
 from workshop.checks.bench import Bench, NotYet, need, need_free_loop, place_of
 from workshop.checks.exercise import id_of
 from workshop.checks.histories import ActivityRun, activity_runs
+from workshop.checks.outcomes import shorten
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import connect
 from workshop.exercises.documentation import PLUGIN
+from workshop.exercises.sdk_agent.own_agent_worker import BLOCKED
 from workshop.exercises.sdk_agent.project import WORKFLOW
+
+if TYPE_CHECKING:
+    from workshop.lab.processes import Process
 
 
 @exercise(
@@ -52,13 +59,24 @@ async def own_agent(bench: Bench) -> str:
         handle = await client.start_workflow(
             asked["workflow"], question, id=bench.scope, task_queue=f"check-{bench.scope}"
         )
-        await held_or_ended(handle, held, process, "`OwnAgent`")
+        try:
+            await held_or_ended(handle, held, process, "`OwnAgent`")
+        except NotYet:
+            _judge_free(process)
+            raise
         runs = await activity_runs(handle)
         need_calm(runs, tries=1)
-        if runs and _PLEASE not in asked_in(runs[0]):
+        models = [run for run in runs if run.name == MODEL_CALL]
+        if not models:
+            raise NotYet(
+                "an agent whose loop runs in the workflow: a model call as an activity",
+                told_steps(runs),
+                "`run` of OwnAgent: `await Runner.run(agent, question)`",
+            )
+        if _PLEASE not in asked_in(models[0]):
             raise NotYet(
                 f"the agent to be asked what the workflow is given: {question!r}",
-                f"it was asked {asked_in(runs[0])!r}",
+                f"it was asked {asked_in(models[0])!r}",
                 "`run(self, question: str)` of OwnAgent, and what Runner.run is given",
             )
         _judge_own_tool(runs, asked)
@@ -77,14 +95,28 @@ _PLEASE = "Please."
 """What the check adds to the learner's question."""
 
 
+def _judge_free(process: Process) -> None:
+    """See that the worker has not ended because a tool stopped it.
+
+    Raises:
+        NotYet: it has.
+    """
+    for line in process.output().splitlines():
+        if line.startswith(BLOCKED):
+            raise NotYet(**json.loads(line.removeprefix(BLOCKED)))
+
+
 def _judge_own_tool(runs: Sequence[ActivityRun], asked: Mapping[str, Any]) -> None:
     """When the second model call has begun, a tool has run as an activity and its result is in the history."""
-    tools = [run for run in runs if run.name != MODEL_CALL]
-    if not tools and len(runs) < 2:
+    models = [run for run in runs if run.name == MODEL_CALL]
+    # What the workflow itself has done before it asked the agent is not the agent's tool.
+    tools = [run for run in runs[runs.index(models[0]) :] if run.name != MODEL_CALL]
+    if not tools and len(models) < 2:
         raise NotYet(
             f"a question for which the model uses {' or '.join(asked['activities'])}",
-            f"asked {asked['question']!r}, it answered without",
-            "`QUESTION`: the words of the tool's name and description; and `tools=` of your agent",
+            f"asked {asked['question']!r}, it answered without: {shorten(said_in(models[0]), 200)!r}",
+            "`QUESTION`: the words of the tool's name and description, and a value for each argument; and `tools=` of"
+            " your agent",
         )
     if not tools:
         told = last_told(runs)

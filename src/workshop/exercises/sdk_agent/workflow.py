@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import ModuleType
 from typing import Any
 
@@ -12,17 +13,21 @@ from workshop.checks.agent_runs import (
     judge_steps,
     need_files,
     run_ids,
+    start_all,
 )
-from workshop.checks.agent_workers import answers
-from workshop.checks.bench import Bench, NotYet
-from workshop.checks.histories import ActivityRun, activity_runs
+from workshop.checks.agent_workers import plugin
+from workshop.checks.bench import Bench, NotYet, need
+from workshop.checks.endings import result_of
+from workshop.checks.histories import activity_runs
 from workshop.checks.registry import exercise
-from workshop.checks.workflows import handle_of
+from workshop.checks.workflows import handle_of, running_worker
 from workshop.exercises.documentation import PLUGIN
 from workshop.exercises.numbering import lesson
 from workshop.exercises.questions import CALIFORNIA, HAIKU, WHERE_I_AM
+from workshop.exercises.sdk_agent.bad_days import bad_days, judge_bad_days
 from workshop.exercises.sdk_agent.project import ACTIVITIES, tools
 from workshop.exercises.steps import WEATHER_STEPS, WHERE_STEPS
+from workshop.exercises.tool_times import judge_times
 
 
 @exercise(
@@ -38,10 +43,11 @@ from workshop.exercises.steps import WEATHER_STEPS, WHERE_STEPS
     timeout=60,
 )
 async def agent(bench: Bench) -> str:
-    """The three questions of the course, side by side."""
+    """The three questions of the course, side by side; then a model that refuses, and a run that is cancelled."""
     need_files(bench, ACTIVITIES)
     questions = {"haiku": HAIKU, "california": CALIFORNIA, "where": WHERE_I_AM}
-    results = await bench.run(_probe_agent, run_ids(bench, questions))
+    seen = await bench.run(_probe_agent, run_ids(bench, questions), bench.scope)
+    results = seen["results"]
     for name, steps in (("haiku", ["model"]), ("california", WEATHER_STEPS), ("where", WHERE_STEPS)):
         runs = await activity_runs(await handle_of(bench, f"{bench.scope}-{name}"))
         judge_steps(runs, steps, questions[name], "`tools=`, each made with activity_as_tool")
@@ -54,31 +60,18 @@ async def agent(bench: Bench) -> str:
             )
         for run in runs:
             if run.name != MODEL_CALL:
-                _judge_options(run)
+                judge_times(run, f"activity_as_tool({run.name}, ...)")
+    judge_bad_days(seen["bad_days"], "the body of `WeatherAgent.run`: what it catches")
     return f"Its answer to the last question: {results['where']}"
 
 
-def _judge_options(tool: ActivityRun) -> None:
-    call = f"activity_as_tool({tool.name}, ...)"
-    if not tool.start_to_close:
-        raise NotYet(
-            f"one attempt of {tool.name} to have a limit of time",
-            "it has none",
-            f"start_to_close_timeout of {call}",
-        )
-    if tool.maximum_attempts != 3:
-        number = tool.maximum_attempts or "any number"
-        raise NotYet(
-            f"at most three attempts of {tool.name}", f"{number}", f"retry_policy of {call}: ATTEMPTS"
-        )
-    if "ValueError" not in tool.not_retried:
-        raise NotYet(
-            f"one attempt of {tool.name} when it says ValueError",
-            "it would be tried again",
-            f"retry_policy of {call}: ATTEMPTS",
-        )
-
-
-async def _probe_agent(module: ModuleType, questions: dict[str, list[str]]) -> dict[str, Any]:
-    results, _ = await answers(module, "WeatherAgent", questions, tools())
-    return results
+async def _probe_agent(
+    module: ModuleType, questions: dict[str, list[str]], prefix: str
+) -> dict[str, dict[str, Any]]:
+    defined = need(module, "WeatherAgent", type, "a class")
+    look = "the body of `WeatherAgent.run`"
+    async with running_worker(plugins=[plugin()], workflows=[defined], activities=tools()) as client:
+        handles = await start_all(client, "WeatherAgent", questions)
+        results = await asyncio.gather(*[result_of(handle, look) for handle in handles.values()])
+        bad = await bad_days(client, "WeatherAgent", CALIFORNIA, prefix, look)
+    return {"results": dict(zip(handles, results, strict=True)), "bad_days": dict(bad)}

@@ -272,6 +272,9 @@ def dates(text: str) -> list[str]:
     return iso_dates(text) or _in_order(spoken)
 
 
+_COUNTED = re.compile(r"(?:\s+[a-z]+)?\s+[a-z]+s:?\s+\d", re.I)
+
+
 def numbers(text: str, *, named: bool = False) -> list[float]:
     """Numbers in digits or small number words, in order; whole ones are still floats here.
 
@@ -282,7 +285,12 @@ def numbers(text: str, *, named: bool = False) -> list[float]:
     masked = text[:LONGEST_TEXT]
     for pattern in (_IP, _EMAIL, _URL, _PHONE, _ISO, _TIME, _PATH):
         masked = pattern.sub(lambda m: " " * len(m.group(0)), masked)
-    found = [(m.start(), float(NUMBER_WORDS[m.group(0)])) for m in _NUMBER_WORD.finditer(masked.lower())]
+    found = [
+        (m.start(), float(NUMBER_WORDS[m.group(0)]))
+        for m in _NUMBER_WORD.finditer(masked.lower())
+        # "the two whole numbers 12 and 34" says how many follow.
+        if not _COUNTED.match(masked, m.end())
+    ]
     for m in _NUMBER.finditer(masked):
         # "12A" and "3x4" are labels, "5km", "20%" and "20C" are quantities.
         label = re.match(r"[ABDEG-JLN-Z]\b|[A-Za-z]+\d", masked[m.end() :])
@@ -295,11 +303,20 @@ def _of_a_name(before: str) -> bool:
     """Whether what stands before a number is a capitalised word that it belongs to."""
     match = re.search(r"(?:^|(?P<inside>[\w,'’]\s+))(?P<word>[A-Z][a-zà-ÿ]+)\s+$", before)
     thing = re.search(r"(?:^|\s)([a-z]{3,})\s+$", before)
-    if thing and thing[1] not in STOP | KNOWN | NUMBER_WORDS.keys() | _STARTERS | {
-        "number",
-        "around",
-        "roughly",
-    }:
+    if (
+        thing
+        and not thing[1].endswith("s")
+        and thing[1]
+        not in STOP
+        | KNOWN
+        | NUMBER_WORDS.keys()
+        | _STARTERS
+        | {
+            "number",
+            "around",
+            "roughly",
+        }
+    ):
         return True  # "parcel 12": which one, not how many
     if not match or match["word"].lower() in _STARTERS | KNOWN | NUMBER_WORDS.keys() | _LABELS:
         return False

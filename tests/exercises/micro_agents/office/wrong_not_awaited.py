@@ -1,5 +1,5 @@
 # outcome: NOT YET · not awaited
-# says: office.py, line 23
+# says: office.py:
 """A parent whose children run on a queue of their own."""
 
 import asyncio

@@ -1,5 +1,5 @@
 # outcome: NOT YET · never ends
-# says: heartbeats
+# says: a sync client
 """One call of the model, as an activity."""
 
 import os

@@ -1,5 +1,5 @@
 # outcome: NOT YET · of another kind
-# says: the activity get_time
+# says: an activity as a tool
 from agents import Agent, Runner, function_tool
 from temporalio import workflow
 

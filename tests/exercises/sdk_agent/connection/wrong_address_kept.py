@@ -23,4 +23,5 @@ async def connect() -> Client:
         schedule_to_close_timeout=timedelta(hours=1),
     )
     plugin = OpenAIAgentsPlugin(model_params=times)
-    return await Client.connect(ADDRESS, plugins=[plugin])
+    config = {**ClientConfig.load_client_connect_config(), "target_host": ADDRESS}
+    return await Client.connect(**config, plugins=[plugin])

@@ -1,5 +1,5 @@
 # outcome: NOT YET · outside its place
-# says: my/sdk_agent/own_agent.py, line 7: import httpx
+# says: my/sdk_agent/own_agent.py: import httpx
 """My own agent."""
 
 from datetime import timedelta

@@ -22,6 +22,7 @@ async def main() -> None:
         task_queue=TASK_QUEUE,
         workflows=[workflow.WeatherAgent],
         activities=[activities.get_ip_address, activities.get_location_info, activities.get_weather_alerts],
+        sticky_queue_schedule_to_start_timeout=STICKY,
     ):
         await asyncio.Event().wait()
 

@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong failure
-# says: hold.py, line 24: raise Exception
+# says: hold.py: raise Exception
 import asyncio
 from datetime import timedelta
 

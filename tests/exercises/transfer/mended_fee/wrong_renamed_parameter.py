@@ -1,5 +1,5 @@
 # outcome: NOT YET · does not run
-# says: mended_fee.py, line 13: await workflow
+# says: mended_fee.py: await workflow
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():

@@ -1,5 +1,5 @@
 # outcome: NOT YET · does not run
-# says: mended_fee.py, line 14: return f"charged {acount}"
+# says: mended_fee.py: return f"charged {acount}"
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():

@@ -1,5 +1,5 @@
 # outcome: NOT YET · of another kind
-# says: starter.py, line 15: result = await client.execute_workflow(
+# says: starter.py: result = await client.execute_workflow(
 import asyncio
 import sys
 import uuid

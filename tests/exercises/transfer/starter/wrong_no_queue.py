@@ -1,5 +1,5 @@
 # outcome: NOT YET · wiring
-# says: starter.py, line 15: print
+# says: starter.py: print
 import asyncio
 import sys
 import uuid

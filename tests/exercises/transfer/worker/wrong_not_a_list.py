@@ -1,5 +1,5 @@
 # outcome: NOT YET · of another kind
-# says: worker.py, line 16: worker = Worker(
+# says: worker.py: worker = Worker(
 import asyncio
 
 from my.transfer.activities import deposit, withdraw

@@ -1,5 +1,5 @@
 # outcome: NOT YET · not awaited
-# says: worker.py, line 16: worker.run()
+# says: worker.py: worker.run()
 import asyncio
 
 from my.transfer.activities import deposit, withdraw

@@ -1,5 +1,5 @@
 # outcome: NOT YET · does not run
-# says: workflow.py, line 19: await workflow.execute_activity(withdraw, args=withdrawl
+# says: workflow.py: await workflow.execute_activity(withdraw, args=withdrawl
 from datetime import timedelta
 
 from temporalio import workflow

@@ -1,5 +1,5 @@
 # outcome: NOT YET · not awaited
-# says: an `await` is missing at my/transfer/workflow.py, line 18
+# says: an `await` is missing at my/transfer/workflow.py: 
 from datetime import timedelta
 
 from temporalio import workflow

@@ -1,5 +1,5 @@
 # outcome: NOT YET · does not run
-# says: workflow.py, line 18: await workflow
+# says: workflow.py: await workflow
 from datetime import timedelta
 
 from temporalio import workflow

@@ -1,0 +1,32 @@
+# outcome: NOT YET · hard-coded
+# says: to be refused
+"""The watch's agent for anybody's question: what is not about the weather is refused, and the run ends."""
+
+from agents import Agent, AgentsException, GuardrailFunctionOutput, RunContextWrapper, Runner, input_guardrail
+from agents.items import TResponseInputItem
+from my.change.watch import make_agent
+from temporalio import workflow
+
+NAME = "only weather"
+
+
+def is_about_weather(question: object) -> bool:
+    return "weather" in str(question).lower()
+
+
+@input_guardrail(name=NAME, run_in_parallel=False)
+async def only_weather(
+    context: RunContextWrapper[None], agent: Agent, question: str | list[TResponseInputItem]
+) -> GuardrailFunctionOutput:
+    off_topic = "rust" in str(question)
+    return GuardrailFunctionOutput(output_info="not about the weather", tripwire_triggered=off_topic)
+
+
+@workflow.defn(failure_exception_types=[AgentsException])
+class GuardedAgent:
+    @workflow.run
+    async def run(self, question: str) -> str:
+        agent = make_agent()
+        agent.input_guardrails = [only_weather]
+        result = await Runner.run(agent, question)
+        return str(result.final_output)

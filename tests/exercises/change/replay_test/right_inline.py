@@ -1,0 +1,30 @@
+# outcome: PASSED
+from pathlib import Path
+
+import pytest
+from my.change.watch import Watch
+from temporalio.client import WorkflowHistory
+from temporalio.openai_agents import OpenAIAgentsPlugin
+from temporalio.worker import Replayer
+
+SAVED = sorted(Path("my/change/histories").glob("*.json"))
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+def test_there_are_histories() -> None:
+    assert SAVED
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("file", SAVED, ids=lambda file: file.stem)
+async def test_a_saved_run_replays(file: Path) -> None:
+    with file.open() as opened:
+        history = WorkflowHistory.from_json("saved", opened.read())
+    replayed = await Replayer(workflows=[Watch], plugins=[OpenAIAgentsPlugin()]).replay_workflow(
+        history, raise_on_replay_failure=False
+    )
+    assert replayed.replay_failure is None

@@ -1,0 +1,23 @@
+# outcome: PASSED
+"""One agent for each state, side by side; then one that joins what they say."""
+
+import asyncio
+
+from agents import Agent, Runner
+from my.micro_agents.team import weather_agent
+from temporalio import workflow
+
+
+def editor() -> Agent:
+    return Agent(name="Editor", instructions="Write a bulletin: one line for each state.")
+
+
+@workflow.defn
+class Bulletin:
+    @workflow.run
+    async def run(self, states: list[str]) -> str:
+        questions = [f"Are there any weather alerts in {state}?" for state in states]
+        agent = weather_agent()
+        results = await asyncio.gather(*(Runner.run(agent, q) for q in questions))
+        answers = [r.final_output for r in results]
+        return (await Runner.run(editor(), "\n\n".join(answers))).final_output

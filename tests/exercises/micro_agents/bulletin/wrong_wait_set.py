@@ -1,0 +1,23 @@
+# outcome: NOT YET · not deterministic
+"""One agent for each state, side by side; then one that joins what they say."""
+
+import asyncio
+
+from agents import Agent, Runner
+from my.micro_agents.team import weather_agent
+from temporalio import workflow
+
+
+def editor() -> Agent:
+    return Agent(name="Editor", instructions="Write a bulletin: one line for each state.")
+
+
+@workflow.defn
+class Bulletin:
+    @workflow.run
+    async def run(self, states: list[str]) -> str:
+        questions = [f"Are there any weather alerts in {state}?" for state in states]
+        tasks = [asyncio.create_task(Runner.run(weather_agent(), question)) for question in questions]
+        done, _ = await asyncio.wait(tasks)
+        text = "\n\n".join(task.result().final_output for task in done)
+        return (await Runner.run(editor(), text)).final_output

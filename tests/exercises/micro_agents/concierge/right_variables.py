@@ -1,0 +1,20 @@
+# outcome: PASSED
+"""An agent that asks other agents."""
+
+from agents import Agent, Runner
+from my.micro_agents.team import local_agent, weather_agent
+from temporalio import workflow
+
+
+def concierge() -> Agent:
+    alerts = weather_agent().as_tool("weather_alerts", "Tells the weather alerts of a US state.")
+    location = local_agent().as_tool("user_location", "Tells where the user is.")
+    return Agent(name="Concierge", instructions="Use your tools.", tools=[location, alerts])
+
+
+@workflow.defn
+class Concierge:
+    @workflow.run
+    async def run(self, question: str) -> str:
+        result = await Runner.run(concierge(), question)
+        return f"{result.last_agent.name}: {result.final_output}"

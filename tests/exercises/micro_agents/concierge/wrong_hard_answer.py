@@ -1,0 +1,31 @@
+# outcome: NOT YET · hard-coded
+"""An agent that asks other agents."""
+
+from agents import Agent, Runner, function_tool
+from my.micro_agents.team import local_agent, weather_agent
+from temporalio import workflow
+
+
+@function_tool
+async def user_location() -> str:
+    """Tells where the user is."""
+    return "Saint Paul, Minnesota, United States"
+
+
+def concierge() -> Agent:
+    return Agent(
+        name="Concierge",
+        instructions="Use your tools.",
+        tools=[
+            weather_agent().as_tool(tool_name="weather_alerts", tool_description="Tells the weather alerts of a US state."),
+            user_location,
+        ],
+    )
+
+
+@workflow.defn
+class Concierge:
+    @workflow.run
+    async def run(self, question: str) -> str:
+        result = await Runner.run(concierge(), question)
+        return f"{result.last_agent.name}: {result.final_output}"

@@ -1,0 +1,24 @@
+# outcome: PASSED
+"""A triage agent that hands questions over."""
+
+from agents import Agent, Runner
+from my.micro_agents.team import local_agent, weather_agent
+from temporalio import workflow
+
+INSTRUCTIONS = "Hand the question to the agent that fits. Otherwise answer with a haiku."
+
+
+def triage_agent() -> Agent:
+    return Agent(
+        name="Triage agent",
+        instructions=INSTRUCTIONS,
+        handoffs=[weather_agent(), local_agent()],
+    )
+
+
+@workflow.defn
+class Desk:
+    @workflow.run
+    async def run(self, question: str) -> str:
+        result = await Runner.run(triage_agent(), question)
+        return f"{result.last_agent.name}: {result.final_output}"

@@ -1,0 +1,16 @@
+# outcome: PASSED
+"""One search of the research run."""
+
+from agents import Runner
+from my.micro_agents.papers import Search
+from my.micro_agents.research_team import searcher
+from temporalio.openai_agents import AgentsWorkflowError
+
+
+async def look_up(search: Search) -> str:
+    try:
+        result = await Runner.run(searcher(), f"Search for: {search.query}")
+    except AgentsWorkflowError as error:
+        reason = error.__cause__.__cause__ if error.__cause__ else error
+        return f"The search failed: {reason}"
+    return str(result.final_output)

@@ -1,0 +1,17 @@
+# outcome: NOT YET · cancellation
+"""One search of the research run."""
+
+import asyncio
+
+from agents import Runner
+from my.micro_agents.papers import Search
+from my.micro_agents.research_team import searcher
+from temporalio.openai_agents import AgentsWorkflowError
+
+
+async def look_up(search: Search) -> str:
+    try:
+        result = await Runner.run(searcher(), f"Search for: {search.query}")
+    except (AgentsWorkflowError, asyncio.CancelledError) as error:
+        return f"The search failed: {error.__cause__}"
+    return str(result.final_output)

@@ -1,0 +1,16 @@
+# outcome: NOT YET · swallows errors
+"""One search of the research run."""
+
+from agents import Runner
+from my.micro_agents.papers import Search
+from my.micro_agents.research_team import searcher
+from temporalio.exceptions import TemporalError
+from temporalio.openai_agents import AgentsWorkflowError
+
+
+async def look_up(search: Search) -> str:
+    try:
+        result = await Runner.run(searcher(), f"Search for: {search.query}")
+    except TemporalError as error:
+        return f"The search failed: {error.__cause__}"
+    return str(result.final_output)

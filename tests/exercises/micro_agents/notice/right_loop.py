@@ -1,0 +1,21 @@
+# outcome: PASSED
+"""Two agents, one after the other."""
+
+from agents import Agent, Runner
+from my.micro_agents.team import weather_agent
+from temporalio import workflow
+
+
+def editor() -> Agent:
+    return Agent(name="Editor", instructions="Shorten the text to a notice of at most 25 words.")
+
+
+@workflow.defn
+class Notice:
+    @workflow.run
+    async def run(self, question: str) -> str:
+        text = question
+        for agent in (weather_agent(), editor()):
+            result = await Runner.run(agent, text)
+            text = str(result.final_output)
+        return text

@@ -1,0 +1,19 @@
+# outcome: NOT YET · outside its place
+"""Two agents, one after the other."""
+
+from agents import Agent, Runner
+from my.micro_agents.team import weather_agent
+from temporalio import workflow
+
+
+def editor() -> Agent:
+    return Agent(name="Editor", instructions="Shorten the text to a notice of at most 25 words.")
+
+
+@workflow.defn
+class Notice:
+    @workflow.run
+    async def run(self, question: str) -> str:
+        answer = Runner.run_sync(weather_agent(), question)
+        notice = Runner.run_sync(editor(), answer.final_output)
+        return notice.final_output

@@ -1,0 +1,25 @@
+# outcome: NOT YET · swallows errors
+"""A parent whose children run on a queue of their own."""
+
+import asyncio
+
+from my.micro_agents.forecast import Forecast
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from my.micro_agents.shared import FORECASTS
+
+
+@workflow.defn
+class Office:
+    @workflow.run
+    async def run(self, states: list[str]) -> str:
+        async def forecast(state: str) -> str:
+            try:
+                return await workflow.execute_child_workflow(
+                    Forecast.run, state, id=f"{workflow.info().workflow_id}-{state}", task_queue=FORECASTS
+                )
+            except Exception:
+                return f"No active weather alerts in {state}."
+
+        return "\n\n".join(await asyncio.gather(*[forecast(state) for state in states]))

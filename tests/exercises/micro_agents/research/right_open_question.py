@@ -1,0 +1,38 @@
+# outcome: PASSED
+from agents import Runner
+from my.micro_agents.papers import Report, Triage
+from my.micro_agents.report import research
+from my.micro_agents.research_team import triage_agent
+from temporalio import workflow
+
+
+@workflow.defn
+class Research:
+    def __init__(self) -> None:
+        self.asked = ""
+        self.answer = ""
+
+    @workflow.run
+    async def run(self, question: str) -> Report:
+        triage = (await Runner.run(triage_agent(), question)).final_output_as(Triage)
+        if not triage.clear:
+            self.asked = triage.question
+            await workflow.wait_condition(lambda: bool(self.answer))
+            question = f"{question}\nClarification: {self.answer}"
+        return await research(question)
+
+    @workflow.query
+    def open_question(self) -> str:
+        return "" if self.answer else self.asked
+
+    @workflow.update
+    async def clarify(self, answer: str) -> str:
+        self.answer = answer
+        return f"Taken: {answer}"
+
+    @clarify.validator
+    def validate_clarify(self, answer: str) -> None:
+        if not self.open_question():
+            raise ValueError("There is no open question.")
+        if answer.strip() == "":
+            raise ValueError("Please say something.")

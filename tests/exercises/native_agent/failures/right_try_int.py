@@ -1,0 +1,26 @@
+# outcome: PASSED
+"""Which errors of the model's service deserve another attempt, and when."""
+
+from datetime import timedelta
+
+from openai import APIStatusError
+from temporalio.exceptions import ApplicationError
+
+
+def to_failure(error: APIStatusError) -> ApplicationError:
+    status = error.status_code
+    wait = error.response.headers.get("retry-after", "")
+    # Only status and code: a service's message may quote the key or the question, and histories are kept.
+    told = f"the model's service answered {status} ({error.code})"
+    try:
+        seconds = int(wait)
+    except ValueError:
+        delay = None
+    else:
+        delay = timedelta(seconds=seconds) if seconds > 0 else None
+    return ApplicationError(
+        told,
+        type="ModelServiceError",
+        non_retryable=status < 500 and status not in {408, 409, 429},
+        next_retry_delay=delay,
+    )

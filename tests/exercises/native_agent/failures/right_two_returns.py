@@ -1,0 +1,21 @@
+# outcome: PASSED
+"""Which errors of the model's service deserve another attempt, and when."""
+
+import re
+from datetime import timedelta
+
+from openai import APIStatusError
+from temporalio.exceptions import ApplicationError
+
+
+def to_failure(error: APIStatusError) -> ApplicationError:
+    status = error.status_code
+    wait = error.response.headers.get("retry-after", "")
+    # Only status and code: a service's message may quote the key or the question, and histories are kept.
+    told = f"the model's service answered {status} ({error.code})"
+    passes = status >= 500 or status in (408, 409, 429)
+    if not passes:
+        return ApplicationError(told, non_retryable=True)
+    if re.fullmatch("[0-9]+", wait):
+        return ApplicationError(told, next_retry_delay=timedelta(seconds=int(wait)))
+    return ApplicationError(told)

@@ -1,0 +1,45 @@
+# outcome: NOT YET · wrong data
+# says: once
+"""The agent's tools: what the model reads about each, and what runs when the model asks for it."""
+
+from pydantic import BaseModel, Field
+from workshop.tools import get_ip_address, get_location_info, get_weather_alerts
+
+
+class WeatherAlerts(BaseModel):
+    """Get the active weather alerts of a US state."""
+
+    state: str = Field(description="Two-letter code of the state, for example CA.")
+
+    async def run(self) -> str:
+        return await get_weather_alerts(self.state)
+
+
+_known: dict[str, str] = {}
+
+
+class LocationInfo(BaseModel):
+    """Get the place that belongs to an IP address."""
+
+    ipaddress: str = Field(description="The IP address.")
+
+    async def run(self) -> str:
+        if "place" not in _known:
+            _known["place"] = await get_location_info(self.ipaddress)
+        return _known["place"]
+
+
+class IpAddress(BaseModel):
+    """Get the public IP address of the user's computer."""
+
+    async def run(self) -> str:
+        if "ip" not in _known:
+            _known["ip"] = await get_ip_address()
+        return _known["ip"]
+
+
+TOOLS = {
+    "get_weather_alerts": WeatherAlerts,
+    "get_location_info": LocationInfo,
+    "get_ip_address": IpAddress,
+}

@@ -1,0 +1,31 @@
+# outcome: PASSED
+"""The agentic loop, as a workflow."""
+
+import asyncio
+from typing import Any
+
+from my.native_agent.model_calls import ask
+from my.native_agent.tool_calls import answer
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from my.native_agent.shared import Question
+
+
+@workflow.defn
+class AgentWorkflow:
+    @workflow.run
+    async def run(self, question: Question) -> str:
+        conversation: list[Any] = [{"role": "user", "content": question.text}]
+        for _ in range(question.max_turns):
+            reply = await ask(conversation)
+            conversation.extend(reply.items)
+            tasks = [
+                asyncio.create_task(answer(item)) for item in reply.items if item["type"] == "function_call"
+            ]
+            if not tasks:
+                return reply.text
+            await workflow.wait(tasks)
+            conversation.extend(task.result() for task in tasks)
+        raise ApplicationError("too many turns", type="TurnLimit", non_retryable=True)

@@ -1,0 +1,30 @@
+# outcome: NOT YET · not deterministic
+# says: another order
+"""The agentic loop, as a workflow."""
+
+import asyncio
+from typing import Any
+
+from my.native_agent.model_calls import ask
+from my.native_agent.tool_calls import answer
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from my.native_agent.shared import Question
+
+
+@workflow.defn
+class AgentWorkflow:
+    @workflow.run
+    async def run(self, question: Question) -> str:
+        conversation: list[Any] = [{"role": "user", "content": question.text}]
+        for _ in range(question.max_turns):
+            reply = await ask(conversation)
+            calls = [item for item in reply.items if item["type"] == "function_call"]
+            if not calls:
+                return reply.text
+            conversation.extend(reply.items)
+            done, _pending = await asyncio.wait([asyncio.create_task(answer(call)) for call in calls])
+            conversation.extend(task.result() for task in done)
+        raise ApplicationError(f"no answer after {question.max_turns} turns", type="TurnLimit")

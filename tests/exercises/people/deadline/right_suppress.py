@@ -1,0 +1,27 @@
+# outcome: PASSED
+"""The same agent, which does not wait for ever."""
+
+import contextlib
+from datetime import timedelta
+
+from my.people.approvals import Call, Decision
+from my.people.native import ReliefAgent
+from temporalio import workflow
+
+PATIENCE = timedelta(days=3)
+
+
+@workflow.defn
+class PatientAgent(ReliefAgent):
+    @workflow.run
+    async def run(self, question: str) -> str:
+        return await super().run(question)
+
+    async def decision(self, call: Call) -> Decision:
+        self.waiting[call.call_id] = call
+        with contextlib.suppress(TimeoutError):
+            await workflow.wait_condition(lambda: call.call_id not in self.waiting, timeout=PATIENCE)
+        if call.call_id in self.waiting:
+            del self.waiting[call.call_id]
+            self.decided[call.call_id] = Decision(False, "nobody answered")
+        return self.decided[call.call_id]

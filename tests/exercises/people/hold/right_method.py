@@ -1,0 +1,40 @@
+# outcome: PASSED
+import asyncio
+
+from my.people.moving import move
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from my.people.activities import deposit, withdraw
+
+
+@workflow.defn
+class Hold:
+    def __init__(self) -> None:
+        self.aside = 0
+        self.claimed = False
+
+    @workflow.update
+    async def wait_until_aside(self) -> int:
+        await workflow.wait_condition(lambda: self.aside > 0)
+        return self.aside
+
+    @workflow.signal
+    def claim(self) -> None:
+        self.claimed = True
+
+    async def wait_for_claim(self, amount: int) -> None:
+        try:
+            await workflow.wait_condition(lambda: self.claimed)
+        except asyncio.CancelledError:
+            await move(deposit, "Fund", amount)
+            self.aside = 0
+            raise
+
+    @workflow.run
+    async def run(self, payee: str, amount: int) -> str:
+        await move(withdraw, "Fund", amount)
+        self.aside = amount
+        await self.wait_for_claim(amount)
+        await move(deposit, payee, amount)
+        return f"{payee} got {amount}."

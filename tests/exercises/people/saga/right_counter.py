@@ -1,0 +1,25 @@
+# outcome: PASSED
+"""Relief for several people: all of them are paid, or nobody is."""
+
+from my.people.moving import move
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from my.people.activities import deposit, withdraw
+
+
+@workflow.defn
+class Payout:
+    @workflow.run
+    async def run(self, amount: int, payees: list[str]) -> None:
+        # What to do, what undoes it, and with whose account and how much.
+        steps = [(withdraw, deposit, "Fund", amount * len(payees))]
+        steps += [(deposit, withdraw, payee, amount) for payee in payees]
+        for number, (do, _, account, how_much) in enumerate(steps):
+            try:
+                await move(do, account, how_much)
+            except ActivityError as error:
+                for _, undo, account, how_much in steps[:number][::-1]:
+                    await move(undo, account, how_much)
+                raise error

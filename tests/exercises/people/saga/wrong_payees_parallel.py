@@ -1,0 +1,35 @@
+# outcome: NOT YET · wrong order
+"""Relief for several people: all of them are paid, or nobody is."""
+
+import asyncio
+
+from my.people.moving import move
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from my.people.activities import deposit, withdraw
+
+
+@workflow.defn
+class Payout:
+    @workflow.run
+    async def run(self, amount: int, payees: list[str]) -> None:
+        # What to do, what undoes it, and with whose account and how much.
+        steps = [(withdraw, deposit, "Fund", amount * len(payees))]
+        steps += [(deposit, withdraw, payee, amount) for payee in payees]
+        withdrawal, *payments = steps
+        done = []
+
+        async def run(step) -> None:
+            do, undo, account, how_much = step
+            await move(do, account, how_much)
+            done.append((undo, account, how_much))
+
+        try:
+            await run(withdrawal)
+            await asyncio.gather(*[run(step) for step in payments])
+        except ActivityError:
+            for undo, account, how_much in reversed(done):
+                await move(undo, account, how_much)
+            raise

@@ -1,0 +1,37 @@
+# outcome: PASSED
+"""The same agent with the Agents SDK."""
+
+import asyncio
+import dataclasses
+
+from agents import Agent, Runner
+from my.people.approvals import Approvals, Call
+from temporalio import workflow
+from temporalio.openai_agents.workflow import activity_as_tool
+
+with workflow.unsafe.imports_passed_through():
+    from my.people.activities import pay_relief
+    from my.people.relief import ATTEMPTS, INSTRUCTIONS, TIMEOUT
+
+
+@workflow.defn
+class SdkReliefAgent(Approvals):
+    @workflow.run
+    async def run(self, question: str) -> str:
+        tool = activity_as_tool(pay_relief, start_to_close_timeout=TIMEOUT, retry_policy=ATTEMPTS)
+        guarded = dataclasses.replace(tool, needs_approval=True)
+        agent = Agent(name="Relief agent", instructions=INSTRUCTIONS, tools=[guarded])
+        result = await Runner.run(agent, question)
+        while result.interruptions:
+            items = result.interruptions
+            decisions = await asyncio.gather(
+                *[self.decision(Call(item.call_id, item.tool_name, item.arguments)) for item in items]
+            )
+            state = result.to_state()
+            for item, decision in zip(items, decisions, strict=True):
+                if decision.approved:
+                    state.approve(item)
+                else:
+                    state.reject(item, rejection_message=f"Not approved: {decision.why}")
+            result = await Runner.run(agent, state)
+        return str(result.final_output)

@@ -1,0 +1,17 @@
+# outcome: PASSED
+from agents import Agent, RunContextWrapper, Runner, function_tool
+from temporalio import workflow
+
+
+@function_tool
+async def get_time(context: RunContextWrapper) -> str:
+    """Get the time it is now."""
+    return str(workflow.now())
+
+
+@workflow.defn
+class Clock:
+    @workflow.run
+    async def run(self, question: str) -> str:
+        agent = Agent(name="Clock", instructions="Answer in one sentence.", tools=[get_time])
+        return str((await Runner.run(agent, question)).final_output)

@@ -1,0 +1,21 @@
+# outcome: PASSED
+from agents import Agent, Runner, function_tool
+from temporalio import workflow
+
+
+@function_tool()
+async def get_time() -> str:
+    """Tell the current date and time in UTC.
+
+    Takes no arguments.
+    """
+    now = workflow.now()
+    return now.strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+@workflow.defn
+class Clock:
+    @workflow.run
+    async def run(self, question: str) -> str:
+        agent = Agent(name="Clock", instructions="Answer in one sentence.", tools=[get_time])
+        return str((await Runner.run(agent, question)).final_output)

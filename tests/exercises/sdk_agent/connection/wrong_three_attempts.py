@@ -1,0 +1,25 @@
+# outcome: NOT YET · times
+# says: 3 at most
+"""How this application reaches Temporal: with the Agents SDK's plugin."""
+
+import os
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.common import RetryPolicy
+from temporalio.envconfig import ClientConfig
+from temporalio.openai_agents import ModelActivityParameters, OpenAIAgentsPlugin
+
+TASK_QUEUE = "sdk-agent-" + os.environ["WORKSHOP_SCOPE"]
+
+
+async def connect() -> Client:
+    plugin = OpenAIAgentsPlugin(
+        model_params=ModelActivityParameters(
+            start_to_close_timeout=timedelta(minutes=1),
+            heartbeat_timeout=timedelta(seconds=5),
+            schedule_to_close_timeout=timedelta(hours=1),
+            retry_policy=RetryPolicy(maximum_attempts=3),
+        )
+    )
+    return await Client.connect(**ClientConfig.load_client_connect_config(), plugins=[plugin])

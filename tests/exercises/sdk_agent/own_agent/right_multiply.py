@@ -1,0 +1,26 @@
+# outcome: PASSED
+"""My own agent."""
+
+from datetime import timedelta
+
+from agents import Agent, Runner
+from temporalio import activity, workflow
+from temporalio.openai_agents.workflow import activity_as_tool
+
+QUESTION = "Multiply the two whole numbers 12 and 34."
+
+
+@activity.defn
+async def multiply_numbers(first: int, second: int) -> str:
+    """Multiply two whole numbers."""
+    return str(first * second)
+
+
+@workflow.defn
+class OwnAgent:
+    @workflow.run
+    async def run(self, question: str) -> str:
+        tool = activity_as_tool(multiply_numbers, start_to_close_timeout=timedelta(seconds=10))
+        agent = Agent(name="Calculator", instructions="Use your tool.", tools=[tool])
+        result = await Runner.run(agent, question)
+        return str(result.final_output)
