@@ -55,7 +55,9 @@ async def test_an_activity_that_is_called_directly_is_told_with_the_line_that_ca
             f"        return await {name}()\n",
         )
     ).block()
-    assert "`await workflow.execute_activity(...)` has a worker run it" in block, block
+    assert (
+        f"`{name}` is called directly, inside the workflow: `workflow.execute_activity({name}, ...)`" in block
+    )
     assert "pass through" not in block
     assert f"look at: my/sample/flow.py: return await {name}()" in block
 

@@ -413,30 +413,33 @@ def _code_failed(error: BaseException, expected: str, look: str) -> NotYet:
     text = "".join(traceback.format_exception(error))
     # What the sandbox forbids is done by a right function in the wrong place: the workflow's line called it.
     forbidden = "RestrictedWorkflowAccessError" in text
-    place = _direct_call(error) or own_place(own_line_of_text(text, outermost=forbidden))
+    place, called = _direct_call(error)
+    place = place or own_place(own_line_of_text(text, outermost=forbidden))
     while error.__cause__ is not None:
         error = error.__cause__
     told = f"{type(error).__name__}: {error}"
+    if called:
+        got = f"`{called}` is called directly, inside the workflow: `workflow.execute_activity({called}, ...)` has"
+        return NotYet(expected, f"{got} a worker run it\n{hint_at_cause(told).splitlines()[-1]}", place)
     said = f"the workflow's code fails: {told}"
     if not place and "serializ" in told:
         said = f"what is returned cannot be written into the history: {told}"
     return NotYet(expected, hint_at_cause(said, place), place or look)
 
 
-def _direct_call(error: BaseException) -> str:
-    """The learner's line that calls an activity directly, where an error came out of that activity; or empty."""
+def _direct_call(error: BaseException) -> tuple[str, str]:
+    """The learner's line that calls an activity directly, and that activity; empty unless the error came out of it."""
     from workshop.runs.events import own_line_of_text
 
     caller = ""
     for frame, line in traceback.walk_tb(error.__traceback__):
-        called = frame.f_globals.get(frame.f_code.co_name)
-        if caller and hasattr(called, "__temporal_activity_definition"):
-            return caller
-        file = frame.f_code.co_filename
+        name, file = frame.f_code.co_name, frame.f_code.co_filename
+        if caller and hasattr(frame.f_globals.get(name), "__temporal_activity_definition"):
+            return caller, name
         caller = own_place(
             own_line_of_text(f'  File "{file}", line {line}, in f\n    {linecache.getline(file, line)}')
         )
-    return ""
+    return "", ""
 
 
 def _worker_ended(process: Process, look: str) -> NotYet:

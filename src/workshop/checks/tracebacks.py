@@ -88,25 +88,21 @@ def hint_at_cause(problem: str, place: str = "") -> str:
         problem: The error, with its message.
         place: The line of the learner's, in words, if it is known.
     """
+    if not _IMPORTED.search(place):
+        problem = _ADVICE.sub("", problem)
     for message, within, reason in _REASONS:
         if re.search(message, problem) and within in place:
             return f"{reason}\n{problem}"
-    if (outside := _OUTSIDE.search(problem)) and not _IMPORTS.search(place):
-        return f"{_DIRECTLY}\n{problem[: outside.end()]}"
     return problem
 
 
-_OUTSIDE = re.compile(
-    r"Cannot access (?!uuid|random|datetime)[\w.]+ from inside a workflow\.|Not in activity context"
-)
-"""What a workflow's code is told that does what activities do. The SDK goes on with advice about imports."""
+_IMPORTED = re.compile(r": (from|import) ")
 
-_IMPORTS = re.compile(r": (from|import) ")
-
-_DIRECTLY = (
-    "the workflow's code reaches outside, as an activity does that is called directly:"
-    " `await workflow.execute_activity(...)` has a worker run it"
+_ADVICE = re.compile(
+    r" If this is code from a module not used in a workflow .*? as pass through\.?", re.DOTALL
 )
+"""What the SDK adds to whatever its sandbox forbids. It helps where an import is at fault, and misleads elsewhere."""
+
 
 _REASONS = (
     (
