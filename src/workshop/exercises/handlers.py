@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import inspect
 from types import ModuleType
 from typing import Any, Literal
@@ -57,6 +59,30 @@ def need_validator(module: ModuleType, defined: type, name: str) -> Any:
     if definition.validator is None:
         raise NotYet(f"a validator of the update `{name}`", "it has none", f"`@{name}.validator`")
     return definition.validator
+
+
+def need_unchanged(module: ModuleType, instance: Any, what: str, function: Any, *arguments: Any) -> None:
+    """Call a query or a validator outside a workflow: it must leave the object as it is.
+
+    What it changes a replay does not: queries and validators are not run again.
+
+    Args:
+        module: The learner's.
+        instance: An object of the learner's class, in a state in which the function has something to do.
+        what: What it is, for the message: ``"the query `pending`"``.
+        function: The function.
+        arguments: Its arguments, without the object.
+
+    Raises:
+        NotYet: it changes something.
+    """
+    before = copy.deepcopy(vars(instance))
+    # What it returns or raises is judged in a run.
+    with contextlib.suppress(Exception):
+        function(instance, *arguments)
+    if changed := [name for name, value in vars(instance).items() if value != before.get(name)]:
+        got = f"it changes `self.{changed[0]}`, which a replay would not"
+        raise NotYet(f"{what} to change nothing", got, place_of(module, function))
 
 
 def _definition(method: Any, kind: Kind) -> Any:

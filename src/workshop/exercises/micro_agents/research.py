@@ -16,7 +16,7 @@ from workshop.checks.outcomes import shorten
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import course_files, handle_of, running_worker, task_queue
 from workshop.exercises.documentation import TEMPORAL
-from workshop.exercises.handlers import need_validator
+from workshop.exercises.handlers import need_unchanged, need_validator
 from workshop.exercises.micro_agents.asking_back import (
     asked_back,
     gone_on,
@@ -76,7 +76,11 @@ async def _probe_clarify(module: ModuleType, given: list[str], workflow_id: str)
 
     answer, word = given
     defined = need(module, "Research", type, "a class")
-    need_validator(module, defined, "clarify")
+    validator = need_validator(module, defined, "clarify")
+    for waiting, sent in (("What matters most?", word), ("What matters most?", ""), ("", word)):
+        asked_one = defined()
+        asked_one.asked = waiting
+        need_unchanged(module, asked_one, "the validator of `clarify`", validator, sent)
     look = "`clarify` and its validator"
     async with running_worker(plugins=[plugin()], workflows=[defined], activities=activities()) as client:
 

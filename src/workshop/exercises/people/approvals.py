@@ -17,7 +17,7 @@ from workshop.checks.fresh import Fresh
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of, running_worker, task_queue
 from workshop.exercises.documentation import TEMPORAL
-from workshop.exercises.handlers import need_handler, need_validator
+from workshop.exercises.handlers import need_handler, need_unchanged, need_validator
 from workshop.exercises.people.decisions import decide, need_accepted, need_refused, need_shown, pending
 from workshop.exercises.people.project import project
 
@@ -65,8 +65,14 @@ async def _probe_approvals(module: ModuleType, asked: dict[str, str], workflow_i
     from temporalio.contrib.pydantic import pydantic_data_converter
 
     defined = need(module, "Approvals", type, "a class")
-    need_handler(module, defined, "query", "pending")
-    need_validator(module, defined, "decide")
+    query = need_handler(module, defined, "query", "pending")
+    validator = need_validator(module, defined, "decide")
+    for sent in ("call-1", "call-2", "call-3"):
+        half_way = defined()
+        half_way.waiting["call-1"] = module.Call("call-1", "pay_relief", "{}")
+        half_way.decided["call-2"] = module.Decision(True, "a person said yes")
+        need_unchanged(module, half_way, "the query `pending`", query.fn)
+        need_unchanged(module, half_way, "the validator of `decide`", validator, sent, True)
     asker = _asker(module)
     one, two, three, four = asked
     # As the lesson's client reads and writes: what it cannot, the lesson's next cell could not.
