@@ -86,7 +86,6 @@ async def _probe_sdk(module: ModuleType, rounds: list[Any], workflow_id: str) ->
 
 async def _decide_all(handle: Any, decisions: dict[str, bool], shown: dict[str, Any]) -> None:
     """Answer each call as soon as it waits."""
-    first = True
     while decisions:
         expected = "each payment to wait for a decision, in the next round as in the first"
         try:
@@ -98,9 +97,8 @@ async def _decide_all(handle: Any, decisions: dict[str, bool], shown: dict[str, 
             look = f"{_LOOK}: `Call(item.call_id, item.tool_name, item.arguments)`"
             raise NotYet(expected, got, look) from None
         await need_shown(handle, shown)
-        if first:
-            await need_nothing_paid(_LOOK)
-            first = False
+        if any(call.startswith("call-1-") for call in decisions):
+            await need_nothing_paid(f"{_LOOK}: first decide all interruptions of a result, then run on")
         for call in [one for one in waiting if one in decisions]:
             await need_accepted(handle, call, decisions.pop(call), "an answer")
 
