@@ -99,8 +99,13 @@ async def _probe_long_chat(module: ModuleType, workflow_id: str, texts: list[str
 
         async def at_once(*said: str, late: str = "", leave: bool = False) -> None:
             """Say several things, of which the first makes the chat long; something more while the next is answered."""
-            with fault("model", "delay", delay=20, after=1) as held:
-                asked = [await _accepted(handle, text) for text in said]
+            first = fault("model", "delay", delay=20)
+            asked = [await _accepted(handle, text) for text in said]
+            with contextlib.suppress(LabTimeout):
+                await first.hit(timeout=5)
+            with fault("model", "delay", delay=20) as held:
+                # Only now, so that both were there before the first had its answer.
+                first.clear()
                 with contextlib.suppress(LabTimeout):
                     await held.hit(timeout=5)
                 if late:
