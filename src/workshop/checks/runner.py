@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
-import importlib
 import json
 import os
 import socket
@@ -289,14 +288,3 @@ def warm() -> None:
     """Start, in the background, what makes the first check of a process slow. Never waits, never raises."""
     with contextlib.suppress(CourseProblem):
         runner().warm()
-    threading.Thread(target=_import_for_judging, daemon=True).start()
-
-
-def _import_for_judging() -> None:
-    # What the first check of a kernel would import while the learner waits; some tenths of a second.
-    with contextlib.suppress(Exception):
-        for name in _FOR_JUDGING:
-            importlib.import_module(name)
-
-
-_FOR_JUDGING = ("temporalio.client", "workshop.lab.results", f"{__package__}.runs", f"{__package__}.engine")
