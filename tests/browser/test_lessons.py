@@ -172,7 +172,7 @@ def test_lesson_1_to_its_end_and_a_killed_kernel(
     assert "Writing my/first_agent/haiku.py" in page.run("ex-1-1")
     told = page.run("check-1-1")
     assert "NOT YET\n" in told
-    assert "expected: a haiku" in told
+    assert "expected: nothing but a haiku" in told
     assert "got: an answer that is not a haiku" in told
     page.screenshot("lesson-1-not-yet", "check-1-1")
     solve(page, "1.1")

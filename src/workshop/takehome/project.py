@@ -28,6 +28,13 @@ _COPIED = ("weather", "location")
 """The services whose code is the course's own, with their imports put right."""
 
 
+_IN_THE_COURSE_ONLY = {
+    "    # The practice world's alerts are exercises, as all of it is made up.\n": "",
+    'status = "Exercise" if "x-workshop-world" in response.headers else "Actual"': 'status = "Actual"',
+}
+"""What these files say of the practice world, and what takes its place."""
+
+
 def make(
     folder: Path, *, name: str | None = None, taken: Path | None = None, say: Callable[[str], None] = print
 ) -> None:
@@ -88,6 +95,8 @@ def _texts(name: str, taken: Path | None) -> dict[str, str]:
     texts = _template()
     for one in _COPIED:
         source = files("workshop.tools").joinpath(f"{one}.py").read_text(encoding="utf-8")
+        for course, own in _IN_THE_COURSE_ONLY.items():
+            source = source.replace(course, own)
         texts[f"src/{_PACKAGE}/services/{one}.py"] = source.replace("workshop.tools", f"{_PACKAGE}.services")
     used = {"weather", "location"}
     if taken is not None:

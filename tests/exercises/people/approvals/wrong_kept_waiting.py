@@ -1,5 +1,5 @@
 # outcome: NOT YET · messages
-# says: `pending` to list call-2 and call-3
+# says: `pending` to list
 """The part of a workflow that asks people."""
 
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
 # outcome: NOT YET · times
-# says: as soon as somebody has answered
+# says: as soon as somebody has said yes
 """The same agent, which does not wait for ever."""
 
 from datetime import timedelta

@@ -1,5 +1,5 @@
 # outcome: NOT YET · missing
-# says: the payments to Bob and to Ana to wait
+# says: payments to wait for a decision
 import asyncio
 from typing import Any
 
