@@ -8,7 +8,6 @@ waits for a person.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -20,7 +19,6 @@ from temporalio.api.enums.v1 import (
     WorkflowExecutionStatus,
 )
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
-from temporalio.service import RPCError
 
 from workshop.lab.gateway_client import FaultSpec
 from workshop.lab.processes import Process
@@ -211,9 +209,7 @@ class Conductor:
         """
         await self._until(lambda now: not now.HasField("pending_workflow_task"))
         if _runs(await self._look()):
-            # Just after a run was continued as new, the server may not have seen its worker yet.
-            with contextlib.suppress(RPCError):
-                await self._run.handle.query("__stack_trace")
+            await self._run.handle.query("__stack_trace")
 
     async def _begin(self, step: _Step) -> Process:
         """Let a worker begin with a task that it will not end."""

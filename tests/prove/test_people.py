@@ -9,7 +9,7 @@ import pytest
 from tests.prove.at_boundaries import AtBoundaries, unreached
 from tests.prove.in_full_swing import InFullSwing
 from tests.prove.people import Sample, prove_people
-from tests.prove.stories import NATIVE_NO, RESEARCH, SDK_YES, WATCH, Row
+from tests.prove.stories import NATIVE_NO, RESEARCH, SDK_YES, Row
 from tests.prove.two_workers import Proven
 from workshop.lab import processes
 from workshop.settings import Settings
@@ -18,7 +18,8 @@ from workshop.settings import Settings
 pytestmark = pytest.mark.timeout(300)
 
 AT_ONCE = 2  # beside lessons whose checks need the same server, and two processors
-AT_BOUNDARIES = Sample(40, (RESEARCH, NATIVE_NO, SDK_YES, WATCH))
+# The watch is proved in `make prove` only: the conductor cannot yet lead it over the boundary of a continue-as-new.
+AT_BOUNDARIES = Sample(40, (RESEARCH, NATIVE_NO, SDK_YES))
 IN_FULL_SWING = Sample(60, (RESEARCH,))
 DEAD_WORKERS = [
     "chat: three messages while nobody works",
