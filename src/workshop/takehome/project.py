@@ -95,8 +95,8 @@ def _texts(name: str, taken: Path | None) -> dict[str, str]:
     texts = _template()
     for one in _COPIED:
         source = files("workshop.tools").joinpath(f"{one}.py").read_text(encoding="utf-8")
-        for course, own in _IN_THE_COURSE_ONLY.items():
-            source = source.replace(course, own)
+        for course, plain in _IN_THE_COURSE_ONLY.items():
+            source = source.replace(course, plain)
         texts[f"src/{_PACKAGE}/services/{one}.py"] = source.replace("workshop.tools", f"{_PACKAGE}.services")
     used = {"weather", "location"}
     if taken is not None:
