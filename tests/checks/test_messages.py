@@ -71,8 +71,8 @@ async def test_an_agent_that_runs_in_its_own_guardrail_calls_itself() -> None:
         "    await Runner.run(agent, given)\n    return GuardrailFunctionOutput(None, False)\n\n"
         "agent = Agent('Poet', input_guardrails=[guard])\n",
     )
-    assert "expected: an answer within" in outcome.block(), outcome.block()
-    assert "look at: my/sample/ask.py" in outcome.block()
+    assert "it calls itself again and again" in outcome.block(), outcome.block()
+    assert "await Runner.run(agent, given)" in outcome.block()
 
 
 TRIED = """

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import importlib
 import importlib.util
 import inspect
@@ -392,10 +393,12 @@ class _Learner:
         """The learner's line that is under way most often in coroutines, and how often."""
         tasks = asyncio.all_tasks(self._loop) if self._loop is not None else set()
         frames = [frame for task in tasks for frame in awaited(task.get_coro())]
-        places = [self._place(frame.f_code.co_filename, frame.f_lineno) for frame in frames]
-        lines = Counter((one["file"], one["line"]) for one in places if one)
-        line, times = lines.most_common(1)[0] if lines else (("", 0), 0)
-        return next((one for one in places if one and (one["file"], one["line"]) == line), None), times
+        # Counted before they are looked up: a line of the SDK's is under way as often as the learner's.
+        lines = Counter((frame.f_code.co_filename, frame.f_lineno) for frame in frames)
+        for (file, line), times in lines.most_common():
+            if place := self._place(file, line):
+                return place, times
+        return None, 0
 
     def _where(self) -> Place | None:
         frames = sys._current_frames()
@@ -446,11 +449,17 @@ class _Learner:
         return place
 
     def _place(self, filename: str, line: int) -> Place | None:
-        path = os.path.realpath(filename)
+        path = _real(filename)
         if not path.startswith(os.path.join(self._root, "my") + os.sep):
             return None
         source = shorten(linecache.getline(path, line), 300)
         return {"file": Path(os.path.relpath(path, self._root)).as_posix(), "line": line, "source": source}
+
+
+@functools.cache
+def _real(filename: str) -> str:
+    # Code that calls itself has thousands of frames, and each look at the file system waits for its turn.
+    return os.path.realpath(filename)
 
 
 def _module_of(probe: dict[str, str]) -> types.ModuleType:
