@@ -181,6 +181,11 @@ class LabPage:
         for text in texts:
             expect(self.outputs(cell_id)).to_contain_text(text, timeout=TIMEOUT * 1000)
 
+    def breaks_lines_at_spaces(self, cell_id: str) -> bool:
+        """Whether a long line of a cell's output is broken between words."""
+        style = self.outputs(cell_id).locator("pre").first.evaluate("e => getComputedStyle(e).wordBreak")
+        return bool(style == "normal")
+
     def draws(self, cell_id: str, status: str) -> None:
         """Wait until the title of a cell's timeline shows this status, to those who see pictures."""
         title = self.outputs(cell_id).locator("svg tspan").first

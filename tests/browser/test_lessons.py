@@ -163,6 +163,7 @@ def test_lesson_1_to_its_end_and_a_killed_kernel(
     folder = open_lesson(FIRST_AGENT)
     assert "Practice mode" in page.run("first-agent-03")
     assert "I am the practice model" in page.run("first-agent-05")
+    assert page.breaks_lines_at_spaces("first-agent-05")
     assert "Transcript: 1 model call" in page.run("first-agent-07")
     page.screenshot("lesson-1-transcript", "first-agent-07")
 

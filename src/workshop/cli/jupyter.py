@@ -48,7 +48,7 @@ _SERVER = {
 
 
 # JupyterLab breaks long lines of output within words.
-_CSS = """.jp-OutputArea-output pre, .jp-RenderedText pre { word-break: normal; overflow-wrap: anywhere; }
+_CSS = """.jp-OutputArea-output pre, .jp-RenderedText pre { word-break: normal !important; overflow-wrap: anywhere; }
 """
 
 

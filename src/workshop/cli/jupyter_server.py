@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
+
 from workshop import slow_imports
-from workshop.settings import load
 
 
 def main() -> None:
@@ -14,11 +15,11 @@ def main() -> None:
     from traitlets import default
 
     class Server(ServerApp):
-        # No option sets it. What the user has in a directory of theirs is found after ours.
+        # No option sets it. Ours is the first directory of the configuration; the user's own is found after it.
         @default("static_custom_path")
         def _ours_first(self) -> list[str]:
             return [
-                str(load().state_dir / "jupyter" / "custom"),
+                os.path.join(os.environ["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0], "custom"),
                 *ServerApp._default_static_custom_path(self),
             ]
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from workshop.checks.bench import Bench, NotYet, need, place_of
 from workshop.checks.histories import scheduled_activities
 from workshop.checks.registry import exercise
-from workshop.exercises.change.old_runs import misfit_of, old_runs, on_stage, until_it_sleeps
+from workshop.checks.replays import misfit_of
+from workshop.exercises.change.old_runs import old_runs, on_stage, until_it_sleeps
 from workshop.exercises.change.project import project
 from workshop.exercises.documentation import TEMPORAL
 
@@ -43,8 +44,8 @@ async def _probe_news(module: ModuleType) -> str:
     if definition is None or definition.name != "Watch":
         raise NotYet("`Watch`, a workflow of that name", "another one, or none", place_of(module))
     for name, history in (await old_runs()).items():
-        if misfit := await misfit_of(defined, history):
-            raise NotYet(f"an old run that {name} to replay with your code", misfit, _LOOK)
+        if misfit := await misfit_of(history, defined, agents=True, values=False):
+            raise NotYet(f"an old run that {name} to replay with your code", misfit.got, _LOOK)
     double = importlib.import_module("my.change.doubles")
     replies = [double.asks("CA"), double.says("A flood watch."), double.asks("TX"), double.says("Nothing.")]
     await _judge_new(defined, replies)
@@ -73,8 +74,8 @@ async def _judge_new(defined: type, replies: list[Any]) -> None:
     ]
     if told != ['"A flood watch."', '"Nothing."']:
         raise NotYet("each day's answer to be told", ", ".join(told), "`tell_subscribers`, answer")
-    if misfit := await misfit_of(defined, history):
-        raise NotYet("a new run to replay", misfit, _LOOK)
+    if misfit := await misfit_of(history, defined, agents=True):
+        raise NotYet("a new run to replay", misfit.got, _LOOK)
 
 
 async def _judge_old(defined: type, replies: list[Any]) -> None:

@@ -11,7 +11,7 @@ from types import ModuleType
 
 from workshop.checks.bench import Bench, NotYet, need, place_of
 from workshop.checks.registry import exercise
-from workshop.exercises.change.old_runs import misfit_of, old_runs
+from workshop.exercises.change.old_runs import old_runs, replays
 from workshop.exercises.change.project import WATCH, Change, project
 from workshop.exercises.documentation import TEMPORAL
 
@@ -73,6 +73,5 @@ async def _probe_replays(module: ModuleType) -> dict[str, bool]:
             text = watch.replace(change.old, change.new)
             (Path(folder) / f"watch_with_{name}.py").write_text(text, encoding="utf-8")
             workflow = importlib.import_module(f"watch_with_{name}").Watch
-            misfits = [await misfit_of(workflow, history) for history in histories.values()]
-            seen[name] = not any(misfits)
+            seen[name] = all([await replays(workflow, history) for history in histories.values()])
         return seen
