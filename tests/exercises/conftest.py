@@ -33,9 +33,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    if file_path.name.startswith(("right_", "wrong_")) and file_path.suffix == ".py":
+    # One that is named is offered as a module, too, by pytest itself: below.
+    if is_answer(file_path) and not parent.session.isinitpath(file_path):
         return AnswerFile.from_parent(parent, path=file_path)
     return None
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    return AnswerFile.from_parent(parent, path=module_path) if is_answer(module_path) else None
+
+
+def is_answer(path: Path) -> bool:
+    """Whether a file holds an answer."""
+    return path.name.startswith(("right_", "wrong_")) and path.suffix == ".py"
 
 
 class AnswerFile(pytest.File):
