@@ -84,7 +84,7 @@ def told_of_task(workflow: str) -> NoResultYet:
         found.told if found is not None else _NOT_LOGGED,
         "Each further attempt would fail too. Nothing is lost: send less, or only where the rest is kept, "
         "and restart the worker.",
-        "`await lab.retry_task(handle)` then has it tried at once.",
+        "Then `await lab.retry_task(handle)` tries it again at once.",
     )
 
 

@@ -68,7 +68,7 @@ async def history_of(handle: WorkflowHandle[Any, Any]) -> Any:
         first = await beside(handle, handle.query("history"), look, expected="`history`")
         again = await beside(handle, handle.query("history"), look, expected="`history`")
         if first != again:
-            got = f"asked twice in a row, it answers {describe(first)}, then {describe(again)}"
+            got = f"when asked twice in a row, it answers {describe(first)}, then {describe(again)}"
             raise NotYet("`history` to change nothing", got, look)
         return first
     except WorkflowQueryFailedError as error:

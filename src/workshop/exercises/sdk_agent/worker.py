@@ -63,9 +63,7 @@ async def worker(bench: Bench) -> str:
     with contextlib.suppress(LabTimeout):
         await process.wait(max(0.1, _LONG_ENOUGH - (time.monotonic() - began)))
     if not process.running:
-        raise NotYet(
-            "a worker that goes on waiting for work", "its process has ended", "`await worker.run()`"
-        )
+        raise NotYet("a worker that keeps waiting for work", "its process has ended", "`await worker.run()`")
     await _judge_stickiness(bench, process)
     return f"It answered: {answer}"
 
