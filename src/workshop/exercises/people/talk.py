@@ -128,7 +128,7 @@ def _judge_sent(
     items = items_of(turn[0])
     sent = [text_of(item) for item in items]
     said = [one for pair in zip(texts, answers, strict=False) for one in pair]
-    expected = f"{texts[-1]!r} to be asked with all that was said before, each message once"
+    expected = f"{texts[-1]!r} to be sent with the whole conversation before it, each message once"
     missing = [one for one in said if one not in sent]
     # Of the message just before this one: the numbers of an earlier run of the chat say nothing here.
     before = [one for one in others if asked_in(one[0]) == texts[-2] and answers[-1] in missing]
