@@ -73,7 +73,7 @@ async def history_of(handle: WorkflowHandle[Any, Any]) -> Any:
         return first
     except WorkflowQueryFailedError as error:
         raise NotYet(
-            "`history`: a list of texts", f"it failed: {error}", "the query `history`: `self.lines`"
+            "`history`: a list of strings", f"it failed: {error}", "the query `history`: `self.lines`"
         ) from None
 
 
@@ -154,7 +154,7 @@ def _judge_sent(
         if item.get("type") == "function_call_output"
     ]
     if len(outputs) < len(used):
-        got = f"of what its tools said before, {len(outputs)} of {len(used)} outputs were sent"
+        got = f"of its tools' earlier outputs, {len(outputs)} of {len(used)} were sent"
         raise NotYet(expected, got, f"{look}: `self.items = result.to_input_list()`")
 
 
@@ -166,7 +166,7 @@ def judge_lines(lines: Any, texts: Sequence[str], answers: Sequence[str]) -> Non
     """
     wanted = [said for pair in zip(texts, answers, strict=True) for said in pair]
     if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
-        raise NotYet("`history`: a list of texts", describe(lines), "the query `history`")
+        raise NotYet("`history`: a list of strings", describe(lines), "the query `history`")
     if len(lines) != len(wanted) or not all(said in line for said, line in zip(wanted, lines, strict=True)):
         shown = [shorten(" ".join(line.split()), 40) for line in lines]
         raise NotYet(
