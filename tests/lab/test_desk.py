@@ -226,7 +226,7 @@ async def test_stored_it_is_text(client: Client, monkeypatch: pytest.MonkeyPatch
             desk.text().splitlines()[0] == "Approvals: The run has completed: nothing waits for a decision."
         )
         assert [case.state for case in desk.cases.values()] == ["approved", "approved"]
-        with pytest.raises(lab.LabError, match=r"has not asked anybody\. It has completed"):
+        with pytest.raises(lab.LabError, match=r"has not asked for a decision\. It has completed"):
             (await lab.approvals(handle)).first()
 
 

@@ -53,10 +53,8 @@ async def long_chat(bench: Bench) -> str:
     _judge_lengths([{asked_in(run) for run in one if run.name == MODEL_CALL} for one in runs])
     judge_chat([run for one in runs for run in one], texts, seen["answers"], "`Carried(...)` and `say`")
     judge_lines(seen["lines"], texts, seen["answers"])
-    return (
-        f"{len(texts)} messages, {len(seen['lines'])} lines in `history`, {len(runs)} runs: each run knew the"
-    )
-    " whole conversation."
+    counted = f"{len(texts)} messages, {len(seen['lines'])} lines in `history`, {len(runs)} runs"
+    return f"{counted}: each run knew the whole conversation."
 
 
 def _judge_lengths(turns: Sequence[Collection[str]]) -> None:
