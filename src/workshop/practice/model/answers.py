@@ -29,14 +29,11 @@ LIVE = "In live mode (an OPENAI_API_KEY in .env) a real model answers."
 def admit(tools: Sequence[Tool], hosted: Sequence[str] = ()) -> str:
     """What to say where nothing here can answer: what this is, what it can do, and what can answer."""
     offered = ", ".join(tool.name for tool in tools[:6])
-    fits = (
-        f"none of the tools here ({offered}) fits" if offered else "there is no tool here to look it up with"
-    )
+    why = [f"none of the tools here ({offered}) fits"] if offered else []
     if hosted:
         named = f"{' and '.join(hosted)} {'is a hosted tool' if len(hosted) == 1 else 'are hosted tools'}"
-        own = f", and {fits}" if offered else ""
-        fits = f"{named}, which the provider's own servers run, not practice mode{own}"
-    return f"I cannot answer this: {fits}. {PRACTICE} {LIVE}"
+        why.insert(0, f"{named}, which the provider's own servers run, not practice mode")
+    return f"I cannot answer this: {', and '.join(why) or 'there is no tool here to look it up with'}. {PRACTICE} {LIVE}"
 
 
 def greet(tools: Sequence[Tool], name: str | None) -> str:
@@ -51,8 +48,9 @@ def ask_for(tool: Tool, missing: Sequence[Param]) -> str:
     wanted = []
     for param in missing:
         spoken = " ".join(name_words(param.name))
-        said = re.split(r"\s*\(|\.\s", param.description)[0].rstrip(".")
-        said = re.sub(r"^(?:the|a|an)\s+", "", said, flags=re.I)
+        said = re.sub(
+            r"^(?:the|a|an)\s+", "", re.split(r"\s*\(|\.\s", param.description)[0].rstrip("."), flags=re.I
+        )
         telling = said and said.lower() != spoken and len(said) < 90
         wanted.append(f"{spoken} ({said})" if telling else spoken)
     listed = " and ".join(filter(None, (", ".join(wanted[:-1]), wanted[-1])))
@@ -88,10 +86,13 @@ def records_of(data: JSON) -> list[JSON] | None:
         lists = [value for value in data.values() if isinstance(value, list)]
         short = len(data) <= 4 or (lists and lists[0] and all(isinstance(one, Mapping) for one in lists[0]))
         return lists[0] if len(lists) == 1 and short else None
-    if not isinstance(data, str):
-        return None
-    bullets = [match.group(1) for match in _BULLET.finditer(data)]
+    bullets = bulleted(data) if isinstance(data, str) else []
     return list(bullets) if len(bullets) > 1 else None
+
+
+def bulleted(text: str) -> list[str]:
+    """The entries of a bulleted or numbered list."""
+    return [match.group(1) for match in _BULLET.finditer(text)]
 
 
 _STATED = re.compile(
@@ -100,36 +101,19 @@ _STATED = re.compile(
     r"|\b(?:total|in all|altogether)\W{1,3}(\d[\d,]*)", re.I,
 )  # fmt: skip
 _MORE = re.compile(r"\b(?:and|plus)\s+(\d[\d,]*)\s+(?:more|others?)\b", re.I)
-_TOTAL_KEYS = (
-    "total",
-    "totalcount",
-    "totalresults",
-    "totalitems",
-    "count",
-    "numfound",
-    "hits",
-    "resultcount",
-)
 
 
 def total_of(data: JSON, records: Sequence[JSON]) -> int:
     """How many entries there are: the total that the tool states, or what it says there is more; else those listed."""
+    stated = 0
     if isinstance(data, Mapping):
-        plain = {str(key).lower().replace("_", ""): value for key, value in data.items()}
-        stated = [
-            plain[key]
-            for key in _TOTAL_KEYS
-            if isinstance(plain.get(key), int) and not isinstance(plain[key], bool)
-        ]
-        return int(stated[0]) if stated and stated[0] >= len(records) else len(records)
-    if isinstance(data, str):
-        first = next((match for match in (_STATED.search(data.strip().split("\n")[0]),) if match), None)
-        number = int(next(group for group in first.groups() if group).replace(",", "")) if first else 0
-        if number >= len(records):
-            return number
-        more = _MORE.search(data)
-        return len(records) + int(more[1].replace(",", "")) if more else len(records)
-    return len(records)
+        named = (v for key, v in data.items() if {"total", "count", "hits"} & set(name_words(str(key))))
+        stated = next((v for v in named if isinstance(v, int) and not isinstance(v, bool)), 0)
+    elif isinstance(data, str):
+        first, more = _STATED.search(data.strip().split("\n")[0]), _MORE.search(data)
+        stated = int(next(group for group in first.groups() if group).replace(",", "")) if first else 0
+        stated = max(stated, len(records) + int(more[1].replace(",", "")) if more else 0)
+    return max(stated, len(records))
 
 
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+(.+?)\s*$", re.M)
@@ -236,10 +220,6 @@ def _listed(records: list[JSON], total: int, label: str, whose: str) -> str:
     return f"{said} {'; '.join(entries)}."
 
 
-_ORDINAL = re.compile(
-    r"\bwhat(?:'s| is| are| was)?\b.{0,30}\b(?:the )?(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)\b"
-    r"|\bwhich(?:\s+one)? (?:is|comes) (first|second|third|last)\b", re.I,
-)  # fmt: skip
 _PLACES = {
     "first": 0,
     "1st": 0,
@@ -248,11 +228,10 @@ _PLACES = {
     "third": 2,
     "3rd": 2,
     "fourth": 3,
-    "4th": 3,
     "fifth": 4,
-    "5th": 4,
     "last": -1,
 }
+_ORDINAL = re.compile(rf"\b(?:what|which)\b.{{0,40}}\b({'|'.join(_PLACES)})\b", re.I)
 
 
 def one_of(step: Step, text: str) -> str | None:
@@ -260,9 +239,8 @@ def one_of(step: Step, text: str) -> str | None:
     match, records = _ORDINAL.search(text), records_of(step.data)
     if not match or not records:
         return None
-    word = str(match[match.lastindex or 0]).lower()
-    place = _PLACES[word]
-    whole = total_of(step.data, records) == len(records)
+    word = match[1].lower()
+    place, whole = _PLACES[word], total_of(step.data, records) == len(records)
     if place >= len(records) or (place < 0 and not whole):
         return f"{step.name} lists {len(records)} entries; the {word} is not among them."
     return f"The {word} is: {one_record(records[place])}"

@@ -50,6 +50,11 @@ class Step:
         """What went wrong, in the tool's own words; None if nothing did."""
         return error_of(self.output) if self.output is not None else None
 
+    @property
+    def succeeded(self) -> bool:
+        """Whether its output is there and is no error."""
+        return self.output is not None and self.problem is None
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -62,7 +67,7 @@ class Turn:
     @property
     def done(self) -> tuple[Step, ...]:
         """The steps whose output is there and is no error."""
-        return tuple(step for step in self.steps if step.output is not None and step.problem is None)
+        return tuple(step for step in self.steps if step.succeeded)
 
 
 @dataclass(frozen=True)

@@ -86,24 +86,17 @@ def wants_haiku(text: str) -> bool:
     return bool(HAIKU.search(text)) and not _NO_HAIKU.search(text) and not prose
 
 
-# What instructions may set as the work that only a language model does.
+# The work that only a language model does, where instructions make the whole text its material.
 _WORK = re.compile(
-    r"\b(?:you (?:only )?|your (?:job|task|role) is to |always |only )?\b(translat\w*|rewrit\w*|paraphras\w*"
-    r"|proofread\w*|summari[sz]\w*"
-    r"|classif\w*|correct\w*|critiqu\w*)\b", re.I,
+    r"\W*(?:you are [^.]{0,60}\.\s*)?(?:you |please |always |only |your (?:job|task) is to )*"
+    r"(?:translat|rewrit|paraphras|proofread|summari[sz]|classif|correct|critiqu)", re.I,
 )  # fmt: skip
 _TEMPLATE = re.compile(r"\{\s*\"[^{}]*\}", re.S)
 
 
-def transforms(instructions: str) -> str:
-    """The verb by which instructions make the whole text material (`You translate to French`); empty if none."""
-    first = re.match(
-        r"\W*(?:you are [^.]{0,60}\.\s*)?(?:you |please |always |your (?:job|task) is to )*",
-        instructions,
-        re.I,
-    )
-    match = _WORK.match(instructions[first.end() if first else 0 :])
-    return match.group(1) if match else ""
+def transforms(instructions: str) -> bool:
+    """Whether instructions make the whole text material (`You translate to French`)."""
+    return bool(_WORK.match(instructions))
 
 
 def json_form(instructions: str) -> list[str]:

@@ -11,34 +11,24 @@ from workshop.practice.model.verbs import KNOWN, bare, verb_of
 from workshop.practice.model.words import STOP, bag, families, name_stems, stem, tokens
 
 _END = r"(?=\s+(?:on|at|tomorrow|today|tonight|next|every|from|by|to|for|in)\b|[.?!]|\s*$)"
-_POLITE = (
-    r"^\W*(?:(?:please|can you|could you|would you|will you|i(?:'d| would) like(?: you)? to|i want(?: you)? to"
-    r"|i need(?: you)? to|help me|hey|hi|hello)[\s,]+)*"
-)
 _LOOKING_UP = re.compile(
-    _POLITE + r"(?:(?:search|look(?:ing)? up|look|find|google|query|browse|check|research|ask|consult)\b\s*"
-    r"(?:me\s+)?(?:(?:in|on|up|through)\s+)?(?:(?:the|our|my)\s+)?(?:web|internet|online|google|wikipedia|docs?"
-    r"|documentation|knowledge base|database|news|faq|catalog(?:ue)?|library)?\s*"
-    r"(?:out\s+)?(?:for|about|on|to see|if|whether|what)?\b\s*)?",
+    r"(?:(?:search|look(?:ing)? up|look|find|google|query|browse|check|research|ask|consult)\b\s*(?:me\s+)?"
+    r"(?:(?:in|on|up|through)\s+)?(?:(?:the|our|my)\s+)?(?:web|internet|online|google|wikipedia|docs?|documentation"
+    r"|knowledge base|database|news|faq|catalog(?:ue)?|library)?\s*(?:out\s+)?(?:for|about|on|to see|if|whether)?\b\s*)?",
     re.I,
 )
 _TRANSLATE = re.compile(
-    _POLITE + r"(?:translate|say|how (?:do|would) (?:you|i|we) say)\s*:?\s*(\S.*?)\s*"
-    rf"(?:\b(?:in)?to\b|\bin\b)\s+(?:{'|'.join(LANGUAGES)})\b.*$",
-    re.I | re.S,
+    rf"(?:translate|say)\s*:?\s*(\S.*?)\s*\b(?:(?:in)?to|in)\s+(?:{'|'.join(LANGUAGES)})\b.*$", re.I | re.S
 )
+# What is to be said: `saying ...`, `with the text ...`, `remember that ...`; a reminder ends before its time.
 _SAYING = re.compile(
-    r"\b(?:saying(?: that)?|(?:that|which) says|telling (?:him|her|them|\w+) (?:that\s+)?"
-    r"|to (?:say|tell (?:him|her|them)) (?:that\s+)?|with (?:the )?(?:message|text|body|content|note)(?: of)?"
-    r"|and (?:say|tell (?:him|her|them))(?: that)?|the words)\s*[:,]?\s*(.+)$",
+    r"(?:\bsaying(?: that)?|\b(?:that|which) says|\bto say|\bwith (?:the )?(?:message|text|body|content|note)(?: of)?"
+    r"|\b(?:telling|to tell|and tell) (?:him|her|them|\w+)(?: that)?|\band say(?: that)?|\bthe words"
+    r"|^\W*(?:please\s+)?(?:remember|note|record|log|save|add (?:a )?note)\s+(?:down\s+)?that)\s*[:,]?\s*(.+)$"
+    rf"|\bremind(?:ing)?\s+(?:me|us|him|her|them)\s+(?:to|about|that)\s+(.+?){_END}",
     re.I | re.S,
 )
-_THAT = re.compile(
-    r"^\W*(?:please\s+)?(?:remember|note|record|log|save|add (?:a )?note)\s+(?:down\s+)?that\s+(.+)$",
-    re.I | re.S,
-)
-_REMIND = re.compile(rf"\bremind(?:ing)?\s+(?:me|us|him|her|them)\s+(?:to|about|that)\s+(.+?){_END}", re.I)
-_THING = re.compile(rf"{_POLITE}[a-z]+\s+(?:me\s+)?(?:(?:a|an|the|my)\s+)?(.+?){_END}", re.I)
+_THING = re.compile(rf"[a-z]+\s+(?:me\s+)?(?:(?:a|an|the|my)\s+)?(.+?){_END}", re.I)
 _BECAUSE = re.compile(r"\b(?:because|since|as|due to)\s+(.+?)[.!]?\s*$", re.I)
 _ABOUT = re.compile(
     r"\b(?:about|regarding|concerning|titled|entitled|called|on the (?:topic|subject) of|re:)\s+"
@@ -46,12 +36,9 @@ _ABOUT = re.compile(
     re.I | re.S,
 )
 _COLON = re.compile(r"^[^:\n]{2,80}:\s+(.+)$", re.S)
-_TITLE = bag("subject title headline")
-_TOPICAL = bag("topic theme")
+_TITLE, _TOPICAL = bag("subject title headline"), bag("topic theme")
 _QUERY = bag("query search term terms keywords keyword q")
-_OWN_WORDS = bag(
-    "question request task prompt input instruction instructions problem issue goal objective message"
-)
+_OWN_WORDS = bag("question request task prompt input instruction instructions problem issue goal message")
 
 
 def free_text(text: str, param: Param, *, acts: bool) -> list[str]:
@@ -62,7 +49,7 @@ def free_text(text: str, param: Param, *, acts: bool) -> list[str]:
         param: The parameter.
         acts: Whether its tool changes something: then only words that are plainly meant for it will do.
     """
-    words, quoted = param.words, values.find("quoted", text)
+    words, quoted, order = param.words, values.find("quoted", text), bare(text)
     if words & {"reason"} and (because := _BECAUSE.search(text)):
         return [because.group(1)]
     if words & (_TITLE | _TOPICAL):
@@ -70,24 +57,21 @@ def free_text(text: str, param: Param, *, acts: bool) -> list[str]:
             return quoted[:1]
         if about := _ABOUT.search(text):
             return [about.group(1).strip(" .\"'")]
-        thing_said = _THING.match(text) if words & _TITLE and acts else None
-        named = thing_said.group(1).strip(" '\"") if thing_said else ""
-        return [named] if set(tokens(named)) - STOP and not set(tokens(named)) & {"it", "them"} else []
+        named = _THING.match(order) if words & _TITLE and acts else None
+        said = set(tokens(named.group(1))) if named else set()
+        return [named.group(1).strip(" '\"")] if named and said - STOP and not said & {"it", "them"} else []
     if words & _QUERY and "sql" not in words:
         return [query_of(text, param)]
-    told = _REMIND.search(text) or _THAT.match(text) or _SAYING.search(text)
-    if told:
-        return [_unquoted(told.group(1))]
+    if told := _SAYING.search(text):
+        return [_unquoted(str(told[told.lastindex or 0]))]
     if quoted:
         return [max(quoted, key=len)]
-    if made := _TRANSLATE.match(text):
+    if made := _TRANSLATE.match(order):
         return [made.group(1).strip(" :\"'")]
     material = _COLON.match(text)
     if material and verb_of(text):
         return [material.group(1).strip()]
-    if words & _OWN_WORDS and not acts:
-        return [text.strip()]
-    return []
+    return [text.strip()] if words & _OWN_WORDS and not acts else []
 
 
 def _unquoted(said: str) -> str:
@@ -97,7 +81,7 @@ def _unquoted(said: str) -> str:
 
 def query_of(text: str, param: Param) -> str:
     """What a text wants looked up, without the words that ask for looking it up."""
-    query = _LOOKING_UP.sub("", text.strip(), count=1).strip(" .?!:\"'")
+    query = _LOOKING_UP.sub("", bare(text.strip()), count=1).strip(" .?!:\"'")
     head = re.match(r"((?:[\w-]+\s+){1,3}?)(?:for|about|on|containing|matching|named|called)\s+(?=\S)", query)
     known = name_stems(param.about.split(" ")[0]) | STOP | {"item", "result", "anyth"}
     if head and all(stem(word) in known or word in STOP for word in tokens(head.group(1))):
@@ -126,11 +110,11 @@ _AFTER = re.compile(
 _BOUNDARY = re.compile(
     r"\s+(?:on|at|in|for|to|with|from|by|and|using|please|tomorrow|today|via|about|under|into)\b|[.,;!?\n]"
 )
-_BY = re.compile(r"\bby\s+([A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*)")
 _QUESTION_VERBS = bag(
     """mean means meaning define definition stand work works cost costs tell explain lookup check find like worth
     owner much price"""
 )
+_CLOCK = re.compile(r"\d{1,2}(?:am|pm|st|nd|rd|th)", re.I)
 _WHOSE = re.compile(r"\b(?:my|our|his|her|their|its|your)\s+[\w-]+", re.I)
 
 
@@ -140,9 +124,6 @@ def thing(text: str, param: Param, *, acts: bool, known: frozenset[str] = frozen
     ``known``: the stems of words that stand for the tool's other parameters.
     """
     tool_words = name_stems(param.about.split(" ")[0])
-    maker = _BY.search(text) if param.words & {"artist", "author", "writer", "creator", "brand"} else None
-    if maker:
-        return [maker.group(1)]
     capital = [name for name in values.find("name", text) if stem(name.lower()) not in tool_words]
     if capital:
         return capital
@@ -161,8 +142,7 @@ def thing(text: str, param: Param, *, acts: bool, known: frozenset[str] = frozen
             or not families(stem(plain)).isdisjoint(kin)
         )
 
-    # "my name", "their order": whose it is, not what it is called.
-    # "with eggs": what goes with it.
+    # "my name": whose it is, not what it is called; "with eggs": what goes with it.
     plain = re.sub(r"\b(?:with|without|than|by)\s+[\w'’-]+", ".", _WHOSE.sub(".", text))
     if after := _AFTER.search(plain):
         kept = [word for word in _BOUNDARY.split(after.group(1))[0].split() if word.lower() not in STOP]
@@ -185,16 +165,13 @@ def _anothers(value: str, param: Param, text: str) -> bool:
     match = re.search(rf"([^\W\d_]+)\s+#?{re.escape(value)}(?!\w)", text)
     word = match.group(1) if match else ""
     vague = param.words <= {"number", "id", "code", "no", "ref", "key"}
-    own = (
-        {stem(w) for w in param.words}
-        | {"number", "id", "code"}
-        | (name_stems(param.about.split(" ")[0]) if vague else set())
-    )
+    own = {stem(w) for w in param.words} | {"number", "id", "code"}
+    own |= name_stems(param.about.split(" ")[0]) if vague else set()
     # "2 kg" is a quantity.
-    counted = (
-        value.isdecimal() and (unit := re.search(rf"(?<!\w){value}\s+([a-z]+)", text)) and unit[1] not in STOP
+    unit = re.search(rf"(?<!\w){value}\s+([a-z]+)", text) if value.isdecimal() else None
+    return bool(unit and unit[1] not in STOP) or (
+        word.islower() and word not in STOP | KNOWN and stem(word) not in own
     )
-    return bool(counted) or (word.islower() and word not in STOP | KNOWN and stem(word) not in own)
 
 
 def find_strings(
@@ -222,11 +199,10 @@ def find_strings(
                 values.find("quoted", text) + thing(text, param, acts=acts, known=known) if alone else []
             )
         elif kind == "id":
-            clock = re.compile(r"\d{1,2}(?:am|pm|st|nd|rd|th)", re.I)
             loose = [
-                one
-                for one in values.find("id", text)
-                if not clock.fullmatch(one) and not _anothers(one, param, text)
+                v
+                for v in values.find("id", text)
+                if not _CLOCK.fullmatch(v) and not _anothers(v, param, text)
             ]
             out = labelled or (loose if alone else [])
         elif kind == "expression":

@@ -6,7 +6,7 @@ Nothing is made up: what a schema requires and nothing gave makes the whole repl
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -64,7 +64,7 @@ class Material:
         steps: Tool calls of this turn that succeeded, oldest first.
         asked: Whether tools were called in this turn, with success or without.
         facts: What the user told about themselves.
-        answer: Gives the plain answer that would have been the reply without a schema; None if there is none.
+        answer: What would have been the reply without a schema; empty if that has no answer.
         reviewed: The assistant's last text, where that is to be judged.
     """
 
@@ -73,7 +73,7 @@ class Material:
     steps: Sequence[Step]
     asked: bool
     facts: Mapping[str, str]
-    answer: Callable[[], str | None]
+    answer: str
     reviewed: str = ""
 
 
@@ -337,7 +337,7 @@ class _Writer:
         elif words & _QUERIES and 0 <= self.place < len(self.searches):
             yield self.searches[self.place]
         elif words & _ANSWERS and "subject" not in words:
-            yield self.m.answer() or MISFIT
+            yield self.m.answer or MISFIT
         elif words & _VERBATIM and "?" in text:
             yield text.strip()
         elif not self.m.asked:

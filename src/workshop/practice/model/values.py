@@ -45,9 +45,7 @@ QUOTED = re.compile(r"\"([^\"\n]{1,2000})\"|“([^”\n]{1,2000})”|«([^»]{1,
                     r"|(?<![\w])'([^'\n]{1,2000}?)'(?![\w])|(?<!\w)‘([^’\n]{1,2000})’(?!\w)")  # fmt: skip
 _BYTE = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _IP = re.compile(
-    rf"(?<![\w.])(?:{_BYTE}\.){{3}}{_BYTE}(?![\w])(?!\.\d)"
-    r"|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){2,7}(?::?[0-9a-fA-F]{1,4})(?![\w:])"
-    r"|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){1,6}:(?:[0-9a-fA-F]{1,4})?(?![\w:])"
+    rf"(?<![\w.])(?:{_BYTE}\.){{3}}{_BYTE}(?![\w])(?!\.\d)|(?<![\w:])(?=[\da-fA-F:]*::|(?:[\da-fA-F]+:){{7}})[\da-fA-F:]{{3,39}}(?![\w:])"
 )
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"(?:https?://|(?<![@\w])www\.)[^\s<>\"')\]]*[^\s<>\"')\].,;!?]")
@@ -71,7 +69,6 @@ _TIME = re.compile(
     re.I,
 )
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(Z|[+-]\d{2}:\d{2})?)?")
-_US_DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
 _WORD_DATE = re.compile(
     rf"\b(?:({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(\d{{4}}))?"
     rf"|(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_MONTH})\.?(?:,?\s+(\d{{4}}))?)\b",
@@ -100,12 +97,13 @@ _STARTERS = bag(
 )
 _NOT_NAMES = frozenset(f"{_WEEKDAYS}|{_MONTH}".split("|")) | bag("i i'm ok ip us usa ai json")
 _STATE_NAME = re.compile(rf"\b(?:{any_of(STATES)})\b")
-_STATE_CODE = re.compile(r"(?<![\w.'@-])(?:[A-Z]{2}|[A-Z]\.[A-Z]\.?|[a-z]{2})(?![\w'@-])")
+_STATE_CODE = re.compile(r"(?<![\w.'@-])(?:[A-Z]{2}|[A-Z]\.[A-Z]\.?)(?![\w'@-])")
 _CODES_THAT_ARE_WORDS = bag("IN OR ME HI OK OH AS ID LA DE MA PA AL")
 _CITY_NAME = re.compile(rf"(?<!\w)(?:{any_of(CITIES)})(?!\w)")
 _COUNTRY_NAME = re.compile(rf"\b(?:{any_of(COUNTRIES)})\b")
 _CURRENCY = re.compile(rf"[$€£]|\b(?:{any_of(word for word in CURRENCIES if word.isalpha())})\b")
 _LANGUAGE = re.compile(rf"\b(?:{any_of(LANGUAGES)})\b")
+_COUNTING = STOP | KNOWN | NUMBER_WORDS.keys() | _STARTERS | {"number", "around", "roughly"}
 _NUMBER_WORD = re.compile(rf"\b(?:{any_of(set(NUMBER_WORDS) - {'one'})})\b")
 _IN_PLACE = re.compile(
     r"\b(?:in|at|near|around|of|for|from|to|visit(?:ing)?|leav(?:e|ing)|and|or|between"
@@ -116,11 +114,9 @@ _IN_PLACE = re.compile(
 
 # Where the speaker is, without a name.
 SELF_PLACE = re.compile(
-    r"\bwhere (?:am i|i am|i'm|i live|we are|are we|i currently am|i happen to be)\b|\bmy "
-    r"(?:current )?(?:location|area|city|state|region|place|position|whereabouts)\b"
-    r"|\b(?:near|around|close to) (?:me|here|us)\b|\baround here\b|\b(?:right |in )here\b"
-    r"|\bi(?:'m| am) (?:now|at)\b|\blocal(?:ly)?\b|\bdónde estoy\b|\boù (?:suis-je|je "
-    r"suis)\b|\bwo (?:bin ich|ich bin)\b",
+    r"\bwhere (?:am i|i am|i'm|i live|we are|are we|i currently am|i happen to be)\b|\b(?:near|around|close to) (?:me|here|us)\b"
+    r"|\bmy (?:current )?(?:location|area|city|state|region|place|position|whereabouts)\b|\b(?:right |in |around )here\b"
+    r"|\blocal(?:ly)?\b",
     re.I,
 )
 
@@ -161,15 +157,10 @@ def states(text: str) -> list[str]:
             taken.append(range(*match.span()))
             found.append((match.start(), STATES[match.group(0)]))
     for match in _STATE_CODE.finditer(text):
-        raw, code = match.group(0), match.group(0).replace(".", "").upper()
-        if code not in STATE_NAMES or any(match.start() in span for span in taken):
-            continue
-        # "in", "or", "me" are words; a code in capitals is meant, unless all shouts.
-        worded = code in _CODES_THAT_ARE_WORDS
-        as_place = match.start() == 0 or re.search(r"\b(?:in|for|near|of)\s+$", text[: match.start()], re.I)
-        if (raw.islower() and (worded or not as_place)) or (worded and text.isupper()):
-            continue
-        found.append((match.start(), code))
+        code = match.group(0).replace(".", "")
+        # "OK" and "HI" shout where all the text does.
+        if code in STATE_NAMES and not (code in _CODES_THAT_ARE_WORDS and text.isupper()):
+            found.append((match.start(), code))
     for match in _CITY_NAME.finditer(lowered):
         inside = any(match.start() in span for span in taken)
         # "Portland, OR" says its state itself; a bare well-known city implies it.
@@ -180,22 +171,12 @@ def states(text: str) -> list[str]:
 
 
 def cities(text: str) -> list[str]:
-    """Cities named in a text: known ones in any case, and capitalised names after in, at, near, ..."""
-    found: list[tuple[int, str]] = []
-    for match in _CITY_NAME.finditer(text.lower()):
-        raw = text[match.start() : match.end()]
-        if raw != "portland":
-            found.append((match.start(), _titled(raw)))
-    for match in _IN_PLACE.finditer(text):
-        name = match.group(1).split(",")[0].rstrip(".")
-        low = name.lower()
-        known = low in STATES or low in COUNTRIES or low in _NOT_NAMES or low.split()[0] in _STARTERS
-        near = any(abs(match.start(1) - position) <= 1 for position, _ in found)
-        if not known and not near and not (name.isupper() and len(name) <= 3):
-            found.append((match.start(1), name))
-    named = _in_order(found)
-    # "New York City" holds "New York": the longer name is meant.
-    return [n for n in named if not any(n != other and n.lower() in other.lower() for other in named)]
+    """The places named in a text that are no state and no country, without their region."""
+    named = (place.split(",")[0] for place in places(text))
+    tables = (STATES, COUNTRIES, STATE_NAMES)
+    return _unique(
+        n for n in named if n.lower() in CITIES or not any(n.lower() in t or n in t for t in tables)
+    )
 
 
 def places(text: str) -> list[str]:
@@ -244,13 +225,10 @@ def quoted(text: str) -> list[str]:
 def iso_dates(text: str) -> list[str]:
     """Full dates, as YYYY-MM-DD. A date without a year is none: there is no clock to complete it by."""
     found = [(m.start(), m[1], m[2], m[3]) for m in _ISO.finditer(text)]
-    found += [(m.start(), m[3], *((m[2], m[1]) if int(m[1]) > 12 else (m[1], m[2])))
-              for m in _US_DATE.finditer(text)]  # fmt: skip
     for m in _WORD_DATE.finditer(text):
         name, day, year = (m[1], m[2], m[3]) if m[1] else (m[5], m[4], m[6])
         month = next(n for n, full in enumerate(_MONTHS, 1) if full.startswith(name.lower()[:3]))
-        if year:
-            found.append((m.start(), year, str(month), day))
+        found += [(m.start(), year, str(month), day)] if year else []
     return _in_order(
         (position, f"{year}-{int(month):02}-{int(day):02}")
         for position, year, month, day in found
@@ -260,15 +238,14 @@ def iso_dates(text: str) -> list[str]:
 
 def iso_datetimes(text: str) -> list[str]:
     """Full dates with a time, as RFC 3339 date-times."""
-    return _unique(f"{m[1]}-{m[2]}-{m[3]}T{m[4] if m[4].count(':') == 2 else m[4] + ':00'}{m[5] or 'Z'}"
-                   for m in _ISO.finditer(text) if m[4])  # fmt: skip
+    found = ((m[1], m[2], m[3], m[4] if m[4].count(":") == 2 else f"{m[4]}:00", m[5] or "Z")
+             for m in _ISO.finditer(text) if m[4])  # fmt: skip
+    return _unique(f"{year}-{month}-{day}T{clock}{zone}" for year, month, day, clock, zone in found)
 
 
 def dates(text: str) -> list[str]:
     """Dates: ISO where the text holds a full one, otherwise as it says them (`tomorrow`, `May 5`)."""
-    spoken = [
-        (m.start(), m.group(0)) for pattern in (_WORD_DATE, _SPOKEN_DATE) for m in pattern.finditer(text)
-    ]
+    spoken = ((m.start(), m.group(0)) for one in (_WORD_DATE, _SPOKEN_DATE) for m in one.finditer(text))
     return iso_dates(text) or _in_order(spoken)
 
 
@@ -300,27 +277,12 @@ def numbers(text: str, *, named: bool = False) -> list[float]:
 
 
 def _of_a_name(before: str) -> bool:
-    """Whether what stands before a number is a capitalised word that it belongs to."""
-    match = re.search(r"(?:^|(?P<inside>[\w,'’]\s+))(?P<word>[A-Z][a-zà-ÿ]+)\s+$", before)
-    thing = re.search(r"(?:^|\s)([a-z]{3,})\s+$", before)
-    if (
-        thing
-        and not thing[1].endswith("s")
-        and thing[1]
-        not in STOP
-        | KNOWN
-        | NUMBER_WORDS.keys()
-        | _STARTERS
-        | {
-            "number",
-            "around",
-            "roughly",
-        }
-    ):
-        return True  # "parcel 12": which one, not how many
-    if not match or match["word"].lower() in _STARTERS | KNOWN | NUMBER_WORDS.keys() | _LABELS:
+    """Whether what stands before a number is a word that it belongs to: `Tour 1`, `parcel 12`."""
+    match = re.search(r"(?:^|\s)([A-Za-zà-ÿ]{3,})\s+$", before)
+    word = match[1] if match else ""
+    if not word or word.lower() in _COUNTING or re.fullmatch(_MONTH, word, re.I):
         return False
-    return not re.fullmatch(_MONTH, match["word"], re.I)
+    return word.lower() not in _LABELS if word[0].isupper() else not word.endswith("s")
 
 
 def mask_times(text: str) -> str:

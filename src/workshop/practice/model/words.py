@@ -58,43 +58,20 @@ light lamp lights | car vehicle | coordinates latitude longitude geocode | open 
 """
 
 # Words that names run together; each is read as its parts.
-_COMPOUNDS = {
-    "".join(parts.split()): parts
-    for parts in (
-        "ip address", "user id", "order id", "account id", "zip code", "first name", "last name", "full name",
-        "user name", "phone number", "email address", "us state", "state code", "country code", "city name",
-        "where am i", "my ip", "time zone", "file name", "check in", "check out", "start date", "end date",
-        "off topic", "weather alerts",
-    )
-} | {"ipaddr": "ip address", "ipv4": "ip", "ipv6": "ip", "geoip": "geo ip", "postcode": "postal code",
-     "timezone": "time zone timezone"}  # fmt: skip
+_RUN_TOGETHER = """ip address|user id|order id|account id|zip code|first name|last name|full name|user name|phone number|
+email address|state code|country code|city name|my ip|file name|check in|check out|start date|end date|off topic"""
+_COMPOUNDS = {"".join(parts.split()): parts for parts in _RUN_TOGETHER.split("|")} | {
+    "ipv4": "ip",
+    "timezone": "time zone timezone",
+}
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_IRREGULAR = {
-    "sent": "send",
-    "paid": "pay",
-    "made": "make",
-    "bought": "buy",
-    "sold": "sell",
-    "written": "write",
-}
-_KEEP = bag("news address business class process is us gps sms bus gas times")
-_ENDINGS = (
-    "ational",
-    "ations",
-    "ation",
-    "ingly",
-    "ing",
-    "edly",
-    "ed",
-    "ion",
-    "ive",
-    "ical",
-    "ment",
-    "ly",
-    "er",
+_IRREGULAR = dict(
+    pair.split("-") for pair in ["sent-send", "paid-pay", "made-make", "bought-buy", "sold-sell", "written-write"]
 )
+_KEEP = bag("news address business class process is us gps sms bus gas times")
+_ENDINGS = ["ational", "ations", "ation", "ingly", "ing", "edly", "ed", "ion", "ive", "ical", "ment", "ly", "er"]
 
 
 @lru_cache(maxsize=8192)
