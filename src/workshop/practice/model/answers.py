@@ -19,8 +19,6 @@ JSON = Any
 LONGEST = 700  # characters of one output that are quoted as they are
 _SHOWN = 4  # records of a list that are named
 _TITLES = ("event", "headline", "title", "name", "summary", "subject", "label", "description", "text", "id")
-_DETAILS = ("areadesc", "area", "location", "severity", "status", "price", "date", "when", "value", "city",
-            "effective", "expires")  # fmt: skip
 
 PRACTICE = "I am the practice model: a deterministic planner, not a language model."
 LIVE = "In live mode (an OPENAI_API_KEY in .env) a real model answers."
@@ -33,7 +31,8 @@ def admit(tools: Sequence[Tool], hosted: Sequence[str] = ()) -> str:
     if hosted:
         named = f"{' and '.join(hosted)} {'is a hosted tool' if len(hosted) == 1 else 'are hosted tools'}"
         why.insert(0, f"{named}, which the provider's own servers run, not practice mode")
-    return f"I cannot answer this: {', and '.join(why) or 'there is no tool here to look it up with'}. {PRACTICE} {LIVE}"
+    because = ", and ".join(why) or "there is no tool here to look it up with"
+    return f"I cannot answer this: {because}. {PRACTICE} {LIVE}"
 
 
 def greet(tools: Sequence[Tool], name: str | None) -> str:
@@ -95,10 +94,10 @@ def bulleted(text: str) -> list[str]:
     return [match.group(1) for match in _BULLET.finditer(text)]
 
 
+_BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+(.+?)\s*$", re.M)
 _STATED = re.compile(
     r"^\W*(?:there (?:are|is)\s+|found\s+|showing\s+\d+\s+of\s+)?(\d[\d,]*)\s+(?!of\b|to\b|-)[a-z]"
-    r"|\b(?:showing|top) \d+ of (\d[\d,]*)"
-    r"|\b(?:total|in all|altogether)\W{1,3}(\d[\d,]*)", re.I,
+    r"|\b(?:showing|top) \d+ of (\d[\d,]*)|\b(?:total|in all|altogether)\W{1,3}(\d[\d,]*)", re.I,
 )  # fmt: skip
 _MORE = re.compile(r"\b(?:and|plus)\s+(\d[\d,]*)\s+(?:more|others?)\b", re.I)
 
@@ -116,21 +115,17 @@ def total_of(data: JSON, records: Sequence[JSON]) -> int:
     return max(stated, len(records))
 
 
-_BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+(.+?)\s*$", re.M)
-
-
 def one_record(record: JSON) -> str:
-    """One member of a list in a few words."""
+    """One member of a list in a few words: its title, or its first fields."""
     if not isinstance(record, Mapping):
         return short(scalar(record), 120)
-    record = json_schema.mapping(record.get("properties")) or record
-    plain = {str(key).lower().replace(" ", ""): value for key, value in record.items()
-             if isinstance(value, str | int | float) and value != ""}  # fmt: skip
+    plain = {
+        str(key).lower(): value
+        for key, value in record.items()
+        if isinstance(value, str | int) and value != ""
+    }
     title = next((plain[key] for key in _TITLES if key in plain), None)
-    if title is None:
-        return short(", ".join(f"{key}: {scalar(value)}" for key, value in list(record.items())[:4]), 160)
-    details = [short(scalar(plain[key]), 90) for key in _DETAILS if plain.get(key, title) != title]
-    return short(str(title), 120) + (f" ({'; '.join(details[:2])})" if details else "")
+    return short(str(title), 120) if title is not None else short(scalar(dict(list(record.items())[:4])), 160)
 
 
 def scalar(value: JSON) -> str:
@@ -151,17 +146,12 @@ def scalar(value: JSON) -> str:
 
 def _whose(step: Step) -> str:
     """Which arguments an output belongs to: ` for California (CA)`."""
-    shown = []
-    for name, value in list(step.arguments.items())[:3]:
-        if isinstance(value, str | int | float) and not isinstance(value, bool) and len(str(value)) <= 40:
-            text = scalar(value)
-            of_state = text in STATE_NAMES and name_words(name)[-1:] in _OF_STATE
-            if text.count(" ") <= 3:
-                shown.append(f"{STATE_NAMES[text]} ({text})" if of_state else text)
+    given = [value for value in list(step.arguments.values())[:3] if isinstance(value, str | int | float)]
+    said = [scalar(value) for value in given if not isinstance(value, bool) and len(str(value)) <= 40]
+    shown = [
+        f"{STATE_NAMES[one]} ({one})" if one in STATE_NAMES else one for one in said if one.count(" ") <= 3
+    ]
     return " for " + ", ".join(shown) if shown else ""
-
-
-_OF_STATE = [("state",), ("code",), ("area",), ("region",)]
 
 
 def gist(step: Step) -> str:
@@ -184,54 +174,39 @@ def outcome(step: Step, tool: Tool | None) -> str:
     records = records_of(data)
     if records is not None:
         return _listed(records, total_of(data, records), label, whose)
-    if isinstance(data, bool | int | float):
-        return f"{head}: {scalar(data)}."
     if isinstance(data, Mapping):
-        pairs = []
-        for key, value in list(data.items())[:8]:
-            long = isinstance(value, list) and len(value) > 5
-            if value not in (None, "", "success"):
-                said = f"{len(value)} items" if long else short(scalar(value), 160)
-                pairs.append(f"{' '.join(name_words(str(key)))}: {said}")
+        given = [(key, value) for key, value in list(data.items())[:8] if value not in (None, "", "success")]
+        pairs = [f"{' '.join(name_words(str(key)))}: {short(scalar(value), 160)}" for key, value in given]
         more = f", and {len(data) - 8} more fields" if len(data) > 8 else ""
-        said = f"{head}: {', '.join(pairs)}{more}"
-        return said if said.endswith((".", "!", "?")) else f"{said}."
+        return _sentence(f"{head}: {', '.join(pairs)}{more}")
+    text = str(data) if isinstance(data, str) else scalar(data)
     text = str(data)
     if len(text) <= LONGEST:
-        return text if len(text.split()) > 2 or text.endswith((".", "!", "?")) else f"{head}: {text}."
+        return text if len(text.split()) > 2 else _sentence(f"{head}: {text}")
     lines = len(text.splitlines())
     counted = f"{lines} lines, " if lines > 3 else ""
     return f"{short(text[:1500], 500).split(' ... (')[0]} ... ({counted}{len(text):,} characters in all)"
 
 
+def _sentence(said: str) -> str:
+    return said if said.endswith((".", "!", "?")) else f"{said}."
+
+
 def _listed(records: list[JSON], total: int, label: str, whose: str) -> str:
     """A list in a sentence, or below one where its entries are long; ``total``: how many there are in all."""
-    noun = label if label.endswith("s") else label + "s"
     if not total:
-        return f"There are no {noun}{whose}."
+        return f"There are no {label.rstrip('s')}s{whose}."
     entries = [one_record(record) for record in records[:_SHOWN]]
-    if total > len(entries):
-        entries.append(f"and {total - len(entries)} more")
-    if total == 1:
-        noun = re.sub(r"(?<![sui])s$", "", label)
+    entries += [f"and {total - len(entries)} more"] if total > len(entries) else []
+    noun = re.sub(r"(?<![sui])s$", "", label) if total == 1 else f"{label.removesuffix('s')}s"
     said = f"There {'is' if total == 1 else 'are'} {total} {noun}{whose}:"
     if total > 1 and any(";" in entry or len(entry) > 60 for entry in entries):
         return said + "".join(f"\n- {entry}" for entry in entries)
     return f"{said} {'; '.join(entries)}."
 
 
-_PLACES = {
-    "first": 0,
-    "1st": 0,
-    "second": 1,
-    "2nd": 1,
-    "third": 2,
-    "3rd": 2,
-    "fourth": 3,
-    "fifth": 4,
-    "last": -1,
-}
-_ORDINAL = re.compile(rf"\b(?:what|which)\b.{{0,40}}\b({'|'.join(_PLACES)})\b", re.I)
+_ORDINALS = ["first", "second", "third", "fourth", "fifth", "last"]
+_ORDINAL = re.compile(rf"\b(?:what|which)\b.{{0,40}}\b({'|'.join(_ORDINALS)})\b", re.I)
 
 
 def one_of(step: Step, text: str) -> str | None:
@@ -240,8 +215,9 @@ def one_of(step: Step, text: str) -> str | None:
     if not match or not records:
         return None
     word = match[1].lower()
-    place, whole = _PLACES[word], total_of(step.data, records) == len(records)
-    if place >= len(records) or (place < 0 and not whole):
+    place, whole = _ORDINALS.index(word), total_of(step.data, records) == len(records)
+    place = len(records) - 1 if word == "last" and whole else place
+    if place >= len(records) or (word == "last" and not whole):
         return f"{step.name} lists {len(records)} entries; the {word} is not among them."
     return f"The {word} is: {one_record(records[place])}"
 
@@ -249,8 +225,8 @@ def one_of(step: Step, text: str) -> str | None:
 def from_steps(steps: Sequence[Step], tools: Sequence[Tool]) -> str:
     """The answer from everything that was called in this turn: what led there first, then the result."""
     by_name = {tool.name: tool for tool in tools}
-    parts = [problem(step) if step.problem is not None else outcome(step, by_name.get(step.name))
-             for step in steps if step.output is not None]  # fmt: skip
+    there = (step for step in steps if step.output is not None)
+    parts = [outcome(one, by_name.get(one.name)) if one.problem is None else problem(one) for one in there]
     return short("\n".join(dict.fromkeys(parts)), 3000)
 
 

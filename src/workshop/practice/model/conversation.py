@@ -19,11 +19,11 @@ JSON = Any
 LONGEST_OUTPUT = 200_000  # characters of a tool output that are parsed; the rest is only counted
 
 _ERROR_TEXT = re.compile(
-    r"^\W*(?:an error occurred|error\b|\w*(?:error|exception)\s*[:(]|exception\b|traceback \(most recent"
-    r"|failed\b|failure\b|unknown (?:tool|function)\b|invalid (?:input|arguments?|json|tool)\b"
+    r"^\W*(?:an error occurred|error\b|\w*(?:error|exception)\s*[:(]|exception\b|traceback \(most recent|failed\b"
+    r"|failure\b|unknown (?:tool|function)\b|invalid (?:input|arguments?|json|tool)\b"
+    r"|no (?:such )?(?:tool|function) (?:named|called)"
     r"|(?:tool|function) [\w'\"`.-]+ (?:was )?(?:not found|does not exist|failed|is not available|raised)"
-    r"|no (?:such )?(?:tool|function) (?:named|called|with)|tool (?:execution|call) "
-    r"(?:was )?(?:not approved|rejected|denied|failed)"
+    r"|tool (?:execution|call) (?:was )?(?:not approved|rejected|denied|failed)"
     r"|(?:http|status|status code)\s*:?\s*[45]\d\d\b|multiple handoffs detected)",
     re.I,
 )
@@ -97,11 +97,8 @@ def text_of(content: JSON) -> str:
 
 def pictures_in(content: JSON) -> str:
     """What a content holds that is no text, in words; empty if nothing."""
-    kinds = (
-        [str(part.get("type")) for part in content if isinstance(part, Mapping)]
-        if isinstance(content, list)
-        else []
-    )
+    parts = content if isinstance(content, list) else []
+    kinds = [str(json_schema.mapping(part).get("type")) for part in parts]
     for kind, word in (("image", "picture"), ("file", "file"), ("audio", "recording")):
         number = sum(kind in one for one in kinds)
         if number:
@@ -158,10 +155,8 @@ def _arguments(raw: JSON) -> dict[str, JSON]:
 def parse_output(text: str) -> JSON:
     """A tool output as a value: JSON, a Python literal; otherwise the text, stripped."""
     stripped = text.strip()[:LONGEST_OUTPUT]
-    try:
+    with contextlib.suppress(ValueError, RecursionError):
         return json.loads(stripped)
-    except (ValueError, RecursionError):
-        pass
     if len(stripped) < 20_000 and stripped[:1] in ("{", "[", "("):
         with contextlib.suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
             return json.loads(json.dumps(ast.literal_eval(stripped), default=str))
@@ -188,10 +183,8 @@ def error_of(output: str) -> str | None:
             return str(own or value[key])[:600]
     status = value.get("status")
     refused = isinstance(status, int) and 400 <= status < 600 and ("title" in value or "detail" in value)
-    if (
-        refused
-        or status in ("error", "fail", "failed", "failure")
-        or False in (value.get("success"), value.get("ok"))
-    ):
-        return (said or text)[:600]
-    return None
+    failed = status in ("error", "fail", "failed", "failure") or False in (
+        value.get("success"),
+        value.get("ok"),
+    )
+    return (said or text)[:600] if refused or failed else None

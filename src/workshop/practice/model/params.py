@@ -58,7 +58,7 @@ _NAMED = [
         ("file filename path filepath directory folder dir", "", "file labelled"),
         ("date day checkin checkout check birthday", "", "date"),
         ("when start end due deadline until since datetime", "", "date time"),
-        ("time hour", "", "time"),
+        ("time hour", "", "time"), ("lat latitude lon longitude lng", "", "coordinates"),
         ("location place where address destination origin area region venue departure arrival source spot site",
          "", "place"),
     )
@@ -66,14 +66,10 @@ _NAMED = [
 _DESCRIBED = [
     (re.compile(said), (kind,))
     for said, kind in (
-        (r"two[- ]letter|state code|us state|u\.s\. state", "state"),
-        ("yyyy-mm-dd", "iso_date"),
-        (r"\b(?:city|town)\b", "city"),
-        (r"\b(?:location|place)\b", "place"),
-        ("e-?mail address", "email"),
-        (r"\burl\b", "url"),
+        (r"two[- ]letter|state code|us state", "state"), ("yyyy-mm-dd", "iso_date"), (r"\b(?:city|town)\b", "city"),
+        (r"\b(?:location|place)\b", "place"), ("e-?mail address", "email"), (r"\burl\b", "url"),
     )
-]
+]  # fmt: skip
 
 
 @lru_cache(maxsize=2048)
@@ -84,8 +80,6 @@ def _kinds(name: str, description: str, form: str, about: str) -> tuple[str, ...
     words = name_words(name)
     if re.search(r"\bip(?:v4|v6)? ?address", description):
         return ("ip",)
-    if {"flight", "number"} <= set(words):
-        return ("id",)
     for named, said, kinds in _NAMED:
         met, barred = named & set(words), {f"-{word}" for word in words} & named
         if met and not barred and said.search(f"{description} {about}"):
@@ -211,10 +205,9 @@ class Param:
     @cached_property
     def wants_code(self) -> bool:
         """Whether a state, country or language is asked for as a short code."""
-        if self.items.get("maxLength") in (2, 3):
+        pattern = str(self.items.get("pattern", ""))
+        if self.items.get("maxLength") in (2, 3) or re.search(r"\{2\}|A-Z\]\[A-Z", pattern):
             return True
-        if isinstance(self.items.get("pattern"), str):
-            return bool(re.search(r"\{2\}|A-Z\]\[A-Z", self.items["pattern"]))
         for said in (self.description, self.about):
             if re.search(r"full name|spelled out|not (?:the )?(?:code|abbreviation)", said, re.I):
                 return False

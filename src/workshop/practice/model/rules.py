@@ -13,10 +13,8 @@ from workshop.practice.model import (
     arithmetic,
     demands,
     facts,
-    handoffs,
     json_schema,
     structured,
-    verbs,
     writing,
 )
 from workshop.practice.model.asks import Ask, holds_back
@@ -24,7 +22,7 @@ from workshop.practice.model.decision import Decision, PlanRequest
 from workshop.practice.model.haiku import haiku
 from workshop.practice.model.situation import CREATIVE, Goal, Situation, Work
 from workshop.practice.model.tools import Tool
-from workshop.practice.model.words import bag, name_words, tokens
+from workshop.practice.model.words import bag, is_asking, name_words, tokens, verb_of
 
 JSON = Any
 Rule = Callable[[Situation], Decision | None]
@@ -60,18 +58,17 @@ def named_tool(s: Situation) -> Decision | None:
 
 def first_calls(s: Situation) -> Decision | None:
     """The instructions say "first call X" or "always use X": call X before anything else."""
-    for tool in demands.ordered(s.tools, s.instructions, s.text) if s.may_call else ():
-        decision = _instructed("first_calls", s, tool, "the instructions order it by name")
-        if decision:
+    for tool in demands.ordered(s.tools, s.instructions) if s.may_call else ():
+        if decision := _instructed("first_calls", s, tool, "the instructions order it by name"):
             return decision
     return None
 
 
 def remembered_fact(s: Situation) -> Decision | None:
     """The user asks for something they told earlier: say it."""
-    if s.request.text_format or s.done:
-        return None
-    return recalled(s)
+    answer = None if s.request.text_format or s.done else facts.recall(s.conversation.facts, s.text)
+    why = "the user told it in this conversation, or asks for what was never told"
+    return Decision("remembered_fact", text=answer, why=why) if answer else None
 
 
 def use_tools(s: Situation) -> Decision | None:
@@ -89,15 +86,6 @@ def handoff_by_topic(s: Situation) -> Decision | None:
     if s.goals and not s.work(s.goals).blocked:
         return None
     agent = _better_agent(s)
-    settled = s.transferred and not s.handed_back
-    if (
-        agent is None
-        and not s.goals
-        and not settled
-        and not _is_greeting(s)
-        and demands.routes(s.instructions)
-    ):
-        agent = None if facts.recall(s.conversation.facts, s.text) else handoffs.general(s.open_handoffs)
     if agent is None:
         return None
     work = s.work([Goal(agent, (Ask(s.text, 0),), "the text is on that agent's topic", s.text)])
@@ -110,13 +98,12 @@ def instructed_work(s: Situation) -> Decision | None:
         return None
     held = holds_back(s.text, whole=True)
     for sentence in re.split(r"(?<=[.!\n])\s+", s.instructions[:4000]):
-        order = Ask(sentence, 0, verb=verbs.verb_of(sentence, s.fitting.own_verbs))
+        order = Ask(sentence, 0, verb=verb_of(sentence, s.fitting.own_verbs))
         for tool in s.tools if order.verb and not order.held and not order.condition else ():
             fit = s.fitting.fit(order, tool)
             if fit is None or (tool.changes_things and (held or not tool.needed)):
                 continue
-            decision = _instructed("instructed_work", s, tool, f"the instructions order it: {fit.why}")
-            if decision:
+            if decision := _instructed("instructed_work", s, tool, f"the instructions order it: {fit.why}"):
                 return decision
     return None
 
@@ -140,15 +127,13 @@ def required_tool(s: Situation) -> Decision | None:
         return None
     lookups = [tool for tool in s.tools if not tool.changes_things]
     found = [fit for part in s.parts for tool in lookups if (fit := s.fitting.fit(part, tool, ordered=True))]
-    fits = [fit.tool for fit in sorted(found, key=lambda one: -one.score)]
-    alone = lookups if len(s.offered) == 1 else []
-    why = "tool_choice requires a call, and it fits best"
-    made = (_ordered("required_tool", s, tool, why) for tool in [*fits, *alone])
-    if called := next((decision for decision in made if decision.calls), None):
-        return called
-    blocked = [goal.tool for goal, _ in s.work(s.goals).blocked] if s.tools else []
-    if best := [*blocked, *fits]:
-        return _ordered("required_tool", s, best[0], why)
+    fits = [fit.tool for fit in sorted(found, key=lambda one: -one.score)] + [goal.tool for goal in s.goals]
+    tries = [*fits, *(lookups if len(s.offered) == 1 else ())]
+    made = [
+        _ordered("required_tool", s, tool, "tool_choice requires a call, and it fits best") for tool in tries
+    ]
+    if made and (fits or made[0].calls):
+        return next((decision for decision in made if decision.calls), made[0])
     named = ", ".join(tool.name for tool in s.offered[:6])
     said = f"tool_choice requires a call, but the request does not ask for what {named} does, so I called nothing."
     return Decision("required_tool", text=f"{said} {answers.PRACTICE} {answers.LIVE}", why=_NO_TOOL)
@@ -166,19 +151,8 @@ def structured_output(s: Situation) -> Decision | None:
     schema = json_schema.mapping(wanted.get("schema", inner))
     if not schema:
         return prose_json(s) or _as_json(s, ["answer"])
-    said = [turn.said for turn in s.conversation.turns if turn.said]
-    judged = said and re.search(r"\b(?:evaluat|judge|review|grade|critique|check the)", s.instructions, re.I)
     told = _first(ANSWERS, s)
-    material = structured.Material(
-        instructions=s.instructions,
-        text=s.text,
-        steps=s.done,
-        asked=bool(s.own_steps),
-        facts=s.conversation.facts,
-        answer="" if told.rule in _NO_ANSWERS else told.text,
-        reviewed=said[-1] if judged else "",
-    )
-    made = structured.write(schema, material)
+    made = structured.write(schema, s, "" if told.rule in _NO_ANSWERS else told.text)
     if not made.missing:
         why = "filled in: " + ("; ".join(made.why) or "by the schema alone")
         return Decision("structured_output", text=json.dumps(made.value, ensure_ascii=False), why=why)
@@ -228,30 +202,35 @@ def tool_results(s: Situation) -> Decision | None:
     led = [step for step in shown if step not in results and step.problem is None]
     if led:
         lines.append(f"(Found through {'; '.join(f'{step.name}: {answers.gist(step)}' for step in led)}.)")
-    called = {step.name for step in shown}
-    for goal, filling in s.work(s.goals).blocked if s.may_call else ():
-        if goal.tool.name not in called or len(goal.asks) > 1:
-            lines.append(answers.ask_for(goal.tool, filling.missing))
-    lines += [_UNANSWERED.format(answers.short(part, 120)) for part in s.forgotten if s.may_call and s.goals]
-    lines += _undecided(s)
-    rule = "tool_results" if mended else "tool_failed"
+    lines += _left_open(s, {step.name for step in shown})
     why = f"said what {', '.join(dict.fromkeys(step.name for step in shown))} returned"
-    return Decision(rule, text="\n".join(lines).strip(), why=why)
+    return Decision("tool_results" if mended else "tool_failed", text="\n".join(lines).strip(), why=why)
 
 
 def missing_argument(s: Situation) -> Decision | None:
-    """A tool fits, but an argument it requires is nowhere to be had: ask for it."""
-    blocked = s.work(s.goals).blocked if s.may_call else ()
-    if not blocked:
-        left = " ".join(_undecided(s))
-        return Decision("missing_argument", text=left, why="it depends on a condition") if left else None
-    goal, filling = blocked[0]
-    others = [_UNANSWERED.format(answers.short(part, 120)) for part in s.unmet]
-    lacks = ", ".join(param.name for param in filling.missing)
-    text = " ".join([answers.ask_for(goal.tool, filling.missing), *others])
-    return Decision(
-        "missing_argument", text=text, why=f"{goal.tool.name} fits ({goal.why}), and nothing gives {lacks}"
+    """A tool fits, but an argument it requires is nowhere to be had: ask for it. Or its condition is not known."""
+    if not s.may_call or not s.goals or not (left := _left_open(s, set())):
+        return None
+    blocked = s.work(s.goals).blocked
+    lacks = ", ".join(param.name for _, filling in blocked[:1] for param in filling.missing)
+    why = (
+        f"{blocked[0][0].tool.name} fits ({blocked[0][0].why}), and nothing gives {lacks}" if blocked else ""
     )
+    return Decision("missing_argument", text=" ".join(left), why=why or "it depends on a condition")
+
+
+def _left_open(s: Situation, called: set[str]) -> list[str]:
+    """What was not done, in words: what lacks an argument, what nothing here does, what hangs on a condition."""
+    if not s.may_call or not s.goals:
+        return []
+    lacking = [(goal, filling) for goal, filling in s.work(s.goals).blocked
+               if goal.tool.name not in called or len(goal.asks) > 1]  # fmt: skip
+    said = [answers.ask_for(goal.tool, filling.missing) for goal, filling in lacking[: None if called else 1]]
+    parts = s.forgotten if called else s.unmet
+    said += [f'None of the tools here answers this part: "{answers.short(part, 120)}".' for part in parts]
+    waiting = [goal for goal in s.goals if goal.condition and goal.tool.name not in called]
+    return said + [f'I did not call {goal.tool.name}: I cannot decide "{answers.short(goal.condition, 80)}".'
+                   for goal in waiting]  # fmt: skip
 
 
 def haiku_otherwise(s: Situation) -> Decision | None:
@@ -260,26 +239,6 @@ def haiku_otherwise(s: Situation) -> Decision | None:
         return None
     why = "no tool fits, and haiku are asked for; chosen by the words of the text"
     return Decision("haiku_otherwise", text=haiku(demands.HAIKU.sub(" ", s.text) or s.text), why=why)
-
-
-def recalled(s: Situation) -> Decision | None:
-    """What the user told earlier, where a schema or a tool result stood in the way of saying so before."""
-    answer = facts.recall(s.conversation.facts, s.text)
-    why = "the user told it in this conversation, or asks for what was never told"
-    return Decision("remembered_fact", text=answer, why=why) if answer else None
-
-
-def small_sum(s: Situation) -> Decision | None:
-    """The text is a sum: work it out."""
-    made = arithmetic.expression(s.text)
-    if made is None:
-        return None
-    said = f"{re.sub(r'  +', ' ', made)} = {arithmetic.evaluate(made)}"
-    digits = set(re.findall(r"\d+", made))
-    asked = [part.text for part in s.parts if part.verb or part.question]
-    rest = [text for text in asked if not digits & set(re.findall(r"\d+", text))]
-    said += "".join(f' I cannot answer this part: "{answers.short(one.strip(" .?!"), 120)}".' for one in rest)
-    return Decision("small_sum", text=said, why=f"'{made}' is a sum")
 
 
 def noted(s: Situation) -> Decision | None:
@@ -308,30 +267,19 @@ def composed(s: Situation) -> Decision | None:
     return Decision("composed", text=writing.composed(s.instructions, s.text), why=why)
 
 
-def summary(s: Situation) -> Decision | None:
-    """A long text is to be summarised: its first sentences, said to be that."""
-    asks = f"{s.instructions} {s.text[:200]}"
-    if len(s.text) < 240 or not re.search(r"\b(?:summar|condense|shorten|tl;?dr|key points)", asks, re.I):
-        return None
-    body = re.sub(r"^[^:\n]{0,80}(?:summar|condense|shorten)[^:\n]{0,60}:\s*", "", s.text, flags=re.I)
-    said = f"[Practice summary, by rule: the first sentences.] {answers.extract(body)}"
-    return Decision("summary", text=said, why="the first sentences of the text")
-
-
 def admit(s: Situation) -> Decision:
     """Nothing fits: say what this is, what it can do here, and what can answer."""
     told = facts.told(facts.remembered([s.text]))
     return Decision("admit", text=f"{told} {answers.admit(s.tools, s.hosted)}".strip(), why=_NO_TOOL)
 
 
-ANSWERS: tuple[Rule, ...] = (haiku_only, tool_results, missing_argument, haiku_otherwise, recalled, small_sum, noted,
-                             greeting, composed, summary, admit)  # fmt: skip
+ANSWERS: tuple[Rule, ...] = (haiku_only, tool_results, missing_argument, haiku_otherwise, noted, greeting, composed,
+                             admit)  # fmt: skip
 RULES: tuple[Rule, ...] = (named_tool, first_calls, remembered_fact, use_tools, handoff_by_topic, instructed_work,
                            look_it_up, required_tool, structured_output, prose_json, plain_answer)  # fmt: skip
 
 _NO_ANSWERS = ("admit", "missing_argument", "tool_failed", "greeting", "noted")
 _NO_TOOL = "no rule has an answer, and no tool is asked for by its verb and matter"
-_UNANSWERED = 'None of the tools here answers this part: "{0}".'
 _GREETINGS = bag(
     """hello hi hey hola bonjour hallo ciao olá salut greetings good buenos guten buongiorno bom howdy yo"""
 )
@@ -343,15 +291,6 @@ _SEARCHES = bag(
     """search lookup look up wiki wikipedia faq ask retrieve retrieval knowledge base docs documentation browse google
     web internet rag research answer question kb query expert tool the online"""
 )
-
-
-def _undecided(s: Situation) -> list[str]:
-    """What hangs on a condition, and was therefore not done."""
-    return [
-        f'I did not call {goal.tool.name}: I cannot decide "{answers.short(goal.condition, 80)}".'
-        for goal in (s.goals if s.may_call else ())
-        if goal.condition and not any(step.name == goal.tool.name for step in s.own_steps)
-    ]
 
 
 def _call(rule: str, s: Situation, work: Work) -> Decision:
@@ -400,9 +339,8 @@ _TEXTS = bag(
 
 def _better_agent(s: Situation) -> Tool | None:
     """The agent whose topic the text is on, if it fits clearly better than the tools here."""
-    routed = handoffs.by_topic(s.open_handoffs, s.text, s.instructions)
-    best = max((4.0 for _ in s.goals), default=0.0)
-    return routed[0] if routed and routed[1] > best else None
+    routed = demands.agent_for(s.open_handoffs, s.text)
+    return routed[0] if routed and routed[1] > (4.0 if s.goals else 0.0) else None
 
 
 def _is_greeting(s: Situation) -> bool:
@@ -415,6 +353,6 @@ def _is_greeting(s: Situation) -> bool:
 
 def _asks_for_knowledge(s: Situation) -> bool:
     """Whether the text asks for something that a search may find: no sum, no greeting, no poem, nothing told before."""
-    asks = any(part.question or verbs.is_asking(part.verb) for part in s.parts) and len(tokens(s.text)) > 2
+    asks = any(part.question or is_asking(part.verb) for part in s.parts) and len(tokens(s.text)) > 2
     own = arithmetic.expression(s.text) or _is_greeting(s) or CREATIVE & set(tokens(s.text))
     return asks and not own and not facts.recall(s.conversation.facts, s.text)

@@ -8,18 +8,28 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from workshop.practice.model import answers, asks, chains, json_schema, values, verbs
+from workshop.practice.model import answers, asks, json_schema, values
 from workshop.practice.model.asks import Ask
 from workshop.practice.model.conversation import Conversation, Step, read
 from workshop.practice.model.decision import Found, PlanRequest, ToolCall
+from workshop.practice.model.demands import is_front
 from workshop.practice.model.fit import Fit, Fitting
-from workshop.practice.model.grounding import Filling, Sources, fill
-from workshop.practice.model.handoffs import is_front
+from workshop.practice.model.grounding import Filling, Sources, fill, next_step, producers
 from workshop.practice.model.mentions import choice_for
 from workshop.practice.model.params import Param
 from workshop.practice.model.tools import Tool, hosted, read_tools
 from workshop.practice.model.values import SELF_PLACE
-from workshop.practice.model.words import LONGEST_TEXT, bag, cut, name_words, stem, stems, tokens
+from workshop.practice.model.words import (
+    LONGEST_TEXT,
+    bag,
+    begins_question,
+    cut,
+    name_words,
+    stem,
+    stems,
+    tokens,
+    verb_of,
+)
 
 JSON = Any
 
@@ -69,7 +79,7 @@ class Goal:
     @property
     def condition(self) -> str:
         """What has to hold first (`if it was late`), or nothing."""
-        return self.asks[0].condition if self.tool.changes_things or self.asks[0].on_condition else ""
+        return self.asks[0].condition
 
 
 @dataclass(frozen=True)
@@ -82,14 +92,24 @@ class Work:
 
 
 class Situation:
-    """A request with everything that rules ask of it, each read at most once."""
+    """A request with everything that rules ask of it, each read at most once.
+
+    Attributes:
+        instructions: The system prompt, and what developers wrote into the conversation.
+        text: What the user wrote last, as far as it is read.
+        offered, tools, handoffs: The function tools that may be called; those that are no handoffs; those that are.
+        mode, named: What tool_choice says: a mode, and the tool that it names.
+        transferred: The last handoff of this turn, or nothing.
+        own_steps, done: The calls of this turn that are no handoffs; those of them that went well.
+        past: What earlier turns called, newest first.
+        unmet: Parts of the text that nothing here does; known once the goals are.
+    """
 
     def __init__(self, request: PlanRequest) -> None:
         self.request = request
         self.conversation: Conversation = read(request.items)
         self.instructions = f"{request.instructions or ''}\n{self.conversation.system}".strip()[:20_000]
         self.text = cut(self.conversation.now.user, LONGEST_TEXT)
-        self.steps: tuple[Step, ...] = self.conversation.now.steps
         self.offered = read_tools(request.tools)
         self.hosted = hosted(request.tools)
         choice = request.tool_choice
@@ -101,70 +121,32 @@ class Situation:
             self.mode = str(choice.get("mode", "auto"))
         elif isinstance(choice, Mapping):
             self.named = choice.get("name") or json_schema.mapping(choice.get("function")).get("name")
+        self.may_call = self.mode != "none" and self.named is None
         self.handoffs = [tool for tool in self.offered if tool.handoff_target]
         self.tools = [tool for tool in self.offered if not tool.handoff_target]
-        self.unmet: list[str] = []  # parts of the text that nothing here does; known once the goals are
-        self._called = {(step.name, json_schema.canonical(step.arguments)) for step in self.steps}
+        steps = self.conversation.now.steps
+        self.transferred = next((step.name for step in reversed(steps) if _is_transfer(step)), "")
+        self.own_steps = [step for step in steps if not _is_transfer(step)]
+        self.done = [step for step in self.own_steps if step.succeeded]
+        earlier = [step for turn in reversed(self.conversation.turns[:-1]) for step in reversed(turn.steps)]
+        self.past = [step for step in earlier if not _is_transfer(step)][:40]
+        # Whoever was in charge when the turn began has passed it on, and is not asked again.
+        before = next((step.name for step in earlier if _is_transfer(step)), "") if self.transferred else ""
+        self._visited = {step.name for step in steps} | {before}
+        self._called = {(step.name, json_schema.canonical(step.arguments)) for step in steps}
+        self.fitting = Fitting(self.tools)
+        self.parts = asks.parts(self.text, self.fitting.own_verbs)
+        self.unmet: list[str] = []
 
     @property
-    def may_call(self) -> bool:
-        """Whether the rules may choose a tool: none is ruled out or prescribed."""
-        return self.mode != "none" and self.named is None
-
-    def tool(self, name: str | None) -> Tool | None:
-        """The tool of this name, if it is on offer."""
-        return next((tool for tool in self.tools if tool.name == name), None)
-
-    @cached_property
-    def transferred(self) -> str:
-        """The last handoff of this turn, or nothing."""
-        return next((step.name for step in reversed(self.steps) if _is_transfer(step)), "")
-
-    @property
-    def handed_back(self) -> bool:
-        """Whether the last handoff of this turn was to a front desk: the request is still nobody's."""
-        return bool(self.transferred) and is_front(Tool(self.transferred, "", {}))
-
-    @cached_property
-    def own_steps(self) -> tuple[Step, ...]:
-        """The steps of this turn that are not handoffs."""
-        return tuple(step for step in self.steps if not _is_transfer(step))
-
-    @cached_property
-    def done(self) -> tuple[Step, ...]:
-        """The own steps whose output is there and no error."""
-        return tuple(step for step in self.conversation.now.done if not _is_transfer(step))
-
-    @cached_property
-    def past(self) -> tuple[Step, ...]:
-        """What earlier turns called, newest first."""
-        turns = self.conversation.turns[:-1]
-        return tuple(s for turn in reversed(turns) for s in reversed(turn.steps) if not _is_transfer(s))[:40]
-
-    @cached_property
     def open_handoffs(self) -> list[Tool]:
         """The handoffs that may be made now: to none that had its turn already, and not back to a front desk."""
-        visited = {step.name for step in self.steps}
-        if self.transferred:
-            # Whoever was in charge when the turn began has passed it on.
-            turns = self.conversation.turns[:-1]
-            earlier = (s.name for turn in reversed(turns) for s in reversed(turn.steps) if _is_transfer(s))
-            visited.add(next(earlier, ""))
-        return [h for h in self.handoffs if h.name not in visited and not (self.transferred and is_front(h))]
+        new = [one for one in self.handoffs if one.name not in self._visited]
+        return [one for one in new if not (self.transferred and is_front(one))]
 
     def called(self, name: str, arguments: Mapping[str, JSON]) -> bool:
         """Whether this very call was made in this turn already."""
         return (name, json_schema.canonical(dict(arguments))) in self._called
-
-    @cached_property
-    def fitting(self) -> Fitting:
-        """Compares texts with the tools of this request."""
-        return Fitting(self.tools)
-
-    @cached_property
-    def parts(self) -> list[Ask]:
-        """The parts of the text."""
-        return asks.parts(self.text, self.fitting.own_verbs)
 
     def sources(self, goal: Goal) -> Sources:
         """Where a goal's arguments may come from."""
@@ -199,7 +181,7 @@ class Situation:
         for turn in reversed(self.conversation.turns[:-1]):
             if not (asked := _ASKED_FOR.match(turn.said)):
                 break
-            tool = tool or self.tool(asked.group(1))
+            tool = tool or next((one for one in self.tools if one.name == asked.group(1)), None)
             told.insert(0, turn.user)
         if tool is None or _ASKS_BACK.match(self.text):
             return None
@@ -216,10 +198,10 @@ class Situation:
         taken_back = any(asks.takes_back(part.text) for part in self.parts[1:])
         verb = ""
         for part in self.parts:
-            if part.meta or asks.takes_back(part.text):
+            if asks.takes_back(part.text):
                 continue
-            goes_on = part.joined and not part.verb and not verbs.begins_question(part.text)
-            one = asks.inheriting(part, verb) if goes_on and verb else part
+            goes_on = part.joined and not part.verb and not begins_question(part.text)
+            one = replace(part, verb=verb, inherited=True) if goes_on and verb else part
             verb = one.verb
             fit = self._best(one)
             if fit and goes_on and before and (fit.tool == before.tool or fit.score < 3.0):
@@ -246,7 +228,11 @@ class Situation:
         others = {ask.start for other in goals if other is not goal for ask in other.asks}
         apart = goal.tool.changes_things and not goal.asks[0].refers
         text = " ".join(part.text for part in self.parts if not (apart and part.start in others))
-        waits = goal is not goals[0] and goal.asks[0].refers and _takes_text(goal.tool)
+        waits = (
+            goal is not goals[0]
+            and goal.asks[0].refers
+            and any(p.type == "string" and p.kind == "free" for p in goal.tool.params)
+        )
         return replace(goal, text=text if len(goals) > 1 else self.text, waits=waits)
 
     def _best(self, ask: Ask) -> Fit | None:
@@ -261,22 +247,21 @@ class Situation:
         return close[0] if close else None
 
     def _grounded(self, ask: Ask, fit: Fit) -> float:
-        """A fit's score, and what the text has for the tool's arguments."""
+        """A fit's score, less what the tool lacks: what neither the text nor another tool gives."""
         filling = fill(fit.tool, Sources(ask.text, self.text, facts=self.conversation.facts))
-        without = sum(not chains.producers(p, self.tools, frozenset()) for p in filling.missing)
-        named = fit.tool.name in self.instructions
-        generic = len(asks.stems_of(ask.text) & {stem(word) for word in fit.tool.words})
-        return fit.score + 0.4 * named + 0.2 * min(filling.said, 3) + 0.15 * generic - 0.9 * without
+        without = sum(not producers(p, self.tools, frozenset()) for p in filling.missing)
+        said = {stem(word) for word in tokens(ask.text)} & {stem(word) for word in fit.tool.words}
+        return fit.score + 0.2 * min(filling.said, 3) + 0.15 * len(said) - 0.9 * without
 
     @cached_property
     def _follow_up(self) -> list[Goal]:
         """`And in Texas?`: the call of the turn before, with what is new. Never of a tool that changes something."""
         words, lead = tokens(self.text), bool(_FOLLOW_UP.match(self.text))
         last = next(iter(self.past), None)
-        tool = self.tool(last.name) if last else None
+        tool = next((one for one in self.tools if last and one.name == last.name), None)
         if last is None or tool is None or not tool.params or tool.changes_things:
             return []
-        if len(words) > (12 if lead else 4 if "?" in self.text else 2) or verbs.verb_of(self.text):
+        if len(words) > (12 if lead else 4 if "?" in self.text else 2) or verb_of(self.text):
             return []
         goal = Goal(tool, (Ask(self.text, 0),), "it goes on from the question before")
         if lead and SELF_PLACE.search(self.text):
@@ -295,6 +280,7 @@ class Situation:
         """The next calls of the goals that are not met yet."""
         calls: dict[str, tuple[ToolCall, str]] = {}
         blocked: list[tuple[Goal, Filling]] = []
+        whole = self.conversation.now.user.strip()
         for goal in goals:
             if goal.waits and calls:
                 break
@@ -311,13 +297,15 @@ class Situation:
             short = next((filling for filling in sets if filling.missing), None)
             target = goal.tool
             if short is not None:
-                step = chains.next_step(goal.tool, self.sources(goal), self.tools, self.called)
+                step = next_step(goal.tool, self.sources(goal), self.tools, self.called)
                 if step is None or (goal.tool.changes_things and len(sets) > 1):
                     blocked.append((goal, short))
                     continue
                 target, sets = step[0], [step[1]]
             for filling in sets:
-                call = ToolCall(target.name, self._told(filling.arguments))
+                # A free text that is the user's whole message gets all of it, however long.
+                given = {n: whole if v == self.text.strip() else v for n, v in filling.arguments.items()}
+                call = ToolCall(target.name, given)
                 lead = "" if target is goal.tool else f"leads to {goal.tool.name}; "
                 why = f"called {target.name}: {lead}{goal.why}" + (f"; {filling.why}" if filling.why else "")
                 if not self.called(call.name, call.arguments):
@@ -387,11 +375,6 @@ class Situation:
         missing = tuple(p for p in filling.missing if p.name not in given)
         return Filling({**filling.found, **given}, missing)
 
-    def _told(self, arguments: dict[str, JSON]) -> dict[str, JSON]:
-        """A free text that is the user's whole message gets all of it, however long."""
-        whole = self.conversation.now.user.strip()
-        return {name: whole if value == self.text.strip() else value for name, value in arguments.items()}
-
     @cached_property
     def forgotten(self) -> list[str]:
         """Parts of the text that no call answers: each is to be named."""
@@ -414,10 +397,6 @@ def _is_transfer(step: Step) -> bool:
         r"\{\s*[\"']assistant[\"']\s*:\s*[\"'][^\"']*[\"']\s*\}", (step.output or "").strip()
     )
     return bool(answered) or Tool(step.name, "", {}).handoff_target is not None
-
-
-def _takes_text(tool: Tool) -> bool:
-    return any(param.type == "string" and param.kind == "free" for param in tool.params)
 
 
 def _spoken(param: Param, found: Found, text: str) -> bool:

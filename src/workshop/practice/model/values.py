@@ -15,8 +15,7 @@ from workshop.practice.model.lexicon import (
     STATE_NAMES,
     STATES,
 )
-from workshop.practice.model.verbs import KNOWN
-from workshop.practice.model.words import LONGEST_TEXT, STOP, bag
+from workshop.practice.model.words import KNOWN, LONGEST_TEXT, STOP, bag
 
 NUMBER_WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
@@ -85,15 +84,14 @@ _CAPITALISED = re.compile(
     r"(?<![\w'])(?:(?:Mr|Mrs|Ms|Dr|Prof|St)\.\s+)?[A-ZÀ-ÖØ-Þ][\w'’.-]*[\w](?:\s+(?:(?:de|del|da|di|la|le|van|von|of|the|al"
     r"|el)\s+)?[A-ZÀ-ÖØ-Þ][\w'’-]*\w)*"
 )
-_STARTERS = bag(
-    """what where who how when why which is are do does did can could would will please show tell give find
-    get list check look search send create make add book update delete compute calculate translate
-    convert say write generate hello hi hey thanks dear compare read set turn schedule order buy play
-    call use run open remind start stop cancel i i'm i'd i've my we you it the a an and or but if in on
-    at for from to with any there this that yes no ok feedback query input question user what's where's
-    who's how's let's don't also then now today tomorrow sure summarize summarise classify extract
-    describe explain should has have been was were look invite
+# They begin sentences in capitals, and name nothing.
+_STARTERS = (
+    STOP
+    | KNOWN
+    | bag(
+        """hi hey dear i'm i'd i've what's where's who's how's let's don't feedback input user sure also then hola
     lunch dinner breakfast brunch meeting coffee party conference standup event appointment"""
+    )
 )
 _NOT_NAMES = frozenset(f"{_WEEKDAYS}|{_MONTH}".split("|")) | bag("i i'm ok ip us usa ai json")
 _STATE_NAME = re.compile(rf"\b(?:{any_of(STATES)})\b")
@@ -103,7 +101,7 @@ _CITY_NAME = re.compile(rf"(?<!\w)(?:{any_of(CITIES)})(?!\w)")
 _COUNTRY_NAME = re.compile(rf"\b(?:{any_of(COUNTRIES)})\b")
 _CURRENCY = re.compile(rf"[$€£]|\b(?:{any_of(word for word in CURRENCIES if word.isalpha())})\b")
 _LANGUAGE = re.compile(rf"\b(?:{any_of(LANGUAGES)})\b")
-_COUNTING = STOP | KNOWN | NUMBER_WORDS.keys() | _STARTERS | {"number", "around", "roughly"}
+_COUNTING = _STARTERS | NUMBER_WORDS.keys() | {"number", "around", "roughly"}
 _NUMBER_WORD = re.compile(rf"\b(?:{any_of(set(NUMBER_WORDS) - {'one'})})\b")
 _IN_PLACE = re.compile(
     r"\b(?:in|at|near|around|of|for|from|to|visit(?:ing)?|leav(?:e|ing)|and|or|between"
@@ -114,9 +112,9 @@ _IN_PLACE = re.compile(
 
 # Where the speaker is, without a name.
 SELF_PLACE = re.compile(
-    r"\bwhere (?:am i|i am|i'm|i live|we are|are we|i currently am|i happen to be)\b|\b(?:near|around|close to) (?:me|here|us)\b"
-    r"|\bmy (?:current )?(?:location|area|city|state|region|place|position|whereabouts)\b|\b(?:right |in |around )here\b"
-    r"|\blocal(?:ly)?\b",
+    r"\bwhere (?:am i|i am|i'm|i live|we are|are we|i currently am|i happen to be)\b|\blocal(?:ly)?\b"
+    r"|\b(?:near|around|close to) (?:me|here|us)\b|\b(?:right |in |around )here\b"
+    r"|\bmy (?:current )?(?:location|area|city|state|region|place|position|whereabouts)\b",
     re.I,
 )
 
@@ -147,23 +145,22 @@ def _titled(raw: str) -> str:
 
 
 def states(text: str) -> list[str]:
-    """Two-letter codes of the US states (and DC, PR, GU) named in a text, in order."""
+    """Two-letter codes of the US states (and DC, PR, GU) named in a text, in order; a well-known city implies its own."""
     lowered = text.lower()
-    found: list[tuple[int, str]] = []
-    taken: list[range] = []
-    for match in _STATE_NAME.finditer(lowered):
-        # "Washington, DC" is the district.
-        if match.group(0) != "washington" or not re.match(r",?\s*d\.?\s?c\b", lowered[match.end() :]):
-            taken.append(range(*match.span()))
-            found.append((match.start(), STATES[match.group(0)]))
+    named = [
+        m
+        for m in _STATE_NAME.finditer(lowered)
+        if not re.match(r"washington,? d\.?\s?c\b", lowered[m.start() :])
+    ]
+    found = [(match.start(), STATES[match.group(0)]) for match in named]
     for match in _STATE_CODE.finditer(text):
         code = match.group(0).replace(".", "")
         # "OK" and "HI" shout where all the text does.
         if code in STATE_NAMES and not (code in _CODES_THAT_ARE_WORDS and text.isupper()):
             found.append((match.start(), code))
     for match in _CITY_NAME.finditer(lowered):
-        inside = any(match.start() in span for span in taken)
-        # "Portland, OR" says its state itself; a bare well-known city implies it.
+        inside = any(one.start() <= match.start() < one.end() for one in named)
+        # "Portland, OR" says its state itself.
         says_state = any(0 <= position - match.end() <= 3 for position, _ in found)
         if match.group(0) in CITY_STATES and not inside and not says_state:
             found.append((match.start(), CITY_STATES[match.group(0)]))
@@ -187,34 +184,23 @@ def places(text: str) -> list[str]:
         if re.split(r"\W", name.lower())[0] in _STARTERS or name.lower() in _NOT_NAMES or name in _NOT_PLACES:
             continue
         first, _, rest = name.partition(",")
-        if rest and not _is_region(rest.strip()):
-            # "Paris, London": two places, not a city and its region.
-            found.append((start, start + len(first), first))
+        # "Paris, London": two places, not a city and its region.
+        two = bool(rest) and not is_region(rest.strip())
+        found.append((start, start + len(first) if two else match.end(1), first if two else name))
+        if two:
             found.append((start + len(first) + 2, match.end(1), rest.strip()))
-        else:
-            found.append((start, match.end(1), name))
-    lowered = text.lower()
-    for pattern in (_CITY_NAME, _STATE_NAME, _COUNTRY_NAME):
-        for match in pattern.finditer(lowered):
-            if any(s <= match.start() < e for s, e, _ in found):
-                continue
-            end = match.end()
-            region = re.match(r",\s*([A-Z]{2}\b|[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)", text[end:])
-            if region and pattern is _CITY_NAME and _is_region(region.group(1)):
-                end += region.end()
+    for match in (m for one in (_CITY_NAME, _STATE_NAME, _COUNTRY_NAME) for m in one.finditer(text.lower())):
+        if not any(start <= match.start() < end for start, end, _ in found):
+            region = re.match(r",\s*([A-Z]{2}\b|[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)", text[match.end() :])
+            end = match.end() + (region.end() if region and is_region(region.group(1)) else 0)
             found.append((match.start(), end, _titled(text[match.start() : end])))
     return _unique(name for _, _, name in sorted(found))
 
 
-def _is_region(name: str) -> bool:
+def is_region(name: str) -> bool:
+    """Whether a name is that of a state or a country."""
     low = name.lower().strip(".")
     return low in STATES or low in COUNTRIES or name.replace(".", "").upper() in STATE_NAMES
-
-
-def countries(text: str) -> list[str]:
-    """Countries named in a text, in title case."""
-    found = (match.group(0) for match in _COUNTRY_NAME.finditer(text.lower()))
-    return _unique(name.upper() if name in ("usa", "uk") else name.title() for name in found)
 
 
 def quoted(text: str) -> list[str]:
@@ -308,7 +294,7 @@ def names(text: str) -> list[str]:
     found = []
     for match in _CAPITALISED.finditer(text):
         words = re.sub(r"['’]s$", "", match.group(0)).split()
-        while words and re.split("['’]", words[0].lower())[0] in _STARTERS | KNOWN:
+        while words and re.split("['’]", words[0].lower())[0] in _STARTERS:
             words = words[1:]
         value = " ".join(words).rstrip(".")
         # "Cook lasagna": a word that begins a sentence need not be a name.
@@ -323,25 +309,19 @@ def names(text: str) -> list[str]:
 
 def people(text: str) -> list[str]:
     """Names that are not those of known places or languages."""
-    known = (CITIES, STATES, COUNTRIES, LANGUAGES)
-    return [
-        n
-        for n in names(text)
-        if n not in STATE_NAMES and not re.search(r"\d", n) and not any(n.lower() in table for table in known)
-    ]
-
-
-def times(text: str) -> list[str]:
-    """Times of day; the full stop of a sentence is none of theirs."""
-    return [one if "." in one[:-1] else one.rstrip(".") for one in _all(_TIME)(text)]
+    tables = (CITIES, STATES, COUNTRIES, LANGUAGES, STATE_NAMES)
+    named = (n for n in names(text) if not re.search(r"\d", n))
+    return [n for n in named if not any(n.lower() in table or n in table for table in tables)]
 
 
 _FINDERS: dict[str, Callable[[str], list[str]]] = {
-    "state": states, "city": cities, "place": places, "country": countries, "quoted": quoted,
+    "state": states, "city": cities, "place": places, "country": lambda text: _unique(
+        m.group(0).upper() if len(m.group(0)) < 4 else m.group(0).title() for m in _COUNTRY_NAME.finditer(text.lower())
+    ), "quoted": quoted,
     "iso_date": iso_dates, "iso_datetime": iso_datetimes, "date": dates, "file": files, "ticker": _all(_TICKER),
     "name": names, "person": people,
-    "ip": _all(_IP), "email": _all(_EMAIL), "url": _all(_URL), "phone": _all(_PHONE), "time": times,
-    "id": _all(_ID, _URL, _IP, _EMAIL),
+    "ip": _all(_IP), "email": _all(_EMAIL), "url": _all(_URL), "phone": _all(_PHONE), "time": lambda text: [one if "." in one[:-1] else one.rstrip(".") for one in _all(_TIME)(text)],
+    "id": _all(_ID, _URL, _IP, _EMAIL), "coordinates": lambda _: [],
     "currency": lambda text: _unique(CURRENCIES[m.group(0)] for m in _CURRENCY.finditer(text.lower())),
     "language": lambda text: _unique(m.group(0).title() for m in _LANGUAGE.finditer(text.lower())),
 }  # fmt: skip
