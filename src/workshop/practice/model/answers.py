@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from workshop.practice.language.lexicon import STATE_NAMES
+from workshop.practice.language.words import name_words
 from workshop.practice.model import json_schema
 from workshop.practice.model.conversation import Step
-from workshop.practice.model.lexicon import STATE_NAMES
 from workshop.practice.model.params import Param
 from workshop.practice.model.tools import Tool
-from workshop.practice.model.words import name_words
 
 JSON = Any
 

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from workshop.practice.model.lexicon import COUNTRIES
-from workshop.practice.model.values import QUOTED, RANGE, is_region, mask_values
-from workshop.practice.model.words import (
+from workshop.practice.language.lexicon import COUNTRIES
+from workshop.practice.language.values import QUOTED, RANGE, is_region, mask_values
+from workshop.practice.language.words import (
     bag,
     bare,
     is_asking,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from workshop.practice.language.words import GENERIC, bag, name_words, stems
 from workshop.practice.model.asks import Ask
 from workshop.practice.model.fit import Fitting
 from workshop.practice.model.mentions import shown
 from workshop.practice.model.tools import Tool
-from workshop.practice.model.words import GENERIC, bag, name_words, stems
 
 # -- tools to call first -----------------------------------------------------------------------------------
 

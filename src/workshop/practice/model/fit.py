@@ -11,12 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from workshop.practice.model import values
+from workshop.practice.language import values
+from workshop.practice.language.values import SELF_PLACE
+from workshop.practice.language.words import GENERIC, STOP, bag, bare, families, is_asking, same_verb, stem
 from workshop.practice.model.asks import Ask
 from workshop.practice.model.mentions import find_strings
 from workshop.practice.model.tools import Tool
-from workshop.practice.model.values import SELF_PLACE
-from workshop.practice.model.words import GENERIC, STOP, bag, bare, families, is_asking, same_verb, stem
 
 _TYPED = ("ip", "email", "url", "expression", "file", "phone")
 _ANY_OBJECT = frozenset(

@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from workshop.practice.model import arithmetic, json_schema, values
-from workshop.practice.model.decision import Found
-from workshop.practice.model.lexicon import LANGUAGES
-from workshop.practice.model.params import Param
-from workshop.practice.model.values import QUANTITY, RANGE
-from workshop.practice.model.words import (
+from workshop.practice.language import arithmetic, values
+from workshop.practice.language.lexicon import LANGUAGES
+from workshop.practice.language.values import QUANTITY, RANGE
+from workshop.practice.language.words import (
     KNOWN,
     STOP,
     bag,
@@ -23,6 +21,9 @@ from workshop.practice.model.words import (
     tokens,
     verb_of,
 )
+from workshop.practice.model import json_schema
+from workshop.practice.model.decision import Found
+from workshop.practice.model.params import Param
 
 JSON = Any
 

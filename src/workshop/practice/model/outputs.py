@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from workshop.practice.model import json_schema, values
+from workshop.practice.language import values
+from workshop.practice.language.words import bag, name_stems, name_words, stem
+from workshop.practice.model import json_schema
 from workshop.practice.model.conversation import Step
 from workshop.practice.model.params import Param
-from workshop.practice.model.words import bag, name_stems, name_words, stem
 
 JSON = Any
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from workshop.practice.model import json_schema, values
-from workshop.practice.model.lexicon import COUNTRIES, LANGUAGES, STATE_NAMES
-from workshop.practice.model.words import STOP, bag, name_words
+from workshop.practice.language import values
+from workshop.practice.language.lexicon import COUNTRIES, LANGUAGES, STATE_NAMES
+from workshop.practice.language.words import STOP, bag, name_words
+from workshop.practice.model import json_schema
 
 JSON = Any
 

@@ -8,21 +8,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from workshop.practice.model import (
-    answers,
-    arithmetic,
-    demands,
-    facts,
-    json_schema,
-    structured,
-    writing,
-)
+from workshop.practice.language import arithmetic
+from workshop.practice.language.words import bag, is_asking, name_words, tokens, verb_of
+from workshop.practice.model import answers, demands, facts, json_schema, structured, writing
 from workshop.practice.model.asks import Ask, holds_back
 from workshop.practice.model.decision import Decision, PlanRequest
 from workshop.practice.model.haiku import haiku
 from workshop.practice.model.situation import CREATIVE, Goal, Situation, Work
 from workshop.practice.model.tools import Tool
-from workshop.practice.model.words import bag, is_asking, name_words, tokens, verb_of
 
 JSON = Any
 Rule = Callable[[Situation], Decision | None]

@@ -8,18 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from workshop.practice.model import answers, asks, json_schema, values
-from workshop.practice.model.asks import Ask
-from workshop.practice.model.conversation import Conversation, Step, read
-from workshop.practice.model.decision import Found, PlanRequest, ToolCall
-from workshop.practice.model.demands import is_front
-from workshop.practice.model.fit import Fit, Fitting
-from workshop.practice.model.grounding import Filling, Sources, fill, next_step, producers
-from workshop.practice.model.mentions import choice_for
-from workshop.practice.model.params import Param
-from workshop.practice.model.tools import Tool, hosted, read_tools
-from workshop.practice.model.values import SELF_PLACE
-from workshop.practice.model.words import (
+from workshop.practice.language import values
+from workshop.practice.language.values import SELF_PLACE
+from workshop.practice.language.words import (
     LONGEST_TEXT,
     bag,
     begins_question,
@@ -30,6 +21,16 @@ from workshop.practice.model.words import (
     tokens,
     verb_of,
 )
+from workshop.practice.model import answers, asks, json_schema
+from workshop.practice.model.asks import Ask
+from workshop.practice.model.conversation import Conversation, Step, read
+from workshop.practice.model.decision import Found, PlanRequest, ToolCall
+from workshop.practice.model.demands import is_front
+from workshop.practice.model.fit import Fit, Fitting
+from workshop.practice.model.grounding import Filling, Sources, fill, next_step, producers
+from workshop.practice.model.mentions import choice_for
+from workshop.practice.model.params import Param
+from workshop.practice.model.tools import Tool, hosted, read_tools
 
 JSON = Any
 

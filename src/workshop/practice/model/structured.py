@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workshop.practice.model import answers, json_schema, mentions, values, writing
+from workshop.practice.language import values
+from workshop.practice.language.words import STOP, bag, families, name_words, stem, tokens
+from workshop.practice.model import answers, json_schema, mentions, writing
 from workshop.practice.model.mentions import find_strings, shown
 from workshop.practice.model.outputs import from_data, from_outputs
 from workshop.practice.model.params import Param
 from workshop.practice.model.situation import Situation
-from workshop.practice.model.words import STOP, bag, families, name_words, stem, tokens
 
 JSON = Any
 MISFIT = json_schema.MISFIT

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from workshop.practice.model import json_schema
-from workshop.practice.model.params import Param
-from workshop.practice.model.words import (
+from workshop.practice.language.words import (
     ASKING,
     CHANGING,
     CHANGING_STEMS,
@@ -25,6 +23,8 @@ from workshop.practice.model.words import (
     stem,
     tokens,
 )
+from workshop.practice.model import json_schema
+from workshop.practice.model.params import Param
 
 JSON = Any
 

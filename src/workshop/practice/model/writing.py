@@ -10,10 +10,10 @@ import itertools
 import re
 from dataclasses import dataclass
 
+from workshop.practice.language.lexicon import STATE_NAMES
+from workshop.practice.language.values import NUMBER_WORDS, QUANTITY
+from workshop.practice.language.words import STOP, bag, tokens
 from workshop.practice.model.answers import extract
-from workshop.practice.model.lexicon import STATE_NAMES
-from workshop.practice.model.values import NUMBER_WORDS, QUANTITY
-from workshop.practice.model.words import STOP, bag, tokens
 
 _MOST = re.compile(r"\b(?:at most|no more than|not more than|up to|within|under) (\d+) words?\b", re.I)
 _NAMES = re.compile(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from workshop.practice.model.lexicon import (
+from workshop.practice.language.lexicon import (
     CITIES,
     CITY_STATES,
     COUNTRIES,
@@ -15,7 +15,7 @@ from workshop.practice.model.lexicon import (
     STATE_NAMES,
     STATES,
 )
-from workshop.practice.model.words import KNOWN, LONGEST_TEXT, STOP, bag
+from workshop.practice.language.words import KNOWN, LONGEST_TEXT, STOP, bag
 
 NUMBER_WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
@@ -44,7 +44,8 @@ QUOTED = re.compile(r"\"([^\"\n]{1,2000})\"|“([^”\n]{1,2000})”|«([^»]{1,
                     r"|(?<![\w])'([^'\n]{1,2000}?)'(?![\w])|(?<!\w)‘([^’\n]{1,2000})’(?!\w)")  # fmt: skip
 _BYTE = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _IP = re.compile(
-    rf"(?<![\w.])(?:{_BYTE}\.){{3}}{_BYTE}(?![\w])(?!\.\d)|(?<![\w:])(?=[\da-fA-F:]*::|(?:[\da-fA-F]+:){{7}})[\da-fA-F:]{{3,39}}(?![\w:])"
+    rf"(?<![\w.])(?:{_BYTE}\.){{3}}{_BYTE}(?![\w])(?!\.\d)"
+    r"|(?<![\w:])(?=[\da-fA-F:]*::|(?:[\da-fA-F]+:){7})[\da-fA-F:]{3,39}(?![\w:])"
 )
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"(?:https?://|(?<![@\w])www\.)[^\s<>\"')\]]*[^\s<>\"')\].,;!?]")
@@ -145,7 +146,7 @@ def _titled(raw: str) -> str:
 
 
 def states(text: str) -> list[str]:
-    """Two-letter codes of the US states (and DC, PR, GU) named in a text, in order; a well-known city implies its own."""
+    """Two-letter codes of the US states (and DC, PR, GU) named in a text; a well-known city implies its own."""
     lowered = text.lower()
     named = [
         m
@@ -314,13 +315,21 @@ def people(text: str) -> list[str]:
     return [n for n in named if not any(n.lower() in table or n in table for table in tables)]
 
 
+def countries(text: str) -> list[str]:
+    """Countries named in a text, in title case."""
+    found = (match.group(0) for match in _COUNTRY_NAME.finditer(text.lower()))
+    return _unique(name.upper() if name in ("usa", "uk") else name.title() for name in found)
+
+
+def times(text: str) -> list[str]:
+    """Times of day; the full stop of a sentence is none of theirs."""
+    return [one if "." in one[:-1] else one.rstrip(".") for one in _all(_TIME)(text)]
+
+
 _FINDERS: dict[str, Callable[[str], list[str]]] = {
-    "state": states, "city": cities, "place": places, "country": lambda text: _unique(
-        m.group(0).upper() if len(m.group(0)) < 4 else m.group(0).title() for m in _COUNTRY_NAME.finditer(text.lower())
-    ), "quoted": quoted,
-    "iso_date": iso_dates, "iso_datetime": iso_datetimes, "date": dates, "file": files, "ticker": _all(_TICKER),
-    "name": names, "person": people,
-    "ip": _all(_IP), "email": _all(_EMAIL), "url": _all(_URL), "phone": _all(_PHONE), "time": lambda text: [one if "." in one[:-1] else one.rstrip(".") for one in _all(_TIME)(text)],
+    "state": states, "city": cities, "place": places, "country": countries, "quoted": quoted, "iso_date": iso_dates,
+    "iso_datetime": iso_datetimes, "date": dates, "file": files, "ticker": _all(_TICKER), "name": names, "person": people,
+    "ip": _all(_IP), "email": _all(_EMAIL), "url": _all(_URL), "phone": _all(_PHONE), "time": times,
     "id": _all(_ID, _URL, _IP, _EMAIL), "coordinates": lambda _: [],
     "currency": lambda text: _unique(CURRENCIES[m.group(0)] for m in _CURRENCY.finditer(text.lower())),
     "language": lambda text: _unique(m.group(0).title() for m in _LANGUAGE.finditer(text.lower())),
