@@ -328,8 +328,8 @@ def times(text: str) -> list[str]:
 
 _FINDERS: dict[str, Callable[[str], list[str]]] = {
     "state": states, "city": cities, "place": places, "country": countries, "quoted": quoted, "iso_date": iso_dates,
-    "iso_datetime": iso_datetimes, "date": dates, "file": files, "ticker": _all(_TICKER), "name": names, "person": people,
-    "ip": _all(_IP), "email": _all(_EMAIL), "url": _all(_URL), "phone": _all(_PHONE), "time": times,
+    "iso_datetime": iso_datetimes, "date": dates, "file": files, "ticker": _all(_TICKER), "name": names,
+    "person": people, "ip": _all(_IP), "email": _all(_EMAIL), "url": _all(_URL), "phone": _all(_PHONE), "time": times,
     "id": _all(_ID, _URL, _IP, _EMAIL), "coordinates": lambda _: [],
     "currency": lambda text: _unique(CURRENCIES[m.group(0)] for m in _CURRENCY.finditer(text.lower())),
     "language": lambda text: _unique(m.group(0).title() for m in _LANGUAGE.finditer(text.lower())),

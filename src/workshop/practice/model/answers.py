@@ -47,9 +47,8 @@ def ask_for(tool: Tool, missing: Sequence[Param]) -> str:
     wanted = []
     for param in missing:
         spoken = " ".join(name_words(param.name))
-        said = re.sub(
-            r"^(?:the|a|an)\s+", "", re.split(r"\s*\(|\.\s", param.description)[0].rstrip("."), flags=re.I
-        )
+        said = re.split(r"\s*\(|\.\s", param.description)[0].rstrip(".")
+        said = re.sub(r"^(?:the|a|an)\s+", "", said, flags=re.I)
         telling = said and said.lower() != spoken and len(said) < 90
         wanted.append(f"{spoken} ({said})" if telling else spoken)
     listed = " and ".join(filter(None, (", ".join(wanted[:-1]), wanted[-1])))
@@ -148,18 +147,16 @@ def _whose(step: Step) -> str:
     """Which arguments an output belongs to: ` for California (CA)`."""
     given = [value for value in list(step.arguments.values())[:3] if isinstance(value, str | int | float)]
     said = [scalar(value) for value in given if not isinstance(value, bool) and len(str(value)) <= 40]
-    shown = [
-        f"{STATE_NAMES[one]} ({one})" if one in STATE_NAMES else one for one in said if one.count(" ") <= 3
-    ]
+    said = [one for one in said if one.count(" ") <= 3]
+    shown = [f"{STATE_NAMES[one]} ({one})" if one in STATE_NAMES else one for one in said]
     return " for " + ", ".join(shown) if shown else ""
 
 
 def gist(step: Step) -> str:
     """What a tool returned, as short as can be: of an object, its first two values."""
-    if isinstance(step.data, Mapping):
-        values = [v for v in step.data.values() if isinstance(v, str | int | float) and v != ""]
-        return short(", ".join(scalar(value) for value in values[:2]), 80)
-    return short(" ".join((step.output or "").split()), 80)
+    fields = step.data.values() if isinstance(step.data, Mapping) else [" ".join((step.output or "").split())]
+    given = [scalar(value) for value in fields if isinstance(value, str | int | float) and value != ""]
+    return short(", ".join(given[:2]), 80)
 
 
 def outcome(step: Step, tool: Tool | None) -> str:

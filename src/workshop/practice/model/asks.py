@@ -9,6 +9,7 @@ from functools import cached_property
 from workshop.practice.language.lexicon import COUNTRIES
 from workshop.practice.language.values import QUOTED, RANGE, is_region, mask_values
 from workshop.practice.language.words import (
+    STOP,
     bag,
     bare,
     is_asking,
@@ -154,10 +155,7 @@ class Ask:
         rest = bare(self.text)
         rest = rest if self.inherited else re.sub(r"^[\w-]+\s*", "", rest)
         phrase = _OBJECT_END.split(f" {mask_values(QUOTED.sub(' 0 ', rest))} ")[0]
-        said = [
-            word for word in phrase.split() if word.lower() not in _OBJECT_STOP and re.search(r"\w", word)
-        ]
-        return said or None
+        return [w for w in phrase.split() if w.lower() not in _OBJECT_STOP and re.search(r"\w", w)] or None
 
     def may_turn(self, words: tuple[str, ...]) -> bool:
         """Whether it does not contradict the on, off, up or down in a tool's name."""
@@ -169,10 +167,7 @@ class Ask:
 _OBJECT_END = re.compile(
     r"\s(?:to|for|from|in|into|on|at|with|about|by|of|that|which|saying|so|because|if|as|until)\s|[,.;:!?]"
 )
-_OBJECT_STOP = bag(
-    """a an the my our your his her their its this that these those some any all me us him them it please new also just
-    now one another each both more up out on off down back again"""
-)
+_OBJECT_STOP = STOP | {"new", "another", "back"}
 
 
 def material_at(text: str) -> int:
@@ -193,10 +188,8 @@ def parts(text: str, own: frozenset[str] = frozenset()) -> list[Ask]:
     masked = QUOTED.sub(lambda m: "_" * len(m.group(0)), text)
     masked = RANGE.sub(lambda m: m.group(0).replace(" ", "_"), masked)
     # What is to be said goes to the end, unless quotation marks say where it ends.
-    says = (
-        m.start() for m in _SAYING.finditer(masked) if not masked[m.end() :].lstrip(" ,:").startswith("_")
-    )
-    limit = min(next(says, len(text)), material_at(masked))
+    says = (m for m in _SAYING.finditer(masked) if not masked[m.end() :].lstrip(" ,:").startswith("_"))
+    limit = min(next((m.start() for m in says), len(text)), material_at(masked))
     spans: list[tuple[int, int, bool]] = []
     label = _LABEL.match(text)
     start, joined = label.end() if label else 0, False

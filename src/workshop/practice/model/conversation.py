@@ -28,7 +28,6 @@ _ERROR_TEXT = re.compile(
     re.I,
 )
 _PYDANTIC = re.compile(r"(\w+)=('[^'\\]*'|\"[^\"\\]*\"|-?(?:0|[1-9]\d*)(?:\.\d+)?\b|True\b|False\b|None\b)")
-_HISTORY_LINE = re.compile(r"^\s*\d+\.\s*(user|assistant)\s*:\s*(.+)$", re.I | re.M)
 
 
 @dataclass(frozen=True)
@@ -96,14 +95,11 @@ def text_of(content: JSON) -> str:
 
 
 def pictures_in(content: JSON) -> str:
-    """What a content holds that is no text, in words; empty if nothing."""
-    parts = content if isinstance(content, list) else []
-    kinds = [str(json_schema.mapping(part).get("type")) for part in parts]
-    for kind, word in (("image", "picture"), ("file", "file"), ("audio", "recording")):
-        number = sum(kind in one for one in kinds)
-        if number:
-            return f"a {word}" if number == 1 else f"{number} {word}s"
-    return ""
+    """What a content holds that is no text, in words (`a picture`); empty if nothing."""
+    content = content if isinstance(content, list) else []
+    kinds = " ".join(str(json_schema.mapping(part).get("type")) for part in content)
+    words = (("image", "a picture"), ("file", "a file"), ("audio", "a recording"))
+    return next((word for kind, word in words if kind in kinds), "")
 
 
 def read(items: Sequence[Mapping[str, JSON]]) -> Conversation:
@@ -133,22 +129,13 @@ def read(items: Sequence[Mapping[str, JSON]]) -> Conversation:
             user, said, calls = text_of(item.get("content")), "", {}
         elif role == "assistant":
             said = text_of(item.get("content"))
-            if user is None and not calls:
-                # A handoff may fold the conversation so far into one assistant message.
-                told = [m.group(2) for m in _HISTORY_LINE.finditer(said) if m.group(1).lower() == "user"]
-                user = told[-1] if told else None
     turns.append(Turn(user or "", tuple(calls.values()), said))
     return Conversation(tuple(turns), "\n".join(system), remembered([turn.user for turn in turns]))
 
 
 def _arguments(raw: JSON) -> dict[str, JSON]:
-    if isinstance(raw, Mapping):
-        return dict(raw)
-    try:
-        value = json.loads(raw or "{}")
-    except (TypeError, ValueError):
-        return {}
-    return value if isinstance(value, dict) else {}
+    value = raw if isinstance(raw, Mapping) else parse_output(str(raw or "{}"))
+    return dict(value) if isinstance(value, Mapping) else {}
 
 
 @lru_cache(maxsize=256)

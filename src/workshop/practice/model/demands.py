@@ -36,9 +36,7 @@ def ordered(tools: Sequence[Tool], instructions: str) -> list[Tool]:
 
 # -- handoffs ----------------------------------------------------------------------------------------------
 
-_FRONT = bag(
-    "triage router routing orchestrator dispatcher front main coordinator supervisor manager greeter"
-)
+_FRONT = bag("triage router routing orchestrator dispatcher front main coordinator supervisor manager")
 _DELEGATES = re.compile(
     r"\btriag|\bdelegate|\broutes? (?:the )?(?:request|customer|user)|appropriate agent", re.I
 )
@@ -74,9 +72,7 @@ _NO_HAIKU = re.compile(
     re.I,
 )
 _PROSE = re.compile(r"\b(?:in|of) (?:\w+ )?prose\b", re.I)
-_NO_PROSE = re.compile(
-    r"\b(?:no|not|never|without|instead|rather than|don['’]t)\b[^.\n]{0,30}\bprose\b", re.I
-)
+_NO_PROSE = re.compile(r"\b(?:no|not|never|without|instead|rather than)\b[^.\n]{0,30}\bprose\b", re.I)
 _ELSE = re.compile(
     r"\b(?:otherwise|if no tools?|if none|when no tools?|unless|else\b|if (?:you )?(?:do not|don't|cannot|can't)"
     r"|no tools? (?:is|are|fits?|needed|apply|applies)|for (?:any|every|all)thing else"

@@ -25,10 +25,11 @@ _ASKED = re.compile(
 def _told_in(text: str) -> dict[str, str]:
     name = _NAME.search(text)
     named = {"name": name.group(1)} if name else {}
-    told = {
-        m.group(1).lower().replace("favourite", "favorite"): m.group(2).strip() for m in _TOLD.finditer(text)
-    }
-    return named | told
+    told = (
+        (m.group(1).lower().replace("favourite", "favorite"), m.group(2).strip())
+        for m in _TOLD.finditer(text)
+    )
+    return named | dict(told)
 
 
 def remembered(texts: Sequence[str]) -> dict[str, str]:

@@ -19,9 +19,7 @@ from workshop.practice.model.mentions import find_strings
 from workshop.practice.model.tools import Tool
 
 _TYPED = ("ip", "email", "url", "expression", "file", "phone")
-_ANY_OBJECT = frozenset(
-    map(stem, bag("item thing product task todo entry record element text value data content line row"))
-)
+_ANY_OBJECT = frozenset(map(stem, bag("item thing product task entry record element text value data line")))
 _OPINION = re.compile(
     r"^\W*(?:should (?:i|we)|why|how (?:to|do i|can i|would i|should i|do we))\b"
     r"|\bwhat (?:would|will|happens|might|could)\b.*\b(?:if|when)\b", re.I,
@@ -31,9 +29,7 @@ _WAS_DONE = re.compile(
     r"^\W*(?:(?:has|have|had|did|was|were)\b|(?:do|does|can|may|must) (?:i|we|you)\b)", re.I
 )
 _TELLING = bag("status state history log track tracking search check")
-_NOUNS = bag(
-    "weather order user place location time price email account calendar forecast invoice ticket coordinates"
-)
+_NOUNS = bag("weather order user place location time price email account calendar forecast invoice ticket")
 # What a question word asks for, where the tool's name says it.
 _ASKED_BY = [
     (re.compile(rf"\b{word}\b", re.I), bag(names))
@@ -194,9 +190,8 @@ class Fitting:
     def _works_by(self, verb: str, tool: Tool) -> bool:
         """Whether a verb is one by which a tool works something out."""
         own = tool.verbs | tool.name_stems
-        near = any(same_verb(verb, v) for v in tool.verbs) or any(
-            families(verb) & families(one) for one in own
-        )
+        kin = {number for one in own for number in families(one)}
+        near = bool(families(verb) & kin) or any(same_verb(verb, one) for one in tool.verbs)
         return near or verb in own | tool.description_stems or ("random" in tool.words and verb in _BY_CHANCE)
 
     def _met(self, ask: Ask, own: Iterable[str]) -> dict[str, float]:
@@ -220,9 +215,8 @@ class Fitting:
 
     def _said(self, ask: Ask, word: str) -> str:
         """The word of the text that stands for a word of a tool."""
-        alike = (
-            said for one, said in ask.words.items() if one[:6] == word[:6] or families(one) & families(word)
-        )
+        kin = families(word)
+        alike = (said for one, said in ask.words.items() if one[:6] == word[:6] or families(one) & kin)
         return ask.words.get(word) or f"{next(alike, word)}' for '{word}"
 
 

@@ -94,9 +94,8 @@ def fill(tool: Tool, sources: Sources) -> Filling:
         bare = [p for p in missing if p.type == "array" and not p.schema.get("minItems")]
         out |= {p.name: Found([], "nothing was listed for it") for p in bare}
         missing = [p for p in missing if p not in bare]
-    return Filling(
-        {p.name: out[p.name] for p in tool.params if p.name in out}, tuple(missing), len(reader.used)
-    )
+    ordered = {param.name: out[param.name] for param in tool.params if param.name in out}
+    return Filling(ordered, tuple(missing), len(reader.used))
 
 
 _FROM = bag("from origin source base departure start sender")
@@ -283,7 +282,6 @@ _DEPTH = 5
 _OF_A_PLACE = bag("state city country place coordinates")
 _LOCATION = stem("location")
 _IDLE = frozenset(map(stem, FREE_TEXT | bag("id number code name value type new info data text")))
-
 Called = Callable[[str, dict[str, JSON]], bool]
 
 
@@ -315,7 +313,11 @@ def producers(param: Param, tools: Sequence[Tool], visited: frozenset[str]) -> l
 
 
 def next_step(
-    tool: Tool, sources: Sources, tools: Sequence[Tool], called: Called, visited: frozenset[str] = frozenset()
+    tool: Tool,
+    sources: Sources,
+    tools: Sequence[Tool],
+    called: Called,
+    visited: frozenset[str] = frozenset(),
 ) -> tuple[Tool, Filling] | None:
     """The call to make now so that `tool` can be called later; None if an argument can be had from nowhere.
 

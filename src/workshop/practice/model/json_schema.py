@@ -206,14 +206,10 @@ def _fit_number(value: JSON, schema: Schema, *, whole: bool) -> JSON:
         return MISFIT
     bounds = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
     low, high, above, below, step = (as_number(schema.get(key)) for key in bounds)
-    outside = (
-        (low is not None and number < low)
-        or (high is not None and number > high)
-        or (above is not None and number <= above)
-        or (below is not None and number >= below)
-        or (step is not None and step > 0 and abs(number / step - round(number / step)) > 1e-9)
-    )
-    return MISFIT if outside else int(number) if number.is_integer() else number
+    under = (low is not None and number < low) or (above is not None and number <= above)
+    over = (high is not None and number > high) or (below is not None and number >= below)
+    between = step is not None and step > 0 and abs(number / step - round(number / step)) > 1e-9
+    return MISFIT if under or over or between else int(number) if number.is_integer() else number
 
 
 def _fit_array(value: JSON, schema: Schema, root: Schema, depth: int) -> JSON:
@@ -232,8 +228,6 @@ def _fit_array(value: JSON, schema: Schema, root: Schema, depth: int) -> JSON:
 def _fit_object(value: Mapping[str, JSON], schema: Schema, root: Schema, depth: int) -> JSON:
     properties, extra = mapping(schema.get("properties")), schema.get("additionalProperties", True)
     asked = {str(key): properties.get(key, extra) for key in value}
-    fitted = {
-        key: MISFIT if asked[key] is False else fit(value[key], asked[key], root, depth + 1) for key in asked
-    }
+    fitted = {k: MISFIT if one is False else fit(value[k], one, root, depth + 1) for k, one in asked.items()}
     out = {key: one for key, one in fitted.items() if one is not MISFIT}
     return out if all(key in out for key in required_of(schema)) else MISFIT

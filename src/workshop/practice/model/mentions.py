@@ -34,19 +34,17 @@ _MOST = re.compile(
     rf"|less than)\s+\$?{QUANTITY}",
     re.I,
 )
-_LEAST = re.compile(rf"(?:at least|min(?:imum)?(?: of)?|over|above|more than|from)\s+\$?{QUANTITY}", re.I)
 _LOW, _HIGH = bag("min minimum low lower start from"), bag("max maximum high upper end to limit")
 _LIMITED = bag("max min maximum limit count n k top num results upper high")
-_LIMITS = ((_LOW, RANGE, 1), (_HIGH, RANGE, 2), (_LIMITED - _LOW, _MOST, 1), (_LOW, _LEAST, 1))
+_LIMITS = ((_LOW, RANGE, 1), (_HIGH, RANGE, 2), (_LIMITED - _LOW, _MOST, 1))
 _VAGUE = bag("number id n x y a b value num i k")
 
 
 def _tied(param: Param, text: str) -> Iterator[tuple[str, str]]:
     """The numbers a text ties to a parameter: by label or unit, by a range, by a limit; with the words that do."""
     if "year" in param.words:
-        yield from (
-            (found, found) for found in re.findall(r"(?<![\w.,/-])([12]\d{3})(?![\w/-]|[.,]\d)", text)
-        )
+        years = re.findall(r"(?<![\w.,/-])([12]\d{3})(?![\w/-]|[.,]\d)", text)
+        yield from zip(years, years, strict=True)
         return
     said, plain = name_words(param.name), values.mask_times(text)
     labels = [word for word in said if len(word) > 1 and word not in STOP | _LIMITED | {"number", "id"}]
@@ -150,9 +148,8 @@ def list_for(param: Param, text: str, *, essential: bool) -> list[JSON]:
         return list(found)
     label = (name_words(param.name) or (param.name,))[-1].rstrip("s")
     ends = r"(?!and\b|or\b)([^.;:?!\n]+(?:\.\w[^.;:?!\n]*)*)"
-    listed = re.search(
-        rf"\b{re.escape(label)}(?:s|es)?\s*(?::|=|are|is|of|like|named|called)?\s+{ends}", text, re.I
-    )
+    name = rf"\b{re.escape(label)}(?:s|es)?\s*(?::|=|are|is|of|like|named|called)?"
+    listed = re.search(rf"{name}\s+{ends}", text, re.I)
     quoted = values.find("quoted", text)
     if listed and not quoted and re.search(r",|\band\b|:|=", listed.group(0)):
         return [part for raw in _SEPARATOR.split(listed.group(1)) if (part := raw.strip(" '\""))][:50]
@@ -279,9 +276,7 @@ def thing(text: str, param: Param, *, acts: bool, known: frozenset[str] = frozen
     tool_words = name_stems(param.about.split(" ")[0])
     if capital := [name for name in values.find("name", text) if stem(name.lower()) not in tool_words]:
         return capital
-    known = (
-        known | name_stems(param.about.split("\n")[0]) | {"requir", "want"} | {stem(w) for w in param.words}
-    )
+    known = known | name_stems(param.about.split("\n")[0]) | {"requir", "want", *map(stem, param.words)}
     kin = {family for word in tool_words for family in families(word)}
 
     def explained(word: str) -> bool:

@@ -122,9 +122,8 @@ def required_tool(s: Situation) -> Decision | None:
     found = [fit for part in s.parts for tool in lookups if (fit := s.fitting.fit(part, tool, ordered=True))]
     fits = [fit.tool for fit in sorted(found, key=lambda one: -one.score)] + [goal.tool for goal in s.goals]
     tries = [*fits, *(lookups if len(s.offered) == 1 else ())]
-    made = [
-        _ordered("required_tool", s, tool, "tool_choice requires a call, and it fits best") for tool in tries
-    ]
+    why = "tool_choice requires a call, and it fits best"
+    made = [_ordered("required_tool", s, tool, why) for tool in tries]
     if made and (fits or made[0].calls):
         return next((decision for decision in made if decision.calls), made[0])
     named = ", ".join(tool.name for tool in s.offered[:6])
@@ -206,9 +205,7 @@ def missing_argument(s: Situation) -> Decision | None:
         return None
     blocked = s.work(s.goals).blocked
     lacks = ", ".join(param.name for _, filling in blocked[:1] for param in filling.missing)
-    why = (
-        f"{blocked[0][0].tool.name} fits ({blocked[0][0].why}), and nothing gives {lacks}" if blocked else ""
-    )
+    why = f"{blocked[0][0].tool.name} fits ({blocked[0][0].why}), and nothing gives {lacks}" if lacks else ""
     return Decision("missing_argument", text=" ".join(left), why=why or "it depends on a condition")
 
 
@@ -273,11 +270,9 @@ RULES: tuple[Rule, ...] = (named_tool, first_calls, remembered_fact, use_tools, 
 
 _NO_ANSWERS = ("admit", "missing_argument", "tool_failed", "greeting", "noted")
 _NO_TOOL = "no rule has an answer, and no tool is asked for by its verb and matter"
-_GREETINGS = bag(
-    """hello hi hey hola bonjour hallo ciao olá salut greetings good buenos guten buongiorno bom howdy yo"""
-)
+_GREETINGS = bag("hello hi hey hola bonjour hallo ciao olá salut greetings good buenos guten howdy yo")
 _AFTER_GREETING = bag(
-    """there all everyone morning evening afternoon day night días tag jour giorno dia how are you is it going doing
+    """there all everyone morning evening afternoon day night days tag jour giorno dia how are you is it going doing
     today to meet nice everybody friend team again"""
 )
 _SEARCHES = bag(
@@ -311,23 +306,16 @@ def _ordered(rule: str, s: Situation, tool: Tool, why: str) -> Decision:
     if not missing:
         return Decision(rule, text=answers.admit(s.tools, s.hosted), why=f"{why}, but its work is done")
     lacks = ", ".join(param.name for param in missing)
-    said = f"(tool_choice asks for this call; nothing in the request gives {lacks}.)"
-    return Decision(
-        rule, text=f"{answers.ask_for(tool, missing)} {said}", why=f"{why}, but nothing gives {lacks}"
-    )
+    said = f"{answers.ask_for(tool, missing)} (tool_choice asks for this call; nothing in the request gives {lacks}.)"
+    return Decision(rule, text=said, why=f"{why}, but nothing gives {lacks}")
 
 
 def _as_json(s: Situation, keys: list[str]) -> Decision:
     """The plain answer in the text of a JSON object with these keys; the others are null."""
     told = _first(ANSWERS, s)
-    best = next((key for key in keys if set(name_words(key)) & _TEXTS), keys[0])
+    best = next((key for key in keys if set(name_words(key)) & structured.ANSWERS), keys[0])
     text = json.dumps({key: told.text if key == best else None for key in keys}, ensure_ascii=False)
     return replace(told, text=text, why=f"{told.why}; as the JSON that is asked for")
-
-
-_TEXTS = bag(
-    "answer response text message summary result reason explanation error comment content reply output body"
-)
 
 
 def _better_agent(s: Situation) -> Tool | None:

@@ -38,9 +38,7 @@ _ASKED_FOR = re.compile(r"^To use (\S+) I need: ")
 _FOLLOW_UP = re.compile(r"^\W*(?:and|what about|how about|what of|now|same|also|or|try|then|again)\b", re.I)
 _ASKS_BACK = re.compile(r"\W*(?:who|whose|what|when|where|why|how|which)\b|.*\?\s*$", re.I | re.S)
 _EACH = re.compile(r"\b(?:each|apiece|both|every|everyone|all of them)\b", re.I)
-_TIMES = frozenset(
-    map(stem, bag("today tomorrow tonight now week month year day morning evening each apiece am pm"))
-)
+_TIMES = frozenset(map(stem, bag("today tomorrow tonight now week month year day morning evening am pm")))
 _HEADING = bag("subject title headline heading name label")
 CREATIVE = bag("haiku poem story song limerick joke essay riddle rhyme verse ballad sonnet")
 
@@ -336,14 +334,12 @@ class Situation:
         numeric = {p.name for p in goal.tool.params if p.numeric}
         out = []
         for found in apart:
-            ours = {
-                n: one for n, one in whole.found.items() if found is apart[0] or shared or n not in numeric
-            }
+            all_ours = shared or found is apart[0]
+            ours = {n: one for n, one in whole.found.items() if all_ours or n not in numeric}
             merged = ours | {n: one for n, one in found.items() if not one.assumed or n not in ours}
             missing = tuple(p for p in goal.tool.params if p.required and p.name not in merged)
-            out.append(
-                Filling({p.name: merged[p.name] for p in goal.tool.params if p.name in merged}, missing)
-            )
+            found_in_order = {p.name: merged[p.name] for p in goal.tool.params if p.name in merged}
+            out.append(Filling(found_in_order, missing))
         return out
 
     def _is_another(
@@ -369,9 +365,8 @@ class Situation:
             return filling
         about = Found(Tool(self.done[0].name, "", {}).label.capitalize(), "what was found out")
         came_back = Found(answers.from_steps(self.done, self.tools), "what came back")
-        free = [
-            p for p in filling.missing if p.type == "string" and p.kind == "free" and "query" not in p.words
-        ]
+        free = [p for p in filling.missing if p.type == "string" and p.kind == "free"]
+        free = [p for p in free if "query" not in p.words]
         given = {p.name: about if p.words & _HEADING else came_back for p in free}
         missing = tuple(p for p in filling.missing if p.name not in given)
         return Filling({**filling.found, **given}, missing)
@@ -394,15 +389,14 @@ class Situation:
 
 
 def _is_transfer(step: Step) -> bool:
-    answered = re.fullmatch(
-        r"\{\s*[\"']assistant[\"']\s*:\s*[\"'][^\"']*[\"']\s*\}", (step.output or "").strip()
-    )
+    said = (step.output or "").strip()
+    answered = re.fullmatch(r"\{\s*[\"']assistant[\"']\s*:\s*[\"'][^\"']*[\"']\s*\}", said)
     return bool(answered) or Tool(step.name, "", {}).handoff_target is not None
 
 
 def _spoken(param: Param, found: Found, text: str) -> bool:
     """Whether a value was really said, not assumed."""
-    if found.value is None or isinstance(found.value, bool) or found.value == []:
+    if found.value in (None, True, False, []):
         return False
     if param.choices:
         return choice_for(param, text) is not json_schema.MISFIT

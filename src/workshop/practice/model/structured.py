@@ -22,12 +22,8 @@ JSON = Any
 MISFIT = json_schema.MISFIT
 
 _REASONS = bag("reasoning reason rationale explanation why thoughts thought justification analysis thinking")
-_ANSWERS = bag(
-    "answer response reply message result output text content summary final conclusion report markdown body haiku"
-)
-_FEEDBACK = bag(
-    "feedback critique suggestion suggestions improvement improvements comments issue issues problems"
-)
+ANSWERS = bag("answer response reply message result output text content summary report markdown body haiku")
+_FEEDBACK = bag("feedback critique suggestion suggestions improvements comments issue issues problems")
 _COUNTED = bag("count total num many number")
 _SCORED = bag("score rating grade quality confidence probability likelihood")
 _PASS = bag("passed passes pass ok approved accepted good verified valid correct sufficient")
@@ -85,9 +81,8 @@ class _Writer:
         self.says_nothing = first == [] or (isinstance(first, str) and bool(_NOTHING.match(first)))
         lists = ((answers.records_of(data), data) for data in self.data)
         self.list = next(((records, data) for records, data in lists if records is not None), None)
-        self.total = (
-            0 if self.says_nothing else answers.total_of(self.list[1], self.list[0]) if self.list else None
-        )
+        self.total = answers.total_of(self.list[1], self.list[0]) if self.list else None
+        self.total = 0 if self.says_nothing else self.total
 
     def object(self, schema: json_schema.Schema, path: str, depth: int) -> dict[str, JSON]:
         """An object; what cannot be filled is noted under its path."""
@@ -143,7 +138,7 @@ class _Writer:
     def from_tools(self, param: Param) -> Iterator[JSON]:
         """What tools returned for a property, or were called with."""
         keyed = any(isinstance(data, Mapping) and param.name in data for data in self.data)
-        if param.type == "string" and param.words & (_ANSWERS | _FEEDBACK) and not keyed:
+        if param.type == "string" and param.words & (ANSWERS | _FEEDBACK) and not keyed:
             return
         if param.numeric and param.words & _COUNTED and self.total is not None:
             yield self.total
@@ -218,9 +213,7 @@ class _Writer:
         }
         if named.keys() <= {"true", "false", "yes", "no"}:
             said = self.boolean(param)
-            wanted = (
-                {True: ("true", "yes"), False: ("false", "no")}.get(said, ()) if said is not MISFIT else ()
-            )
+            wanted = ("true", "yes") if said is True else ("false", "no") if said is False else ()
             return next((named[one] for one in wanted if one in named), MISFIT)
         better, worse = [named[n] for n in named if n in _BETTER], [named[n] for n in named if n in _WORSE]
         if better and worse:
@@ -260,7 +253,7 @@ class _Writer:
             yield writing.question(text)
         elif words & {"query", "search", "term"} and self.search:
             yield self.search
-        elif words & _ANSWERS and "subject" not in words:
+        elif words & ANSWERS and "subject" not in words:
             yield self.answer or MISFIT
         elif words & {"question", "request", "original", "input"} and "?" in text:
             yield text.strip()
@@ -290,24 +283,20 @@ class _Writer:
             made: list[JSON] = []
             for place, self.search in enumerate(searches):
                 self.why.append("The searches are made of the request's own words.")
-                made.append(
-                    self.object(param.items, f"{path}[{place}].", depth + 1) if objects else self.search
-                )
+                inner = f"{path}[{place}]."
+                made.append(self.object(param.items, inner, depth + 1) if objects else self.search)
             self.search = ""
             return param.fit(made) if made else MISFIT
         if self.s.own_steps or objects:
             return MISFIT
-        listed = answers.bulleted(text) or [
-            str(one) for one in mentions.list_for(param, text, essential=False)
-        ]
+        listed = answers.bulleted(text) or mentions.list_for(param, text, essential=False)
         return param.fit(_labels(listed, param)) if listed else MISFIT
 
     def give_reasons(self) -> None:
         """Write the reasons, now that everything else is decided."""
         why = " ".join(one if one.endswith(".") else f"{one}." for one in dict.fromkeys(self.why))
-        said = answers.extract(
-            f"By rule (practice model): {why or 'from the request and what tools returned.'}", 500
-        )
+        why = why or "from the request and what tools returned."
+        said = answers.extract(f"By rule (practice model): {why}", 500)
         for target, param in self.reasons:
             longest = param.schema.get("maxLength")
             target[param.name] = said[:longest] if isinstance(longest, int) else said

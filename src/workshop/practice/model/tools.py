@@ -41,9 +41,7 @@ _HANDOFF = re.compile(r"^\s*hand\s?-?off to the (.+?) agent to handle the reques
 
 
 # Words before the matter in a name: `get_weather_alerts` is about weather alerts.
-_LABEL_VERBS = CHANGING | bag(
-    "get fetch find list lookup look show query search check retrieve calculate compute up"
-)
+_LABEL_VERBS = CHANGING | bag("get fetch find list lookup look show query search check retrieve calculate up")
 
 
 @dataclass(frozen=True)
@@ -62,9 +60,8 @@ class Tool:
         required = set(json_schema.required_of(top))
         properties = json_schema.mapping(top.get("properties"))
         about = f"{self.name} {self.description}"
-        return tuple(
-            Param(str(n), json_schema.mapping(s), root, n in required, about) for n, s in properties.items()
-        )
+        named = ((str(name), json_schema.mapping(one)) for name, one in properties.items())
+        return tuple(Param(name, one, root, name in required, about) for name, one in named)
 
     @cached_property
     def needed(self) -> tuple[Param, ...]:

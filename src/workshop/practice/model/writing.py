@@ -170,9 +170,8 @@ def summary(text: str) -> str:
 def keywords(text: str) -> list[str]:
     """The words that a question is about, in its order, each once."""
     body = "\n".join(_ASKED.sub("", line) for line in text.splitlines())
-    return list(
-        dict.fromkeys(w for w in tokens(body) if len(w) > 2 and w not in STOP | _TASK and not w.isdecimal())
-    )
+    said = (word for word in tokens(body) if word not in STOP | _TASK and not word.isdecimal())
+    return list(dict.fromkeys(word for word in said if len(word) > 2))
 
 
 _HOW_MANY = re.compile(
@@ -209,18 +208,15 @@ _ASKS_BACK = re.compile(
 )
 
 
-def tells_vague(instructions: str, words: frozenset[str]) -> bool | None:
-    """Whether a yes to a property with these words would mean that a question is vague; None if it is about neither."""
-    if not _ASKS_BACK.search(instructions):
-        return None
-    if words & _VAGUE:
-        return True
-    return False if words & _CLEAR else None
-
-
 def asks_back(instructions: str) -> bool:
     """Whether the instructions are to ask back where a question is vague."""
     return bool(_ASKS_BACK.search(instructions))
+
+
+def tells_vague(instructions: str, words: frozenset[str]) -> bool | None:
+    """Whether a yes to a property with these words would mean that a question is vague; None if it is about neither."""
+    about = asks_back(instructions) and words & (_VAGUE | _CLEAR)
+    return bool(words & _VAGUE) if about else None
 
 
 def vague(text: str) -> bool:
