@@ -176,7 +176,7 @@ def families(word: str) -> frozenset[int]:
 
 # They ask to be told something: any tool that looks up or works out what they ask for will do.
 ASKING = bag(
-    """get fetch find list lookup look show query search check retrieve give tell see view display read
+    """get fetch find list lookup look show query search check retrieve give tell see view display
     compare report say know browse google research ask consult describe what's obtain pull"""
 )
 # They change something outside the conversation; `|` parts the meanings.
@@ -202,7 +202,7 @@ WORKING = bag(
     plan design imagine sing rhyme tell invent guess predict estimate analyze analyse review judge rate rank sort
     filter solve simplify spell measure track trace validate verify test match identify detect recognize
     rewrite rephrase proofread shorten expand format parse encode decode hash shuffle help use try let go come
-    take keep bring wait repeat continue confirm double halve increase decrease decide answer work"""
+    take keep bring wait repeat continue confirm double halve increase decrease decide answer work read"""
 )
 KNOWN = ASKING | CHANGING | WORKING
 CHANGING_STEMS = frozenset(_MEANING)

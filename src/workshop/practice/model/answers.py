@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from workshop.practice.language.lexicon import STATE_NAMES
 from workshop.practice.language.words import name_words
 from workshop.practice.model import json_schema
 from workshop.practice.model.conversation import Step
+from workshop.practice.model.json_schema import JSON
 from workshop.practice.model.params import Param
 from workshop.practice.model.tools import Tool
-
-JSON = Any
 
 LONGEST = 700  # characters of one output that are quoted as they are
 _SHOWN = 4  # records of a list that are named
@@ -175,18 +173,15 @@ def outcome(step: Step, tool: Tool | None) -> str:
         given = [(key, value) for key, value in list(data.items())[:8] if value not in (None, "", "success")]
         pairs = [f"{' '.join(name_words(str(key)))}: {short(scalar(value), 160)}" for key, value in given]
         more = f", and {len(data) - 8} more fields" if len(data) > 8 else ""
-        return _sentence(f"{head}: {', '.join(pairs)}{more}")
+        said = f"{head}: {', '.join(pairs)}{more}"
+        return said if said.endswith((".", "!", "?")) else f"{said}."
     text = str(data) if isinstance(data, str) else scalar(data)
     text = str(data)
     if len(text) <= LONGEST:
-        return text if len(text.split()) > 2 else _sentence(f"{head}: {text}")
+        return text if len(text.split()) > 2 else f"{head}: {text}."
     lines = len(text.splitlines())
     counted = f"{lines} lines, " if lines > 3 else ""
     return f"{short(text[:1500], 500).split(' ... (')[0]} ... ({counted}{len(text):,} characters in all)"
-
-
-def _sentence(said: str) -> str:
-    return said if said.endswith((".", "!", "?")) else f"{said}."
 
 
 def _listed(records: list[JSON], total: int, label: str, whose: str) -> str:

@@ -9,12 +9,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
 
 from workshop.practice.model import json_schema
 from workshop.practice.model.facts import remembered
-
-JSON = Any
+from workshop.practice.model.json_schema import JSON
 
 LONGEST_OUTPUT = 200_000  # characters of a tool output that are parsed; the rest is only counted
 
@@ -62,11 +60,6 @@ class Turn:
     user: str
     steps: tuple[Step, ...]
     said: str
-
-    @property
-    def done(self) -> tuple[Step, ...]:
-        """The steps whose output is there and is no error."""
-        return tuple(step for step in self.steps if step.succeeded)
 
 
 @dataclass(frozen=True)

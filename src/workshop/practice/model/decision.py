@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from workshop.practice.model import json_schema
-
-JSON = Any  # a value that json.loads can return; the shapes come from callers nobody here controls
+from workshop.practice.model.json_schema import JSON
 
 
 @dataclass(frozen=True)

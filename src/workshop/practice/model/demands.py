@@ -92,17 +92,12 @@ def wants_haiku(text: str) -> bool:
     return bool(HAIKU.search(text)) and not _NO_HAIKU.search(text) and not prose
 
 
-# The work that only a language model does, where instructions make the whole text its material.
-_WORK = re.compile(
+# Instructions that make the whole text the material of a language model (`You translate to French`).
+MATERIAL = re.compile(
     r"\W*(?:you are [^.]{0,60}\.\s*)?(?:you |please |always |only |your (?:job|task) is to )*"
     r"(?:translat|rewrit|paraphras|proofread|summari[sz]|classif|correct|critiqu)", re.I,
 )  # fmt: skip
 _TEMPLATE = re.compile(r"\{\s*\"[^{}]*\}", re.S)
-
-
-def transforms(instructions: str) -> bool:
-    """Whether instructions make the whole text material (`You translate to French`)."""
-    return bool(_WORK.match(instructions))
 
 
 def json_form(instructions: str) -> list[str]:

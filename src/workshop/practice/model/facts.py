@@ -11,9 +11,6 @@ _TOLD = re.compile(
     r"(?:\s+[a-z][\w-]*){0,2}?)(?:'s|\s+(?:is|was|are))\s+(?:called\s+|named\s+)?([^.,;!?\n]{1,80}?)"
     r"(?=[.,;!?\n]|\s+and\b|$)"
 )
-_NAME = re.compile(
-    r"\b(?i:call me|i am called|i'm|i am|this is)\s+(?!I\b)([A-ZÀ-Þ][a-zà-ÿ]+)(?=[,.!]|\s*$|\s+(?:and|here)\b)"
-)
 _ASKED = re.compile(
     r"\b(?:what(?:'s| is| was|s| are)|tell me|say|remember|know|recall|who(?:'s| is)|which (?:is|was))\s+"
     r"(?:what\s+)?my\s+([\w' -]+?)(?:\s+(?:is|was|again)\b.*)?\s*[?.!,]*\s*$",
@@ -23,13 +20,11 @@ _ASKED = re.compile(
 
 @lru_cache(maxsize=1024)
 def _told_in(text: str) -> dict[str, str]:
-    name = _NAME.search(text)
-    named = {"name": name.group(1)} if name else {}
     told = (
         (m.group(1).lower().replace("favourite", "favorite"), m.group(2).strip())
         for m in _TOLD.finditer(text)
     )
-    return named | dict(told)
+    return dict(told)
 
 
 def remembered(texts: Sequence[str]) -> dict[str, str]:
@@ -48,7 +43,6 @@ def recall(facts: Mapping[str, str], text: str) -> str | None:
     for part in re.split(r"(?<=[.!?])\s+|\s+and\s+(?=where|what|who|how)", text[:600]):
         asked = _ASKED.search(part)
         key = asked.group(1).lower().replace("favourite", "favorite") if asked else ""
-        key = "name" if re.search(r"\bwho am i\b", part, re.I) else key
         if key in facts:
             said.append(told({key: facts[key]}))
         elif key == "name" or key.startswith("favorite"):

@@ -135,8 +135,6 @@ class Fitting:
         mine = bool(verb) and self._works_by(verb, tool)
         unsaid = not verb and (ask.question or not self._unknown_verb(ask, tool))
         works = unsaid or mine or is_asking(verb)
-        if verb == "read" and not tool.verbs & _READS and "read" not in tool.description_stems:
-            works = False
         if not ordered and not works:
             return None
         met = self._met(ask, tool.name_stems)
@@ -220,7 +218,6 @@ class Fitting:
         return ask.words.get(word) or f"{next(alike, word)}' for '{word}"
 
 
-_READS = frozenset(map(stem, bag("read get fetch show open view display load provide return")))
 _BY_CHANCE = frozenset(map(stem, bag("generate pick choose draw make create roll produce")))
 
 

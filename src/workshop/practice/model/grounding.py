@@ -9,19 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from workshop.practice.language import values
 from workshop.practice.language.words import bag, families, name_words, stem, tokens
 from workshop.practice.model import json_schema
 from workshop.practice.model.conversation import Step
 from workshop.practice.model.decision import BY_SCHEMA, Found
+from workshop.practice.model.json_schema import JSON
 from workshop.practice.model.mentions import choice_for, find_strings, flag_for, list_for, numbers_for
 from workshop.practice.model.outputs import from_outputs
 from workshop.practice.model.params import FREE_TEXT, Param
 from workshop.practice.model.tools import Tool
-
-JSON = Any
 
 
 @dataclass(frozen=True)

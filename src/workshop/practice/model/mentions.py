@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from workshop.practice.language import arithmetic, values
 from workshop.practice.language.lexicon import LANGUAGES
@@ -23,9 +22,8 @@ from workshop.practice.language.words import (
 )
 from workshop.practice.model import json_schema
 from workshop.practice.model.decision import Found
+from workshop.practice.model.json_schema import JSON
 from workshop.practice.model.params import Param
-
-JSON = Any
 
 # -- numbers -----------------------------------------------------------------------------------------------
 

@@ -1,18 +1,16 @@
-"""What tools return: the value that a parameter needs, and which tool would return one (IP -> location -> state)."""
+"""What tools returned: the value that a parameter needs, by its key or by its kind."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from workshop.practice.language import values
 from workshop.practice.language.words import bag, name_stems, name_words, stem
 from workshop.practice.model import json_schema
 from workshop.practice.model.conversation import Step
+from workshop.practice.model.json_schema import JSON
 from workshop.practice.model.params import Param
-
-JSON = Any
 
 # Keys under which services return what a parameter asks for.
 _ALIASES = {
@@ -98,9 +96,12 @@ def _of_kind(kind: str, param: Param, tool_name: str, data: JSON, text: str) -> 
         short = not isinstance(data, Mapping | list) and 0 < len(str(data)) < 60
         label = param.labelled(text[:2000]) if kind == "id" else None
         return [label] if label else [text.strip()] if short else []
-    if kind == "city" and isinstance(data, str) and len(data) < 200:
-        city = re.sub(r"^.*\b(?:in|is|are)\s+", "", data).split(",")[0].strip()
-        return values.find("city", data) or ([] if values.find("ip", city) else [city])
-    if kind == "place" and isinstance(data, str) and len(data) < 120:
-        return [re.sub(r"^.*\b(?:in|located at|is)\s+(?=[A-Z])", "", data).strip(" .")]
+    if (
+        kind in ("city", "place")
+        and isinstance(data, str)
+        and len(data) < 120
+        and not values.find("ip", data)
+    ):
+        named = re.sub(r"^.*\b(?:in|located at|is|are)\s+(?=[A-Z])", "", data).strip(" .")
+        return [named if kind == "place" else named.split(",")[0]]
     return values.find(kind, text)

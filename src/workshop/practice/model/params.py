@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
 
 from workshop.practice.language import values
 from workshop.practice.language.lexicon import COUNTRIES, LANGUAGES, STATE_NAMES
 from workshop.practice.language.words import STOP, bag, name_words
 from workshop.practice.model import json_schema
-
-JSON = Any
+from workshop.practice.model.json_schema import JSON
 
 FREE_TEXT = bag(
     """query question q text message msg input prompt content contents body sentence topic keywords keyword
@@ -145,11 +143,6 @@ class Param:
         return choices if isinstance(choices, list) else None
 
     @cached_property
-    def nullable(self) -> bool:
-        """Whether null will do."""
-        return json_schema.nullable(json_schema.resolve(self.raw, self.root), self.root)
-
-    @cached_property
     def essential(self) -> bool:
         """Whether a call needs a value that only the conversation can give."""
         return self.required and self.default is json_schema.MISFIT
@@ -201,7 +194,7 @@ class Param:
         for key in ("const", "default"):
             if key in resolved:
                 return resolved[key]
-        return None if self.nullable else json_schema.MISFIT
+        return None if json_schema.nullable(resolved, self.root) else json_schema.MISFIT
 
     @cached_property
     def wants_code(self) -> bool:

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from workshop.practice.language import arithmetic
 from workshop.practice.language.words import bag, is_asking, name_words, tokens, verb_of
@@ -17,7 +16,6 @@ from workshop.practice.model.haiku import haiku
 from workshop.practice.model.situation import CREATIVE, Goal, Situation, Work
 from workshop.practice.model.tools import Tool
 
-JSON = Any
 Rule = Callable[[Situation], Decision | None]
 
 
@@ -163,11 +161,6 @@ def prose_json(s: Situation) -> Decision | None:
     return _as_json(s, keys) if keys else None
 
 
-def plain_answer(s: Situation) -> Decision | None:
-    """Answer in text, by the first of `ANSWERS` that has one."""
-    return _first(ANSWERS, s)
-
-
 def haiku_only(s: Situation) -> Decision | None:
     """The instructions want nothing but haiku: one, with what tools returned in a line below."""
     if not demands.wants_only_haiku(s.instructions):
@@ -243,7 +236,7 @@ def noted(s: Situation) -> Decision | None:
 
 def greeting(s: Situation) -> Decision | None:
     """The user says hello, and nothing else: greet, and say what can be asked."""
-    if not _is_greeting(s) or demands.transforms(s.instructions):
+    if not _is_greeting(s) or demands.MATERIAL.match(s.instructions):
         return None
     said = answers.greet(s.tools, s.conversation.facts.get("name"))
     return Decision("greeting", text=said, why="the text is a greeting and nothing else")
@@ -266,7 +259,7 @@ def admit(s: Situation) -> Decision:
 ANSWERS: tuple[Rule, ...] = (haiku_only, tool_results, missing_argument, haiku_otherwise, noted, greeting, composed,
                              admit)  # fmt: skip
 RULES: tuple[Rule, ...] = (named_tool, first_calls, remembered_fact, use_tools, handoff_by_topic, instructed_work,
-                           look_it_up, required_tool, structured_output, prose_json, plain_answer)  # fmt: skip
+                           look_it_up, required_tool, structured_output, prose_json, *ANSWERS)  # fmt: skip
 
 _NO_ANSWERS = ("admit", "missing_argument", "tool_failed", "greeting", "noted")
 _NO_TOOL = "no rule has an answer, and no tool is asked for by its verb and matter"

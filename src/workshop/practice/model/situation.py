@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from workshop.practice.language import values
 from workshop.practice.language.values import SELF_PLACE
@@ -28,11 +27,10 @@ from workshop.practice.model.decision import Found, PlanRequest, ToolCall
 from workshop.practice.model.demands import is_front
 from workshop.practice.model.fit import Fit, Fitting
 from workshop.practice.model.grounding import Filling, Sources, fill, next_step, producers
+from workshop.practice.model.json_schema import JSON
 from workshop.practice.model.mentions import choice_for
 from workshop.practice.model.params import Param
 from workshop.practice.model.tools import Tool, hosted, read_tools
-
-JSON = Any
 
 _ASKED_FOR = re.compile(r"^To use (\S+) I need: ")
 _FOLLOW_UP = re.compile(r"^\W*(?:and|what about|how about|what of|now|same|also|or|try|then|again)\b", re.I)

@@ -8,17 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from workshop.practice.language import values
 from workshop.practice.language.words import STOP, bag, families, name_words, stem, tokens
 from workshop.practice.model import answers, json_schema, mentions, writing
+from workshop.practice.model.json_schema import JSON
 from workshop.practice.model.mentions import find_strings, shown
 from workshop.practice.model.outputs import from_data, from_outputs
 from workshop.practice.model.params import Param
 from workshop.practice.model.situation import Situation
 
-JSON = Any
 MISFIT = json_schema.MISFIT
 
 _REASONS = bag("reasoning reason rationale explanation why thoughts thought justification analysis thinking")

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
 
 from workshop.practice.language.words import (
     ASKING,
@@ -24,9 +23,8 @@ from workshop.practice.language.words import (
     tokens,
 )
 from workshop.practice.model import json_schema
+from workshop.practice.model.json_schema import JSON
 from workshop.practice.model.params import Param
-
-JSON = Any
 
 # With such a last word a name is that of a thing (`order_status`), and with these verbs plainly one that acts.
 _INFORMS = bag(
