@@ -26,13 +26,14 @@ _OPINION = re.compile(
 )  # fmt: skip
 # Whether a deed was done is told by a tool that keeps track of it.
 _WAS_DONE = re.compile(
-    r"^\W*(?:(?:has|have|had|did|was|were)\b|(?:do|does|can|may|must) (?:i|we|you)\b)", re.I
+    r"^\W*(?:(?:when |where |who |why )?(?:has|have|had|did|was|were)\b|(?:do|does|can|may|must) (?:i|we|you)\b)",
+    re.I,
 )
 _TELLING = bag("status state history log track tracking search check")
 _NOUNS = bag("weather order user place location time price email account calendar forecast invoice ticket")
 # What a question word asks for, where the tool's name says it.
 _ASKED_BY = [
-    (re.compile(rf"\b{word}\b", re.I), bag(names))
+    (re.compile(rf"^\W*(?:\w+\W+){{0,2}}?{word}\b", re.I), bag(names))
     for word, names in (
         ("how many", "count number total amount quantity"), ("how much", "price cost amount balance total fee fare"),
         ("when", "date time calendar schedule deadline timetable hours days"), ("how far", "distance"),
@@ -161,13 +162,14 @@ class Fitting:
         if not strong or ("ip" in tool.name_stems and not tool.params and values.find("ip", ask.text)):
             return None
         score = 3.0 * self._sum(met) + self._sum(described) + 0.5 * self._sum(by_param)
-        score += 1.0 * in_full + 1.2 * asked_by + 0.9 * near_self + 0.7 * typed + 0.8 * by_verb
+        asked_by *= 1.2 if not (met or described or by_param) else 3.5
+        score += 1.0 * in_full + asked_by + 0.9 * near_self + 0.7 * typed + 0.8 * by_verb
         # A longer name that is covered in full beats one of which a single word is met.
         telling_name = [word for word in tool.name_stems if word not in GENERIC]
         score += sum(met.get(word, 0.0) for word in telling_name) / max(1, len(telling_name))
         said = [f"'{self._said(ask, word)}' is in its name" for word in sorted(met)]
         said += [f"'{ask.words.get(w, w)}' is in its description" for w in sorted(exact)[:3]]
-        said += ["the question word asks for it"] * asked_by + [
+        said += ["the question word asks for it"] * bool(asked_by) + [
             "the user asks for their own place"
         ] * near_self
         said += ["it takes the value that is given"] * typed

@@ -98,6 +98,10 @@ def fill(tool: Tool, sources: Sources) -> Filling:
 
 _FROM = bag("from origin source base departure start sender")
 _TO = bag("to destination target arrival end recipient quote into")
+# Two of a kind, in the order said: `the distance of kitten and sitting`.
+_EITHER = bag("a b x y s t one two first second left right word text string term other 1 2")
+_WORD = r"['\"“]?([\w-]+)['\"”]?"
+_PAIR = re.compile(rf"\b(?:of|between|for|are|is)\s+{_WORD}\s+(?:and|to|from)\s+{_WORD}", re.I)
 _BARE = ("noun", "name", "person", "city", "place", "state", "country", "free")
 
 
@@ -180,6 +184,14 @@ class _Reader:
         every = values.find("id", text) if kind == "id" and not found else []
         if answering or len(every) >= alike > 1:
             found = found or [one for one in every if one not in self.used]
+        if (
+            not found
+            and alike == 2
+            and not self.acts
+            and param.words <= _EITHER
+            and (pair := _PAIR.search(text))
+        ):
+            found = [pair[1 if param is next(p for p in self.tool.params if p.kind == kind) else 2]]
         if not found and answering and kind in _BARE and len(tokens(text)) <= 6:
             found = [text.strip(" .!?")]
         directed = _directed(param, text) if alike > 1 or param.words & (_FROM | _TO) else None

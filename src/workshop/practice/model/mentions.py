@@ -123,7 +123,7 @@ def choice_for(param: Param, text: str) -> JSON:
         if json_schema.as_number(choice) in numbers:
             return choice
         if words and position >= 0 and not (len(choice) <= 2 and choice not in text):
-            if not re.search(rf"{_NEGATED}\s*$", lowered[:position]):
+            if not re.search(r"\b(?:no|not|without|never|don't)(?:\s+\w+){0,2}\s*$", lowered[:position]):
                 named.append((position, index, choice))
         elif words and len(choice) > 2 and all(stem(word) in stems for word in words):
             named.append((len(lowered), index, choice))

@@ -185,19 +185,12 @@ class _Writer:
         if self.s.own_steps:
             return MISFIT
         told = on_topic(param, self.s.instructions, self.judged)
-        if told is None:
-            flag = None if self.s.instructions else mentions.flag_for(param, self.s.text)
-            return MISFIT if flag is None else flag
-        self.why.append(told[1])
-        return told[0]
+        return MISFIT if told is None else self.noted(*told)
 
     def numbers(self, param: Param) -> Iterator[JSON]:
         """Numbers that the text ties to a property, or that can be counted."""
         if not self.s.own_steps and not param.words & _SCORED:
-            properties = json_schema.mapping(json_schema.main(self.root, self.root).get("properties"))
-            others = [Param(n, json_schema.mapping(one), self.root) for n, one in properties.items()]
-            alone = sum(one.numeric for one in others) == 1
-            yield from (one.value for one in mentions.numbers_for([param], self.s.text, loose=alone).values())
+            yield from (one.value for one in mentions.numbers_for([param], self.s.text, loose=False).values())
         if param.words & {"word", "words"}:
             yield writing.count_words(self.judged)
         elif param.words & {"character", "characters", "length"}:
@@ -321,11 +314,14 @@ _PREFIX = STOP | bag(
     """contains contain needs should requires require asks asking mentions includes include user message query request
     question text input something homework"""
 )
+_CHECKS = re.compile(r"\b(?:check|decide|whether|determine|detect|judge|classif|guard|only answers?)", re.I)
 _SUBJECT = re.compile(r"\b(?:about|related to|concerning|regarding)\s+([^.!?\n]*)", re.I)
 
 
 def on_topic(param: Param, instructions: str, text: str) -> tuple[bool, str] | None:
     """Whether a text is about what a property's name says (`is_about_weather`, `off_topic`), and why; else None."""
+    if not _CHECKS.search(instructions):
+        return None
     words = name_words(param.name)
     off = bool(_OFF & set(words))
     telling = [word for word in words if word not in _PREFIX | _OFF | _ON | {"not", "non"}]

@@ -100,7 +100,8 @@ class Tool:
     def deeds(self) -> frozenset[str]:
         """The verbs by which it changes something; empty if it only looks up or works out."""
         words, described = self.words, [_base(word) for word in tokens(self.description)[:1]]
-        if not words or self.handoff_target:
+        named = rf"(?:the|an?)\s+{re.escape(' '.join(words))}\b"  # "The edit distance of two words": a thing
+        if not words or self.handoff_target or re.match(named, self.description, re.I):
             return frozenset()
         if _SHELLS & {*words, *tokens(self.description)} or "command" in tokens(self.description):
             return frozenset({"run", "execut", *(self.verbs & CHANGING_STEMS)})
