@@ -79,7 +79,10 @@ def fill(tool: Tool, sources: Sources) -> Filling:
         found = _returned(param, sources) if sources.outputs_first else None
         found = found or reader.read(param)
         if found is None and param.essential:
-            found = None if reader.names_other_place(param) else _elsewhere(param, sources, reader.used)
+            # The amount of a deed is the user's own, unless they speak of what came back.
+            own = reader.acts and param.numeric and not _THERE.search(sources.clause)
+            barred = own or reader.names_other_place(param)
+            found = None if barred else _elsewhere(param, sources, reader.used)
         if found is not None:
             out[param.name] = found
             reader.used.append(found.value)
@@ -174,23 +177,16 @@ class _Reader:
         answering = self.sources.answering and text is clause
         if kind in ("place", "city", "state") and values.SELF_PLACE.search(clause) and text is not clause:
             return []
-        if (
-            kind == "free" and text is clause and len(tokens(text)) < 4
-        ):  # what is to be said may stand beside it
-            text = self.sources.text or text
+        if kind == "free" and text is clause and len(tokens(text)) < 4:
+            text = self.sources.text or text  # what is to be said may stand beside it
         found = find_strings(param, text, alone=alike == 1, acts=self.acts, known=self.others(param))
         found = [self._without_verb(one, text) for one in found]
         found = [one for one in found if one and not self.claimed_by_other(param, one)]
         every = values.find("id", text) if kind == "id" and not found else []
         if answering or len(every) >= alike > 1:
             found = found or [one for one in every if one not in self.used]
-        if (
-            not found
-            and alike == 2
-            and not self.acts
-            and param.words <= _EITHER
-            and (pair := _PAIR.search(text))
-        ):
+        pair = _PAIR.search(text) if alike == 2 and not self.acts and param.words <= _EITHER else None
+        if pair and not found:
             found = [pair[1 if param is next(p for p in self.tool.params if p.kind == kind) else 2]]
         if not found and answering and kind in _BARE and len(tokens(text)) <= 6:
             found = [text.strip(" .!?")]
@@ -201,8 +197,8 @@ class _Reader:
             return [inside[0], *found]
         if kind == "currency":
             return [*values.find("currency", directed)[:1], *found]
-        if not found and param.essential and kind not in ("state", "city", "email", "ip", "url"):
-            return [re.sub(r"^(?:my|the|our)\s+", "", directed.strip())]
+        if param.essential and param.kinds[-1] not in ("state", "city", "email", "ip", "url", "person"):
+            return [re.sub(r"^(?:my|the|our)\s+", "", directed.strip()), *found]
         return found
 
     def others(self, param: Param) -> frozenset[str]:
@@ -348,6 +344,8 @@ def next_step(
     whole = replace(sources, clause=sources.text or sources.clause)
     steps = []
     for param in filling.missing:
+        if tool.changes_things and param.numeric:
+            return None
         able = (t for t in producers(param, tools, above) if t.needed or _about_oneself(param, sources))
         leads = (next_step(one, whole, tools, called, above) for one in able)
         fresh = (one for one in leads if one and not called(one[0].name, one[1].arguments))

@@ -93,6 +93,7 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool, named: bool 
 # -- switches, choices, lists ------------------------------------------------------------------------------
 
 _NEGATED = r"(?:\bno|\bnot|\bwithout|n't|\bdisable|\boff\b|\bnever|\bdon't)"
+_DENIED = re.compile(r"\b(?:no|not|without|never|don't|neither|nor)(?:\s+\w+){0,2}\s*$")
 _UNITS = {"celsius": "c metric", "fahrenheit": "f imperial"}
 _PEOPLE = bag("participants attendees people names guests members")
 _SEPARATOR = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
@@ -123,7 +124,7 @@ def choice_for(param: Param, text: str) -> JSON:
         if json_schema.as_number(choice) in numbers:
             return choice
         if words and position >= 0 and not (len(choice) <= 2 and choice not in text):
-            if not re.search(r"\b(?:no|not|without|never|don't)(?:\s+\w+){0,2}\s*$", lowered[:position]):
+            if not _DENIED.search(lowered[:position]):
                 named.append((position, index, choice))
         elif words and len(choice) > 2 and all(stem(word) in stems for word in words):
             named.append((len(lowered), index, choice))
@@ -259,7 +260,7 @@ _BOUNDARY = re.compile(
 )
 _QUESTION_VERBS = bag(
     """mean means meaning define definition stand work works cost costs tell explain lookup check find like worth
-    owner much price"""
+    owner much price left"""
 )
 _CLOCK = re.compile(r"\d{1,2}(?:am|pm|st|nd|rd|th)", re.I)
 # "my name": whose it is, not what it is called; "with eggs": what goes with it.
@@ -285,8 +286,8 @@ def thing(text: str, param: Param, *, acts: bool, known: frozenset[str] = frozen
     plain = _ASIDE.sub(".", text)
     if after := _AFTER.search(plain):
         kept = [word for word in _BOUNDARY.split(after.group(1))[0].split() if word.lower() not in STOP]
-        while kept and explained(kept[0]):
-            kept = kept[1:]
+        while kept and (explained(kept[0]) or explained(kept[-1])):
+            kept = kept[1:] if explained(kept[0]) else kept[:-1]
         if kept:
             return [" ".join(kept)]
     runs: list[list[str]] = [[]]
