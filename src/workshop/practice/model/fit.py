@@ -162,14 +162,14 @@ class Fitting:
         if not strong or ("ip" in tool.name_stems and not tool.params and values.find("ip", ask.text)):
             return None
         score = 3.0 * self._sum(met) + self._sum(described) + 0.5 * self._sum(by_param)
-        asked_by *= 1.2 if not (met or described or by_param) else 3.5
-        score += 1.0 * in_full + asked_by + 0.9 * near_self + 0.7 * typed + 0.8 * by_verb
+        by_word = (3.5 if met or described or by_param else 1.2) * asked_by
+        score += 1.0 * in_full + by_word + 0.9 * near_self + 0.7 * typed + 0.8 * by_verb
         # A longer name that is covered in full beats one of which a single word is met.
         telling_name = [word for word in tool.name_stems if word not in GENERIC]
         score += sum(met.get(word, 0.0) for word in telling_name) / max(1, len(telling_name))
         said = [f"'{self._said(ask, word)}' is in its name" for word in sorted(met)]
         said += [f"'{ask.words.get(w, w)}' is in its description" for w in sorted(exact)[:3]]
-        said += ["the question word asks for it"] * bool(asked_by) + [
+        said += ["the question word asks for it"] * asked_by + [
             "the user asks for their own place"
         ] * near_self
         said += ["it takes the value that is given"] * typed
