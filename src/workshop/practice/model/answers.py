@@ -178,7 +178,7 @@ def outcome(step: Step, tool: Tool | None) -> str:
     text = str(data) if isinstance(data, str) else scalar(data)
     text = str(data)
     if len(text) <= LONGEST:
-        return text if len(text.split()) > 2 else f"{head}: {text}."
+        return text if len(text.split()) > 2 or text.endswith((".", "!", "?")) else f"{head}: {text}."
     lines = len(text.splitlines())
     counted = f"{lines} lines, " if lines > 3 else ""
     return f"{short(text[:1500], 500).split(' ... (')[0]} ... ({counted}{len(text):,} characters in all)"

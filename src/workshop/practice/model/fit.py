@@ -153,7 +153,7 @@ class Fitting:
         typed = _typed(tool, ask.text)
         told = len(exact) + len(by_param)
         by_verb = mine and verb in tool.verbs
-        alone = ask.question and any(p.kind in ("ip", "expression") for p in tool.needed[:1])
+        alone = typed and bool(re.match(r"\W*(?:what|where|how much)\b", ask.text, re.I))
         alone = alone and [one for one in self.tools if _typed(one, ask.text)] == [tool]
         strong = bool(telling) or in_full or len(exact) >= 2 or asked_by or near_self or alone
         strong = strong or (typed and (mine or told > 0)) or (by_verb and not is_asking(verb))

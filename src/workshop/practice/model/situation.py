@@ -197,10 +197,13 @@ class Situation:
         for part in self.parts:
             if asks.takes_back(part.text):
                 continue
-            goes_on = part.joined and not part.verb and not begins_question(part.text)
+            # "... and text 'Back on Monday.'" names a parameter, whatever verb that word may be elsewhere.
+            labels = {word for param in before.tool.params for word in param.words} if before else set()
+            named = part.joined and bool(labels & set(tokens(part.text)[:1]))
+            goes_on = named or (part.joined and not part.verb and not begins_question(part.text))
             one = replace(part, verb=verb, inherited=True) if goes_on and verb else part
             verb = one.verb
-            fit = self._best(one)
+            fit = None if named else self._best(one)
             if fit and goes_on and before and (fit.tool == before.tool or fit.score < 3.0):
                 fit = None
             if fit:
