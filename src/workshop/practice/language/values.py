@@ -299,13 +299,9 @@ def names(text: str) -> list[str]:
             words = words[1:]
         value = " ".join(words).rstrip(".")
         # "Cook lasagna": a word that begins a sentence need not be a name.
-        begins = " " not in value and re.search(r"(?:^|[.?!:]\s+)$", text[: match.start()])
+        begins = value == match.group(0) and re.search(r"(?:^|[.?!:]\s+)$", text[: match.start()])
         after = re.match(r"\s+([a-z]+)", text[match.end() :])
-        if (
-            begins
-            and after
-            and (after.group(1) not in STOP or after.group(1) in ("a", "an", "the", "my", "some"))
-        ):
+        if begins and " " not in value and after and after.group(1) not in STOP - {"a", "an", "the", "my"}:
             continue
         if len(value) > 1 and value.lower() not in _NOT_NAMES | STOP:
             found.append(value)

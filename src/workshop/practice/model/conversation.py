@@ -163,8 +163,6 @@ def error_of(output: str) -> str | None:
             return str(own or value[key])[:600]
     status = value.get("status")
     refused = isinstance(status, int) and 400 <= status < 600 and ("title" in value or "detail" in value)
-    failed = status in ("error", "fail", "failed", "failure") or False in (
-        value.get("success"),
-        value.get("ok"),
-    )
+    bad = False in (value.get("success"), value.get("ok"))
+    failed = bad or status in ("error", "fail", "failed", "failure")
     return (said or text)[:600] if refused or failed else None

@@ -20,11 +20,8 @@ _ASKED = re.compile(
 
 @lru_cache(maxsize=1024)
 def _told_in(text: str) -> dict[str, str]:
-    told = (
-        (m.group(1).lower().replace("favourite", "favorite"), m.group(2).strip())
-        for m in _TOLD.finditer(text)
-    )
-    return dict(told)
+    keys = {m: m.group(1).lower().replace("favourite", "favorite") for m in _TOLD.finditer(text)}
+    return {key: match.group(2).strip() for match, key in keys.items()}
 
 
 def remembered(texts: Sequence[str]) -> dict[str, str]:

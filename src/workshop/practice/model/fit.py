@@ -29,6 +29,8 @@ _WAS_DONE = re.compile(
     r"^\W*(?:(?:when |where |who |why )?(?:has|have|had|did|was|were)\b|(?:do|does|can|may|must) (?:i|we|you)\b)",
     re.I,
 )
+# Which of several is meant, or all but one, is not decided here.
+_CHOOSES = re.compile(r"\b(?:or|except|other than|apart from)\b|\ball\b.*\bbut\b", re.I)
 _TELLING = bag("status state history log track tracking search check")
 _NOUNS = bag("weather order user place location time price email account calendar forecast invoice ticket")
 # What a question word asks for, where the tool's name says it.
@@ -92,7 +94,14 @@ class Fitting:
 
     def _deed(self, ask: Ask, tool: Tool) -> Fit | None:
         """A tool that changes something: the user's own verb and object."""
-        if ask.held or ask.question or ask.statement or ask.doubted or not ask.may_turn(tool.words):
+        if (
+            _CHOOSES.search(ask.asked)
+            or ask.held
+            or ask.question
+            or ask.statement
+            or ask.doubted
+            or not ask.may_turn(tool.words)
+        ):
             return None
         named = self._named_by_object(ask.verb, tool)
         own = [verb for verb in sorted(tool.deeds) if ask.verb and (same_verb(ask.verb, verb) or named)]
@@ -103,7 +112,7 @@ class Fitting:
         met = self._met(ask, tool.name_stems - tool.deeds)
         # Its own object: a word of its name, or a value (`cancel A-99`). A single verb as a name says of no object.
         kinds = [bool(re.fullmatch(r"[a-zà-ÿ'’-]+", word)) for word in ask.object or []]
-        loose = not tool.objects - tool.deeds or tool.objects <= _ANY_OBJECT
+        loose = not tool.objects or tool.objects <= _ANY_OBJECT
         if not (met or named or loose or (kinds and not any(kinds))):
             return None
         if any(kinds) and not self._explains(ask, tool):
@@ -126,8 +135,8 @@ class Fitting:
         heads = [stem(word.lower()) for word in ask.object or [] if re.fullmatch(r"[a-zà-ÿ'’-]+", word)]
         known = heads[-1] in own or any(families(heads[-1]) & families(word) for word in tool.name_stems)
         # The object may be named by another of its words: "the warehouse key".
-        named = any(word in tool.objects - tool.deeds for word in heads)
-        anything = not tool.objects - tool.deeds or tool.objects & _ANY_OBJECT
+        named = any(word in tool.objects for word in heads)
+        anything = not tool.objects or tool.objects & _ANY_OBJECT
         return known or named or (bool(anything) and any(p.textual or p.type == "array" for p in tool.params))
 
     def _look_up(self, ask: Ask, tool: Tool, *, ordered: bool) -> Fit | None:

@@ -20,10 +20,7 @@ FREE_TEXT = bag(
     context data goal objective feedback review headline idea theme answer fact memory line remark remarks"""
 )
 _COMMANDS = bag("cmd command code sql script shell program statement regex pattern")
-_NUMBERED = bag(
-    """id number code key ref reference sku confirmation seat order account token ticket invoice serial
-    flight"""
-)
+_NUMBERED = bag("id number code key ref reference sku seat order account token ticket invoice serial flight")
 _PERSONS = bag(
     """person who author attendee passenger guest payee beneficiary receiver assignee member employee patient student
     contact friend colleague doctor player"""

@@ -209,12 +209,12 @@ class Situation:
             if fit:
                 before = Goal(fit.tool, (one,), fit.why, self.text, self.text)
                 goals.append(before)
-            elif goes_on and before:
+            elif goes_on and before and not part.condition:
                 before = replace(before, asks=(*before.asks, one))
                 goals[-1] = before
             elif goes_on and self.unmet:
                 self.unmet[-1] = f"{self.unmet[-1]}, {part.text}"
-            elif part.question or part.verb or part.wish:
+            elif part.question or part.verb or part.wish or part.condition:
                 before = None
                 if stems(part.text) and not (part.question and part.refers and goals):
                     self.unmet.append(part.text.strip(" ,.!?"))

@@ -126,7 +126,7 @@ class Tool:
     @cached_property
     def objects(self) -> frozenset[str]:
         """The stems of what its name says beside its verbs and the words that any name may have."""
-        return frozenset(word for word in self.name_stems if word not in GENERIC) - self.verbs
+        return frozenset(word for word in self.name_stems if word not in GENERIC) - (self.deeds or self.verbs)
 
     @cached_property
     def handoff_target(self) -> str | None:
