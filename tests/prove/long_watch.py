@@ -139,13 +139,15 @@ async def prove_stream(run: WatchRun, row: Row) -> None:
     await run.start("speaker", "Speaker", "Write a haiku about the tide.")
     items: list[Any] = []
     stream = WorkflowStreamClient.create(run.handle._client, run.scope)
+    killed = False
     async with asyncio.timeout(120):
         while True:
             try:
                 async for item in stream.subscribe(from_offset=len(items)):
                     items.append(item)
                     words = sum(one.data["type"].endswith("text.delta") for one in items)
-                    if words == 4 and worker.running:
+                    if words == 4 and not killed:
+                        killed = True
                         await asyncio.to_thread(worker.kill)
                         worker = await run.work("speaker", "Speaker", "streamed_worker")
                 break
