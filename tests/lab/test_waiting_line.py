@@ -1,4 +1,4 @@
-"""The line that says what a cell waits for: not at once, then anew each time, and nothing of it when it is over."""
+"""The line that says what a cell waits for: not at once, then anew each time, and how long it was in the end."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def test_a_short_wait_shows_nothing(shown: Shown) -> None:
     assert shown.texts == []
 
 
-async def test_a_long_wait_says_how_far_it_is_and_then_nothing(
+async def test_a_long_wait_says_how_far_it_is_and_then_how_long_it_was(
     shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(waiting_line, "_AFTER", 0)
@@ -58,8 +58,8 @@ async def test_a_long_wait_says_how_far_it_is_and_then_nothing(
 
     async with waiting_line.telling(how_far):
         await asyncio.wait_for(over.wait(), 10)
-    assert shown.texts[:3] == ["", "<i>1 &lt; 2</i>", "<i>2 of 2</i>"]
-    assert shown.texts[-1] == ""
+    assert shown.texts[:3] == ["<i>Waiting.</i>", "<i>1 &lt; 2</i>", "<i>2 of 2</i>"]
+    assert shown.texts[-1] == "<i>Waited 0 s.</i>"
 
 
 async def test_outside_a_notebook_there_is_none() -> None:

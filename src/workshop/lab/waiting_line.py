@@ -1,6 +1,6 @@
 """A line below a cell that waits: after some seconds it says for what, and how far that is.
 
-It is there in a live notebook only, and gone when the wait is over: nothing of it is stored.
+It is there in a live notebook only; when the wait is over, it says how long it was.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import contextlib
 import html
 import os
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -41,18 +42,22 @@ async def telling(how_far: Callable[[], Awaitable[str]]) -> AsyncIterator[None]:
 
 
 async def _tell(how_far: Callable[[], Awaitable[str]]) -> None:
+    began = time.monotonic()
     await asyncio.sleep(_AFTER)
     from IPython.display import display
 
-    handle: Any = display({"text/plain": "", "text/html": ""}, raw=True, display_id=True)  # type: ignore[no-untyped-call]
+    handle: Any = display(_line("Waiting."), raw=True, display_id=True)  # type: ignore[no-untyped-call]
     try:
         while True:
             with contextlib.suppress(LabError):
-                said = await how_far()
-                handle.update({"text/plain": said, "text/html": f"<i>{html.escape(said)}</i>"}, raw=True)
+                handle.update(_line(await how_far()), raw=True)
             await asyncio.sleep(_EVERY)
     finally:
-        handle.update({"text/plain": "", "text/html": ""}, raw=True)
+        handle.update(_line(f"Waited {time.monotonic() - began:.0f} s."), raw=True)
+
+
+def _line(text: str) -> dict[str, str]:
+    return {"text/plain": text, "text/html": f"<i>{html.escape(text)}</i>"}
 
 
 def _is_read() -> bool:

@@ -6,11 +6,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from workshop.checks.agent_runs import need_calm
+from workshop.checks.agent_runs import MODEL_CALL
 from workshop.checks.agent_workers import plugin
 from workshop.checks.bench import Bench, NotYet, describe, need, place_of
 from workshop.checks.endings import beside, result_of
 from workshop.checks.histories import ActivityRun, activity_runs, start_of
+from workshop.checks.killed_worker import READY
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import connect, running_worker, task_queue
 from workshop.exercises.documentation import TEMPORAL
@@ -24,8 +25,8 @@ _GOAL = 13
 _EVERY = 5
 _CALLS = 2 * _GOAL
 _KEPT = 3
-_LARGE = 1_500_000
-"""Bytes, below the limit of one payload. Given to a run and sent twice, they are more than the flag's 4 MB."""
+_LARGE = 950_000
+"""Bytes. The flag comes at 4 MB: two such texts are given to a run, which is one payload, and one is sent each turn."""
 _LOOK = "the loop in `run`"
 
 
@@ -38,7 +39,7 @@ _LOOK = "the loop in `run`"
         "    long = number - shift.done >= shift.every or workflow.info().is_continue_as_new_suggested()\n"
         "    if long and number < shift.goal:\n        workflow.continue_as_new(Shift(...))",
     ),
-    timeout=120,
+    timeout=180,
     note="kills a real worker and waits until another has taken over: 10 seconds or so",
 )
 async def endless(bench: Bench) -> str:
@@ -60,13 +61,15 @@ async def endless(bench: Bench) -> str:
             await _judge_runs(handle, questions, over=False)
             process.kill()
         process = await bench.process(script)
+        await process.wait_for(READY, timeout=60)
         what = "the watch, once another worker has taken over,"
         log = await result_of(handle, _LOOK, what=what, process=process)
         process.kill()
-    runs = await _judge_runs(handle, questions, over=True)
+    runs, again = await _judge_runs(handle, questions, over=True)
     _judge_log(log, questions)
     counts = bench.meter().model
-    if counts.repeats or counts.completed != _CALLS:
+    late = max(0, again - 1)  # the killed worker's call is made again, and was not paid for before
+    if counts.repeats > late or counts.completed - counts.repeats != _CALLS:
         raise NotYet(
             f"{_CALLS} model calls, each paid once",
             f"{counts.completed} were completed, {counts.repeats} of them repeats",
@@ -74,7 +77,8 @@ async def endless(bench: Bench) -> str:
         )
     with project(bench):
         await bench.run(_probe_flagged, f"{bench.scope}-flagged")
-    return f"{counts.completed} turns paid, {counts.repeats} repeats, in {runs} runs."
+    busy = f" (The machine was so busy that {late} of them were taken for lost.)" if late else ""
+    return f"{_CALLS} turns paid, {counts.repeats} repeats, in {runs} runs.{busy}"
 
 
 async def _probe_endless(module: ModuleType) -> list[str]:
@@ -88,9 +92,9 @@ async def _probe_endless(module: ModuleType) -> list[str]:
 
 
 async def _probe_flagged(module: ModuleType, workflow_id: str) -> None:
-    """Two checks of a watch that carries a megabyte and a half: after the first one its history is long."""
+    """Three checks of a watch that carries two megabytes: after the second one its history is long."""
     past = [{"role": "user", "content": "x" * _LARGE}, {"role": "assistant", "content": "Noted."}]
-    shift = {"goal": 2, "every": 100, "items": past}
+    shift = {"goal": 3, "every": 100, "items": past, "log": {"Oregon": "x" * _LARGE}}
     worker = running_worker(plugins=[plugin()], workflows=[module.EndlessWatch], activities=activities())
     async with worker as client:
         handle = await client.start_workflow("EndlessWatch", shift, id=workflow_id, task_queue=task_queue())
@@ -105,12 +109,16 @@ async def _probe_flagged(module: ModuleType, workflow_id: str) -> None:
         )
 
 
-async def _judge_runs(handle: WorkflowHandle[Any, Any], questions: list[str], *, over: bool) -> int:
-    """See what each run of the chain has done, and what it handed on; the number of runs.
+async def _judge_runs(
+    handle: WorkflowHandle[Any, Any], questions: list[str], *, over: bool
+) -> tuple[int, int]:
+    """See what each run of the chain has done, and what it handed on.
+
+    Returns:
+        The number of runs, and how often a model call was made again because nothing was heard of it.
 
     Raises:
         NotYet: a check was left out or made twice, or a run did not know what was before it.
-        CourseProblem: a call was made again although its worker lived.
     """
     calls: list[Asked] = []
     made: list[ActivityRun] = []
@@ -148,9 +156,9 @@ async def _judge_runs(handle: WorkflowHandle[Any, Any], questions: list[str], *,
             raise NotYet(f"{_EVERY} checks a run (`shift.every`)", got, "`workflow.continue_as_new(...)`")
         run_id = await _next(run) if continued else None
     if over:
-        need_calm(made, tries=2)
         judge_checks(calls, questions, _LOOK)
-    return runs
+    attempts = [one.attempts for one in made if one.name == MODEL_CALL]
+    return runs, sum(attempts) - len(attempts)
 
 
 async def _judge_shift(run: WorkflowHandle[Any, Any], done: int) -> None:
