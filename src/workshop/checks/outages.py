@@ -70,12 +70,14 @@ async def need_error(
         asked = fault.hits
     if not asked:
         raise NotYet(
-            f"`{name}` to ask the {service} service", "it asked for nothing", told["line"] or f"`{name}`"
+            f"`{name}` to send a request to the {service} service",
+            "it sent none",
+            told["line"] or f"`{name}`",
         )
     if "returned" in told:
         raise NotYet(
             f"`{name}` to raise an error when the {service} service is down",
-            f"it returned {told['returned']}, so that nobody tries again",
+            f"it returned {told['returned']}, so Temporal does not try again",
             told["line"] or f"`{name}`",
         )
     return str(told["raised"])
