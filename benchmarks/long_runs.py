@@ -20,7 +20,7 @@ from temporalio.client import Client, WorkflowHandle
 from benchmarks.durability import private_lab
 from workshop import catalog, lab, show
 from workshop.runs.budget import Budget
-from workshop.view.budgets import size
+from workshop.view.wording import size
 
 EARLY, LATE, TURNS = (100, 200), (1_200, 1_300), 1_352
 MOST = 1.2

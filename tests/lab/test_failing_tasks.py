@@ -7,6 +7,7 @@ from typing import cast
 
 import pytest
 from temporalio.api.history.v1 import HistoryEvent
+from temporalio.api.workflow.v1 import PendingWorkflowTaskInfo
 
 from workshop.lab import registry
 from workshop.lab.failing_tasks import FailingTask
@@ -38,3 +39,19 @@ Failed activation on workflow MoneyTransfer with ID transfer-2 and run ID 6
     assert logged("transfer-3") is None
     worker.running = False
     assert logged("transfer-1") is None
+
+
+def test_a_store_that_cannot_be_written_is_not_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_known", {})
+    event = HistoryEvent()
+    event.event_time.GetCurrentTime()
+    said = "Failed encoding completion: [Errno 28] No space left on device"
+    event.workflow_task_failed_event_attributes.failure.message = said
+    seen = SimpleNamespace(
+        id="watch-1", workflow="Watch", task=PendingWorkflowTaskInfo(attempt=3), task_timeout=10
+    )
+    told = str(FailingTask(cast("Observed", seen), event, None).told())
+    assert "The worker of Watch cannot write or read what belongs in its history:" in told
+    assert "No space left on device" in told
+    assert "make room on the disk" in told
+    assert "correct the file" not in told

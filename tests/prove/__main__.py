@@ -16,7 +16,7 @@ from . import rows
 from .long_watch import prove_watch
 from .people import Sample, prove_people
 from .proof import prove_agents
-from .stories import OF_ONE_RUN
+from .stories import OF_ONE_RUN, STORIES
 from .tables import coverage, show_faults, show_kills, show_transfer, show_two_workers, show_watch, totals
 from .transfer import prove
 
@@ -45,7 +45,14 @@ def main() -> int:
         metavar="N",
         help="of the agents' and the people's runs, take only every N-th",
     )
+    parser.add_argument(
+        "--story",
+        choices=[story.name for story in STORIES],
+        help="of the people's runs, only this one, and only at its boundaries",
+    )
     chosen = parser.parse_args()
+    if chosen.story:
+        chosen.only = "people"
     if SHARED not in os.environ:
         print(
             "It needs services of its own: python -m tests.with_services python -m tests.prove",
@@ -73,9 +80,11 @@ def main() -> int:
         print(_verdict([row for one in proven for row in one.rows], then))
     if chosen.only in (None, "people") and all_of_them:
         then = time.monotonic()
-        told = asyncio.run(
-            prove_people(settings, Sample(chosen.every), Sample(chosen.every * IN_SWING, OF_ONE_RUN))
-        )
+        stories = [story for story in STORIES if chosen.story in (None, story.name)]
+        swinging = [] if chosen.story else OF_ONE_RUN
+        at_boundaries = Sample(chosen.every, stories)
+        in_swing = Sample(chosen.every * IN_SWING, swinging)
+        told = asyncio.run(prove_people(settings, at_boundaries, in_swing, dead_workers=not chosen.story))
         print(f"\nThe research, the approvals and the watch, both workers killed\n\n{show_two_workers(told)}")
         for story in told:
             every += story.rows

@@ -2,7 +2,7 @@
 
 So a run has as many boundaries each time, however fast the machine is, and it can be stopped wherever the server ends
 a transaction: before a workflow task or an activity is taken, while it is under way, and while everything
-waits for a person.
+waits for a person. A run that continues as new is followed: the boundaries are those of the whole chain of runs.
 """
 
 from __future__ import annotations
@@ -95,6 +95,7 @@ class Conductor:
         self._gates = gates
         self._person = person
         self._owner = run.workers[0]
+        self._asking: set[int] = set()
         self._mortal: Process | None = None
         self._activities = 0
         self._arguments: list[Any] = []
@@ -195,21 +196,28 @@ class Conductor:
         if step.kind == "person":
             await self._send()
             return
-        await self._say(step, *(["own"] if step.kind == "common" else []))
-        await self._until(lambda now: _was_taken(step, now))
-        if step.kind == "common":
-            await self._have_owner_known()
+        if step.kind != "common":
+            await self._say(step)
+            await self._until(lambda now: _was_taken(step, now))
+            return
+        await self._say(step, *([] if step.worker.pid in self._asking else ["own"]))
+        self._asking.add(step.worker.pid)
+        await self._have_owner_known(step)
 
-    async def _have_owner_known(self) -> None:
-        """Have who has the run in memory now take something from its own queue.
+    async def _have_owner_known(self, step: _Step) -> None:
+        """Have who has taken a task from the common queue take something from its own queue.
 
         The server puts nothing there unless somebody has asked for it in the last ten seconds, and a gated worker
-        asks only when it is told to: it was, along with the task from the common queue. A query is put there, and
-        leaves no trace in the history.
+        asks only when it is told to: it was, along with that task. A query is put there, and leaves no trace in the
+        history. If the task has ended the run, or continued it as new, there is nothing to ask, and the worker goes
+        on asking for the next one.
         """
-        await self._until(lambda now: not now.HasField("pending_workflow_task"))
-        if _runs(await self._look()):
+        run_id = _run_id(step.now)
+        await self._until(lambda now: _run_id(now) != run_id or not now.HasField("pending_workflow_task"))
+        now = await self._look()
+        if _runs(now) and _run_id(now) == run_id:
             await self._run.handle.query("__stack_trace")
+            self._asking.remove(step.worker.pid)
 
     async def _begin(self, step: _Step) -> Process:
         """Let a worker begin with a task that it will not end."""
@@ -243,6 +251,11 @@ class Conductor:
 
 def _runs(now: Described) -> bool:
     return bool(now.workflow_execution_info.status == _RUNNING)
+
+
+def _run_id(now: Described) -> str:
+    """Which run of the workflow it is: the latest, if it has continued as new."""
+    return now.workflow_execution_info.execution.run_id
 
 
 def _was_taken(step: _Step, now: Described) -> bool:

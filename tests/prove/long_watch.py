@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import signal
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,7 @@ class WatchRun(ScopedRun):
 
     def __init__(self, settings: Settings, folder: Path, client: Client) -> None:
         super().__init__(settings, folder, {}, WAIT)
-        self._client = client
+        self.folder, self.client = folder, client
 
     async def work(self, module: str, workflow: str, worker: str = "worker_for") -> Process:
         """Start a worker, and wait until it works."""
@@ -65,7 +66,7 @@ class WatchRun(ScopedRun):
 
     async def start(self, module: str, workflow: str, argument: Any) -> None:
         queue = f"watch-{self.scope}-{module}"
-        self.handle = await self._client.start_workflow(workflow, argument, id=self.scope, task_queue=queue)
+        self.handle = await self.client.start_workflow(workflow, argument, id=self.scope, task_queue=queue)
 
     def trap(self, turn: int) -> str:
         """Hold the model's call of this turn, counted from the start; set before it. The trap's id.
@@ -103,7 +104,25 @@ async def prove_long(run: WatchRun, row: Row) -> None:
     checks = TURNS // 2
     last = sorted(int(line.split(":")[0].removeprefix("check ")) for line in log.values())
     row.need(last == list(range(checks - _PLACES + 1, checks + 1)), f"the log is {log}")
+    undisturbed = await _short_log(run)
+    row.need(_said(log) == _said(undisturbed), f"the log is {log}, and of an undisturbed run {undisturbed}")
     run.note(row, TURNS)
+
+
+async def _short_log(run: WatchRun) -> dict[str, str]:
+    """The log of a run, in a scope of its own, that nobody disturbs: each place once."""
+    short = WatchRun(run.settings, run.folder, run.client)
+    try:
+        await short.work("endless", "EndlessWatch")
+        await short.start("endless", "EndlessWatch", {"goal": _PLACES})
+        return dict(await short.result())
+    finally:
+        await short.close()
+
+
+def _said(log: Mapping[str, str]) -> dict[str, str]:
+    """What was said of each place, whatever the number of the check."""
+    return {place: line.partition(": ")[2] for place, line in log.items()}
 
 
 async def prove_store(run: WatchRun, row: Row) -> None:
@@ -138,14 +157,16 @@ async def prove_stream(run: WatchRun, row: Row) -> None:
     worker = await run.work("speaker", "Speaker", "streamed_worker")
     await run.start("speaker", "Speaker", "Write a haiku about the tide.")
     items: list[Any] = []
-    stream = WorkflowStreamClient.create(run.handle._client, run.scope)
+    stream = WorkflowStreamClient.create(run.client, run.scope)
+    killed = False
     async with asyncio.timeout(120):
         while True:
             try:
                 async for item in stream.subscribe(from_offset=len(items)):
                     items.append(item)
                     words = sum(one.data["type"].endswith("text.delta") for one in items)
-                    if words == 4 and worker.running:
+                    if words == 4 and not killed:
+                        killed = True
                         await asyncio.to_thread(worker.kill)
                         worker = await run.work("speaker", "Speaker", "streamed_worker")
                 break

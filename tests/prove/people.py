@@ -99,7 +99,11 @@ async def prove_chat(proof: Proof) -> Row:
 
 
 async def prove_people(
-    settings: Settings, at_boundaries: Sample, in_full_swing: Sample, at_once: int = AT_ONCE
+    settings: Settings,
+    at_boundaries: Sample,
+    in_full_swing: Sample,
+    at_once: int = AT_ONCE,
+    dead_workers: bool = True,
 ) -> list[Proven]:
     """Run everything.
 
@@ -108,23 +112,22 @@ async def prove_people(
         at_boundaries: What is told of the first way.
         in_full_swing: And of the second.
         at_once: How many runs at the same time.
+        dead_workers: Also what is sent while nobody works.
     """
     warm()
     async with Proof(settings, at_once).open() as proof:
-        extra = Proven("dead workers", "")
-        extra.rows = list(
-            await asyncio.gather(
-                prove_chat(proof),
-                prove_pressed_again(proof, NATIVE_YES),
-                prove_pressed_again(proof, SDK_YES),
-            )
-        )
+        extra = [await _prove_dead_workers(proof)] if dead_workers else []
         ways: list[tuple[Way, Sample]] = [
             (AtBoundaries(proof.gates), at_boundaries),
             (InFullSwing(), in_full_swing),
         ]
         told = [proof.prove(story, way, some.every) for way, some in ways for story in some.stories]
-        return [extra, *await asyncio.gather(*told)]
+        return [*extra, *await asyncio.gather(*told)]
+
+
+async def _prove_dead_workers(proof: Proof) -> Proven:
+    sent = prove_chat(proof), prove_pressed_again(proof, NATIVE_YES), prove_pressed_again(proof, SDK_YES)
+    return Proven("dead workers", "", rows=list(await asyncio.gather(*sent)))
 
 
 __all__ = ["Sample", "prove_people"]

@@ -65,6 +65,7 @@ class Story:
         question: What it is asked.
         person: Who is asked; None if nobody is.
         paid: What must be paid in the end; None if it is not about money.
+        turns_at: An event right before and right after which even a sample of the kills has one; None for no such.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Story:
     question: Any
     person: Person | None = None
     paid: int | None = None
+    turns_at: str | None = None
 
 
 _RESEARCH = ("my.micro_agents.worker", "micro-agents", "research", "Research")
@@ -93,7 +95,15 @@ NATIVE_NO = Story("native, rejected", *_PEOPLE, "native", "ReliefAgent", "Pay 40
 SDK_YES = Story("SDK, approved", *_PEOPLE, "sdk", "SdkReliefAgent", "Pay 40 to Bob.", _YES, 40)
 SDK_NO = Story("SDK, rejected", *_PEOPLE, "sdk", "SdkReliefAgent", "Pay 40 to Bob.", _NO, 0)
 # Three checks, two a run: six model calls, and a continue-as-new after the fourth.
-WATCH = Story("watch", "my.watch.worker_for", "watch", "endless", "EndlessWatch", {"goal": 3, "every": 2})
+WATCH = Story(
+    "watch",
+    "my.watch.worker_for",
+    "watch",
+    "endless",
+    "EndlessWatch",
+    {"goal": 3, "every": 2},
+    turns_at="WorkflowExecutionContinuedAsNew",
+)
 OF_ONE_RUN = (RESEARCH, ASKED_BACK, NATIVE_YES, NATIVE_NO, SDK_YES, SDK_NO)
 STORIES = (*OF_ONE_RUN, WATCH)
 

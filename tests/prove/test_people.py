@@ -1,4 +1,7 @@
-"""An even sample of the people's proof: every 40th boundary. ``make prove`` has all of them."""
+"""An even sample of the people's proof: every 40th boundary, and those around a continue-as-new.
+
+``make prove`` has all of them.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import pytest
 from tests.prove.at_boundaries import AtBoundaries, unreached
 from tests.prove.in_full_swing import InFullSwing
 from tests.prove.people import Sample, prove_people
-from tests.prove.stories import NATIVE_NO, RESEARCH, SDK_YES, Row
+from tests.prove.stories import NATIVE_NO, RESEARCH, SDK_YES, WATCH, Row
 from tests.prove.two_workers import Proven
 from workshop.lab import processes
 from workshop.settings import Settings
@@ -18,8 +21,7 @@ from workshop.settings import Settings
 pytestmark = pytest.mark.timeout(300)
 
 AT_ONCE = 2  # beside lessons whose checks need the same server, and two processors
-# The watch is proved in `make prove` only: the conductor cannot yet lead it over the boundary of a continue-as-new.
-AT_BOUNDARIES = Sample(40, (RESEARCH, NATIVE_NO, SDK_YES))
+AT_BOUNDARIES = Sample(40, (RESEARCH, NATIVE_NO, SDK_YES, WATCH))
 IN_FULL_SWING = Sample(60, (RESEARCH,))
 DEAD_WORKERS = [
     "chat: three messages while nobody works",

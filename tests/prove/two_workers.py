@@ -139,9 +139,12 @@ class Proof:
             return proven
         proven.places = len(titles)
         step = every * -(-len(titles) // SAMPLE)
-        chosen = range(STORIES.index(story) % step, len(titles), step)
+        chosen = {
+            *range(STORIES.index(story) % step, len(titles), step),
+            *_around(story.turns_at, whole.places),
+        }
         proven.rows += await asyncio.gather(
-            *[self._killed(story, way, whole, place, titles[place]) for place in chosen]
+            *[self._killed(story, way, whole, place, titles[place]) for place in sorted(chosen)]
         )
         return proven
 
@@ -180,6 +183,12 @@ class Proof:
         await judge_money(row, run, story)
         judge_answers(row, story, killed.answers, end)
         return judge(row, run, whole, killed.stops, end, result) or not killed.hit
+
+
+def _around(event: str | None, places: Sequence[Boundary]) -> list[int]:
+    """The last place before an event and the first one after it, by number from 0; none if it does not come."""
+    after = [n for n, place in enumerate(places) if event in (place.names or ())]
+    return [after[0] - 1, after[0]] if after else []
 
 
 __all__ = ["Killed", "Proof", "Proven", "Way"]

@@ -36,9 +36,26 @@ def test_the_picture_says_the_same_in_words() -> None:
     view = BudgetView("Watch, completed", budget(), SMALL)
     assert "<title>Watch, completed: bytes of history by kind of event and by turn</title>" in view.svg()
     assert view.text().splitlines()[1] in view.svg()
-    for name in ("flag", "warning", "end"):
-        assert f">{name}</text>" in view.svg()
+    for label in ("flag, 100 KB", "warning, 200 KB", "end, 300 KB"):
+        assert f">{label}</text>" in view.svg()
+    assert ">So far turn 10: 101 KB. Dotted: if it goes on like this.</text>" in view.svg()
+    assert ">about turn 30</text>" in view.svg()
     assert view.svg() in view.html()
+
+
+def test_the_picture_of_a_run_that_has_ended_there_looks_no_further() -> None:
+    assert ">turn 40: 401 KB</text>" in BudgetView("Watch, terminated", budget(40), SMALL).svg()
+    assert "Dotted" not in BudgetView("Watch, terminated", budget(40), SMALL).svg()
+
+
+def test_a_square_looks_like_one() -> None:
+    turns = tuple(Use(6, n * 1024) for n in range(1, 41))
+    growing = Budget({"model calls, what is sent": Use(240, 820 * 1024)}, Use(), turns)
+    svg = BudgetView("Watch, completed", growing, SMALL).svg()
+    line = re.findall(r'polyline points="([^"]+)"', svg)[-1]
+    heights = [float(point.split(",")[1]) for point in line.split()]
+    half, whole = heights[0] - heights[20], heights[0] - heights[40]
+    assert whole / half == pytest.approx(820 / 210, rel=0.01)
 
 
 def test_ways_tell_the_longest_run_and_all_tokens() -> None:

@@ -9,6 +9,9 @@ from typing import Any
 
 from .workflows import task_queue
 
+READY = "ready"
+"""What it prints when it has read the learner's file, which takes long on a busy machine."""
+
 # How long a step is kept for a worker that may be dead before any other may take it.
 _STICKY = timedelta(seconds=1)
 
@@ -33,4 +36,5 @@ async def work_until_killed(
         activities=activities,
         sticky_queue_schedule_to_start_timeout=_STICKY,
     )
+    print(READY, flush=True)
     await worker.run()

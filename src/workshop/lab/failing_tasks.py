@@ -29,6 +29,9 @@ _LONGEST_MESSAGE = 8
 _NEXT_ENTRY = re.compile(r"Failed |Traceback |\x1b\[|\d{4}-\d\d-\d\dT|[A-Z]+:")
 """How a log goes on after an error: with the next failure, or a line of the SDK's core or of ``logging``."""
 
+_STORE = re.compile(r"Failed (?:en|de)coding .*\[Errno \d+\]")
+"""What the SDK says where a store outside the history fails, as on a full disk."""
+
 
 @dataclass(frozen=True)
 class FailingTask:
@@ -133,9 +136,11 @@ class FailingTask:
             )
         if time.time() - seconds_of(self.event.event_time) > _LONG_AGO:
             told.append(f"It first failed {ago}; the next attempt starts {coming}.")
-        told.append(
-            "Nothing is lost: correct the file and restart the worker, and the run goes on from here."
-        )
+        mend = "correct the file and restart the worker"
+        if line is None and _STORE.search(cause):
+            head = f"The worker of {self.seen.workflow} cannot write or read what belongs in its history:"
+            mend = "make room on the disk, or put back what is missing"
+        told.append(f"Nothing is lost: {mend}, and the run goes on from here.")
         told.append("Then `await lab.retry_task(handle)` tries it again at once.")
         return NoResultYet("workflow code fails", head, *told, line=line)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Literal, Self
 
 from pydantic import ValidationError
@@ -16,6 +17,7 @@ from workshop.lab.gateway_client import (
     GatewayClient,
     Meter,
 )
+from workshop.lab.waiting_line import telling
 
 
 class Fault:
@@ -42,7 +44,16 @@ class Fault:
         Raises:
             LabTimeout: it has not.
         """
-        await self._client.wait_for_hits(self._id, times, timeout)
+        async with telling(self._how_far):
+            await self._client.wait_for_hits(self._id, times, timeout)
+
+    async def _how_far(self) -> str:
+        before = self.spec.after
+        whose = f"call {before + 1:,}" if before else "a call"
+        if self.spec.route != "model":
+            return f"Waiting for {whose} to come."
+        counts = (await asyncio.to_thread(self._client.meter)).model
+        return f"Waiting for {whose} of the model; {counts.completed:,} completed so far."
 
     def clear(self) -> None:
         """End the failure; calls that it delays go on at once."""

@@ -97,6 +97,11 @@ class Observed:
         return str(self._info.execution.run_id)
 
     @property
+    def length(self) -> int:
+        """How many events the history of that run has."""
+        return int(self._info.history_length)
+
+    @property
     def task_timeout(self) -> float:
         """Seconds after which another worker gets a step that one has begun."""
         assert self._described is not None  # noqa: S101 - only used after a look that succeeded

@@ -21,6 +21,7 @@ from workshop.lab.fault_words import active_faults
 from workshop.lab.no_result import LONGEST_CAUSE, NoResultYet
 from workshop.lab.observed import Observed
 from workshop.lab.task_retries import run_after_reset
+from workshop.lab.waiting_line import telling
 from workshop.lab.watching import Watch
 from workshop.runs.causes import Options, told_chain
 from workshop.runs.errors import unanswered
@@ -125,8 +126,13 @@ async def answer(
 
 
 async def _watched(handle: WorkflowHandle[Any, Any], awaited: Awaitable[Result], timeout: float) -> Result:
-    waiter = asyncio.ensure_future(awaited)
     watch = Watch(handle, timeout)
+    async with telling(watch.how_far):
+        return await _awaited(watch, awaited, timeout)
+
+
+async def _awaited(watch: Watch, awaited: Awaitable[Result], timeout: float) -> Result:
+    waiter = asyncio.ensure_future(awaited)
     patience = deadline = time.monotonic() + timeout
     try:
         while True:

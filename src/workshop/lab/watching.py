@@ -52,6 +52,12 @@ class Watch:
         """The workflow's type, as far as known."""
         return self._seen.workflow
 
+    async def how_far(self) -> str:
+        """What is waited for, and how far that is, as of the last look."""
+        if not self._seen.seen:
+            return "Waiting."
+        return f"Waiting for {self.workflow}: {self._seen.length:,} events so far."
+
     async def look(self) -> NoResultYet | None:
         """Look once.
 

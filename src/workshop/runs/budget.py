@@ -59,6 +59,10 @@ class Limits:
     whose: str = "the server's defaults"
 
 
+_FARTHEST = 100_000
+"""Turns that are foreseen, at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Use:
     """How much of something there is in a history."""
@@ -110,14 +114,18 @@ class Budget:
         )
 
     def turn_of(self, limit: Limit) -> int | None:
-        """The turn in which a limit is reached if it goes on like this; None if the turns so far do not tell.
+        """The turn in which a limit is reached if it goes on like this; None if the turns so far do not tell."""
+        return len(self.ahead(limit)) or None
+
+    def ahead(self, limit: Limit) -> list[float]:
+        """The bytes after each turn until a limit is reached, if it goes on like this; none if that cannot be told.
 
         Each turn adds about as much more than the one before as the turns so far did (least squares). The last turn
         is left out, since it may not be over.
         """
         known = self.turns[:-1]
         if len(known) < 4:
-            return None
+            return []
         middle = (len(known) - 1) / 2
         mean = sum(turn.bytes for turn in known) / len(known)
         spread = sum((n - middle) ** 2 for n in range(len(known)))
@@ -125,11 +133,13 @@ class Budget:
         first, slope = mean - max(0.0, slope) * middle, max(0.0, slope)
         events = sum(turn.events for turn in known) / len(known)
         used, count = float(self.begun.bytes), float(self.begun.events)
-        for turn in range(1, 100_001):
-            used, count = used + first + slope * (turn - 1), count + events
+        found = []
+        for turn in range(_FARTHEST):
+            used, count = used + first + slope * turn, count + events
+            found.append(used)
             if used >= limit.bytes or count >= limit.events:
-                return turn
-        return None
+                return found
+        return []
 
 
 async def measure(

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -19,12 +18,9 @@ from workshop.runs.errors import describe, no_history
 from workshop.runs.events import attributes, event_name
 from workshop.view.budget_pictures import draw
 from workshop.view.document import Block, Paragraph, Table, View
-from workshop.view.wording import count
+from workshop.view.wording import about, are_stored, count, size
 
 _RPC = timedelta(seconds=5)
-_KB, _MB = 2**10, 2**20
-"""As the server's own limits count them."""
-
 _MOST_RUNS = 100
 """Runs of one workflow that are read, each of which continues another as new."""
 
@@ -113,25 +109,12 @@ async def _measured(
     converter = handle._client.data_converter
     last = events[-1]
     why = attributes(last).reason if event_name(last) == "WorkflowExecutionTerminated" else ""
-    return await measure(events, converter, described.task_queue, portable=_stored()), why
+    return await measure(events, converter, described.task_queue, portable=are_stored()), why
 
 
 def _status(described: WorkflowExecutionDescription) -> str:
     status = described.status or WorkflowExecutionStatus.RUNNING
     return status.name.lower().replace("_", " ").replace("canceled", "cancelled")
-
-
-def _stored() -> bool:
-    return os.environ.get("WORKSHOP_VIEWS") == "static"
-
-
-def size(number: float) -> str:
-    """Bytes as a reader compares them. Stored outputs are compared too, and exact bytes differ from run to run."""
-    if number >= _MB:
-        return f"{number / _MB:.1f} MB".replace(".0 MB", " MB")
-    if number >= _KB or _stored():
-        return f"{round(number / _KB):,} KB"
-    return f"{number:,.0f} bytes"
 
 
 def _blocks(title: str, budget: Budget, limits: Limits) -> list[Block]:
@@ -178,7 +161,7 @@ def _limits_table(budget: Budget, limits: Limits) -> Table:
             when = "reached"
         else:
             turn = budget.turn_of(limit)
-            when = f"turn {_about(turn):,}" if turn else ""
+            when = f"turn {about(turn):,}" if turn else ""
         rows.append((name, size(limit.bytes), f"{limit.events:,}", when))
     # Nothing can be foreseen of a run without turns.
     header = ("limit", "bytes", "events", "at this pace about")
@@ -189,12 +172,6 @@ def _limits_table(budget: Budget, limits: Limits) -> Table:
         [row[:kept] for row in rows],
         numbers=frozenset({1, 2}),
     )
-
-
-def _about(number: int) -> int:
-    """Two digits of a number: more would be believed."""
-    unit = int(10 ** max(0, len(str(number)) - 2))
-    return round(number / unit) * unit
 
 
 def _ways_table(budgets: Mapping[str, Sequence[Budget]], prices: Mapping[str, str]) -> Table:
@@ -220,4 +197,4 @@ def _ways_table(budgets: Mapping[str, Sequence[Budget]], prices: Mapping[str, st
     return Table(caption, header, rows, numbers=frozenset(range(1, 7)))
 
 
-__all__ = ["BudgetView", "Ways", "budget", "size", "ways"]
+__all__ = ["BudgetView", "Ways", "budget", "ways"]

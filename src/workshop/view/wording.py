@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 from workshop.lab.gateway_client import Call, CallStatus, Route
@@ -58,4 +59,38 @@ def model_name(name: object) -> str:
     return "practice model" if name == PRACTICE_MODEL else str(name)
 
 
-__all__ = ["PRACTICE_MODEL", "ROUTES", "count", "model_name", "outcome", "remark"]
+_KB, _MB = 2**10, 2**20
+"""As the server's own limits count them."""
+
+
+def size(number: float) -> str:
+    """Bytes as a reader compares them. Stored outputs are compared too, and exact bytes differ from run to run."""
+    if number >= _MB:
+        return f"{number / _MB:.1f} MB".replace(".0 MB", " MB")
+    if number >= _KB or are_stored():
+        return f"{round(number / _KB):,} KB"
+    return f"{number:,.0f} bytes"
+
+
+def about(number: int) -> int:
+    """Two digits of a number: more would be believed."""
+    unit = int(10 ** max(0, len(str(number)) - 2))
+    return round(number / unit) * unit
+
+
+def are_stored() -> bool:
+    """Whether views are made to be stored and compared, rather than looked at in a notebook that runs."""
+    return os.environ.get("WORKSHOP_VIEWS") == "static"
+
+
+__all__ = [
+    "PRACTICE_MODEL",
+    "ROUTES",
+    "about",
+    "are_stored",
+    "count",
+    "model_name",
+    "outcome",
+    "remark",
+    "size",
+]

@@ -104,10 +104,10 @@ def _judge(seen: dict[str, Any], result: str) -> str:
     text, shown = seen["text"], seen["shown"]
     first_words = result.split()[0]
     if text != result:
-        got = f"{shorten(text, 160)!r}"
+        got, event = f"{shorten(text, 160)!r}", "response.output_text.delta"
         if text.count(first_words) > result.count(first_words):
-            got = f"the beginning twice: {got}"
-        raise NotYet(f"what the run has: {shorten(result, 120)!r}", got, f'{look}: `"response.created"`')
+            got, event = f"the beginning twice: {got}", "response.created"
+        raise NotYet(f"what the run has: {shorten(result, 120)!r}", got, f'{look}: `"{event}"`')
     if not shown:
         raise NotYet("`show(text)` for each piece", "it was never called", look)
     wrong = next((one for one in shown if not result.startswith(one)), None)

@@ -6,14 +6,17 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from workshop.checks.agent_runs import MODEL_CALL
+from workshop.checks.agent_workers import plugin
 from workshop.checks.bench import Bench, NotYet, describe, need, place_of
 from workshop.checks.endings import beside, result_of
-from workshop.checks.histories import activity_runs, start_of
+from workshop.checks.histories import ActivityRun, activity_runs, start_of
+from workshop.checks.killed_worker import READY
 from workshop.checks.registry import exercise
-from workshop.checks.workflows import connect
+from workshop.checks.workflows import connect, running_worker, task_queue
 from workshop.exercises.documentation import TEMPORAL
 from workshop.exercises.watch.checks_made import Asked, asked_of, judge_checks
-from workshop.exercises.watch.project import project
+from workshop.exercises.watch.project import activities, project
 
 if TYPE_CHECKING:
     from temporalio.client import WorkflowHandle
@@ -22,6 +25,8 @@ _GOAL = 13
 _EVERY = 5
 _CALLS = 2 * _GOAL
 _KEPT = 3
+_LARGE = 950_000
+"""Bytes. The flag comes at 4 MB: two such texts are given to a run, which is one payload, and one is sent each turn."""
 _LOOK = "the loop in `run`"
 
 
@@ -34,11 +39,11 @@ _LOOK = "the loop in `run`"
         "    long = number - shift.done >= shift.every or workflow.info().is_continue_as_new_suggested()\n"
         "    if long and number < shift.goal:\n        workflow.continue_as_new(Shift(...))",
     ),
-    timeout=120,
+    timeout=180,
     note="kills a real worker and waits until another has taken over: 10 seconds or so",
 )
 async def endless(bench: Bench) -> str:
-    """13 checks, five a run; the worker is killed while the 25th call is held."""
+    """13 checks, five a run; the worker is killed while the 25th call is held. Then a run that is flagged as long."""
     script = str(Path(__file__).with_name("endless_worker.py"))
     client = await connect(bench)
     with project(bench):
@@ -55,18 +60,25 @@ async def endless(bench: Bench) -> str:
             await beside(handle, hit, _LOOK, expected=f"{_CALLS} turns", process=process, timeout=60)
             await _judge_runs(handle, questions, over=False)
             process.kill()
-        await bench.process(script)
-        log = await result_of(handle, _LOOK, what="the watch, once another worker has taken over,")
-    runs = await _judge_runs(handle, questions, over=True)
+        process = await bench.process(script)
+        await process.wait_for(READY, timeout=60)
+        what = "the watch, once another worker has taken over,"
+        log = await result_of(handle, _LOOK, what=what, process=process)
+        process.kill()
+    runs, again = await _judge_runs(handle, questions, over=True)
     _judge_log(log, questions)
     counts = bench.meter().model
-    if counts.repeats or counts.completed != _CALLS:
+    late = max(0, again - 1)  # the killed worker's call is made again, and was not paid for before
+    if counts.repeats > late or counts.completed - counts.repeats != _CALLS:
         raise NotYet(
             f"{_CALLS} model calls, each paid once",
             f"{counts.completed} were completed, {counts.repeats} of them repeats",
             _LOOK,
         )
-    return f"{counts.completed} turns paid, {counts.repeats} repeats, in {runs} runs."
+    with project(bench):
+        await bench.run(_probe_flagged, f"{bench.scope}-flagged")
+    busy = f" (The machine was so busy that {late} of them were taken for lost.)" if late else ""
+    return f"{_CALLS} turns paid, {counts.repeats} repeats, in {runs} runs.{busy}"
 
 
 async def _probe_endless(module: ModuleType) -> list[str]:
@@ -79,18 +91,44 @@ async def _probe_endless(module: ModuleType) -> list[str]:
     return [question(number) for number in range(1, _GOAL + 1)]
 
 
-async def _judge_runs(handle: WorkflowHandle[Any, Any], questions: list[str], *, over: bool) -> int:
-    """See what each run of the chain has done, and what it handed on; the number of runs.
+async def _probe_flagged(module: ModuleType, workflow_id: str) -> None:
+    """Three checks of a watch that carries two megabytes: after the second one its history is long."""
+    past = [{"role": "user", "content": "x" * _LARGE}, {"role": "assistant", "content": "Noted."}]
+    shift = {"goal": 3, "every": 100, "items": past, "log": {"Oregon": "x" * _LARGE}}
+    worker = running_worker(plugins=[plugin()], workflows=[module.EndlessWatch], activities=activities())
+    async with worker as client:
+        handle = await client.start_workflow("EndlessWatch", shift, id=workflow_id, task_queue=task_queue())
+        await result_of(handle, _LOOK, what="a watch that is flagged as long", timeout=40)
+        first = client.get_workflow_handle(workflow_id, run_id=handle.first_execution_run_id)
+        status = (await first.describe()).status
+    if status is None or status.name != "CONTINUED_AS_NEW":
+        raise NotYet(
+            "a run that the server has flagged as long to continue as new",
+            "it made the next check, too",
+            "`workflow.info().is_continue_as_new_suggested()`",
+        )
+
+
+async def _judge_runs(
+    handle: WorkflowHandle[Any, Any], questions: list[str], *, over: bool
+) -> tuple[int, int]:
+    """See what each run of the chain has done, and what it handed on.
+
+    Returns:
+        The number of runs, and how often a model call was made again because nothing was heard of it.
 
     Raises:
         NotYet: a check was left out or made twice, or a run did not know what was before it.
     """
     calls: list[Asked] = []
+    made: list[ActivityRun] = []
     runs = 0
     run_id: str | None = handle.first_execution_run_id
     while run_id:
         run = handle._client.get_workflow_handle(handle.id, run_id=run_id)
-        own = asked_of(await activity_runs(run))
+        asked_for = await activity_runs(run)
+        made += asked_for
+        own = asked_of(asked_for)
         done = len(calls) // 2
         if runs:
             await _judge_shift(run, done)
@@ -119,7 +157,8 @@ async def _judge_runs(handle: WorkflowHandle[Any, Any], questions: list[str], *,
         run_id = await _next(run) if continued else None
     if over:
         judge_checks(calls, questions, _LOOK)
-    return runs
+    attempts = [one.attempts for one in made if one.name == MODEL_CALL]
+    return runs, sum(attempts) - len(attempts)
 
 
 async def _judge_shift(run: WorkflowHandle[Any, Any], done: int) -> None:

@@ -15,12 +15,18 @@ from workshop.checks.workflows import handle_of, running_worker, task_queue
 from workshop.exercises.documentation import TEMPORAL
 from workshop.exercises.watch.project import project
 
-_TEXTS = ("What does the river dream of?", "And what does the sea dream of?", "What does the moon dream of?")
+_TEXTS = (
+    "What does the river dream of?",
+    "And what does the sea dream of?",
+    "And what does the wind dream of?",
+    "What does the moon dream of?",
+)
+_REFUSED = "And what does nobody dream of?"
 _LOOK = "the update `say`"
 
 
 @exercise(
-    proves="The second message interrupted the first: its answer knows both, and the third went on from there.",
+    proves="Each message interrupted the one before; the last one's answer knows all, and the next went on from there.",
     hints=(
         "The first message waits in `say` for an answer. Who can tell it to stop, and what has it to hold for that?",
         "A task is cancelled; who awaits it gets a `CancelledError`, or an `ActivityError` if it was in an activity: "
@@ -33,16 +39,19 @@ _LOOK = "the update `say`"
     timeout=60,
 )
 async def interrupted(bench: Bench) -> str:
-    """A message whose model call is held, a second one, and when that is answered, a third one."""
+    """Two messages whose model calls are held, a third one, when that is answered a fourth one; and one that fails."""
     with project(bench):
         answers = await bench.run(_probe_interrupted, bench.scope)
     runs = await activity_runs(await handle_of(bench))
     calls = [run for run in runs if run.name == MODEL_CALL]
-    for text, answer, before in ((_TEXTS[1], answers[1], _TEXTS[:1]), (_TEXTS[2], answers[2], _TEXTS[:2])):
+    for text, answer, before in ((_TEXTS[2], answers[1], _TEXTS[:2]), (_TEXTS[3], answers[2], _TEXTS[:3])):
         mine = [call for call in calls if text_of(items_of(call)[-1]) == text]
         if len(mine) != 1:
             raise NotYet(f"{text!r} to be asked once", f"it was asked {len(mine)} times", _LOOK)
         sent = [text_of(item) for item in items_of(mine[0])]
+        if twice := [said for said in before if sent.count(said) > 1]:
+            got = f"{twice[0]!r} was sent {sent.count(twice[0])} times"
+            raise NotYet(f"{text!r} to be asked with all that was said, once", got, f"{_LOOK}: `self.items`")
         if missing := [said for said in before if said not in sent]:
             got = f"{missing[0]!r} was not sent"
             raise NotYet(
@@ -50,7 +59,7 @@ async def interrupted(bench: Bench) -> str:
             )
         if not isinstance(answer, str) or answer.strip() != said_in(mine[0]).strip():
             raise NotYet(f"the model's answer to {text!r}", describe(answer), f"{_LOOK}: `final_output`")
-    if answers[1] not in [text_of(item) for item in items_of(calls[-1])]:
+    if answers[1] not in sent:
         got = "it was not sent with the next message"
         raise NotYet("an answer to be kept", got, f"{_LOOK}: `self.items = result.to_input_list()`")
     return f"The first was told: {answers[0]}"
@@ -59,6 +68,7 @@ async def interrupted(bench: Bench) -> str:
 async def _probe_interrupted(module: ModuleType, workflow_id: str) -> list[Any]:
     from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateStage
 
+    from workshop.errors import LabTimeout
     from workshop.lab.faults import fault
 
     defined = need(module, "Desk", type, "a class")
@@ -71,23 +81,35 @@ async def _probe_interrupted(module: ModuleType, workflow_id: str) -> list[Any]:
         async def said(update: Any, expected: str) -> Any:
             try:
                 return await beside(handle, update, _LOOK, expected=expected, timeout=15)
+            except LabTimeout:
+                raise NotYet(expected, "it was not, for ten seconds", _LOOK) from None
             except WorkflowUpdateFailedError as error:
                 roots = list(causes(error))
                 raise NotYet(expected, f"it failed: {type(roots[-1]).__name__}: {roots[-1]}", _LOOK) from None
 
-        with fault("model", "delay", delay=30, calls=1) as held:
-            stage = WorkflowUpdateStage.ACCEPTED
-            first = await said(
-                handle.start_update("say", _TEXTS[0], wait_for_stage=stage), "a message to be taken"
+        with fault("model", "delay", delay=30, calls=2) as held:
+            waiting = []
+            for n, text in enumerate(_TEXTS[:2], start=1):
+                taken = handle.start_update("say", text, wait_for_stage=WorkflowUpdateStage.ACCEPTED)
+                waiting.append(await said(taken, "a message to be taken"))
+                await said(held.hit(n, timeout=10), f"the model to be asked {text!r} at once")
+            third = await said(
+                handle.execute_update("say", _TEXTS[2]), "the third message to be answered at once"
             )
-            await said(held.hit(timeout=15), "the model to be asked")
-            second = await said(
-                handle.execute_update("say", _TEXTS[1]), "the second message to be answered at once"
-            )
-            told = await said(first.result(), "the first message to be told that it was interrupted")
-        if told != wanted:
-            raise NotYet(f"the first message to be told {wanted!r}", describe(told), _LOOK)
-        third = await said(handle.execute_update("say", _TEXTS[2]), "the third message to be answered")
+            for which, update in zip(("first", "second"), waiting, strict=True):
+                told = await said(update.result(), f"the {which} message to be told that it was interrupted")
+                if told != wanted:
+                    raise NotYet(f"the {which} message to be told {wanted!r}", describe(told), _LOOK)
+        fourth = await said(handle.execute_update("say", _TEXTS[3]), "the fourth message to be answered")
+        with fault("model", "status", status=400, calls=1):
+            expected = "a message to fail whose model call is refused: nobody has cancelled it"
+            refused = handle.execute_update("say", _REFUSED)
+            try:
+                told = await beside(handle, refused, _LOOK, expected=expected, timeout=15)
+            except WorkflowUpdateFailedError:
+                pass  # as it should be
+            else:
+                raise NotYet(expected, describe(told), f"{_LOOK}: `is_cancelled_exception(error)`")
         await handle.signal("leave")
         await result_of(handle, _LOOK, what="the desk, once it was left,", timeout=10)
-    return [told, second, third]
+    return [wanted, third, fourth]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from workshop.checks.agent_runs import MODEL_CALL, asked_in, items_of, said_in
+from workshop.checks.agent_runs import MODEL_CALL, asked_in, items_of, said_in, text_of
 from workshop.checks.agent_workers import plugin
 from workshop.checks.bench import Bench, NotYet, describe, need
 from workshop.checks.endings import result_of
 from workshop.checks.histories import ActivityRun, activity_runs
+from workshop.checks.outcomes import shorten
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of, running_worker, task_queue
 from workshop.exercises.documentation import AGENTS_SDK
@@ -33,7 +34,8 @@ async def remembered(bench: Bench) -> str:
     """Four checks; what each call was sent, and which response it named."""
     with project(bench):
         log = await bench.run(_probe_remembered, bench.scope)
-    calls = [run for run in await activity_runs(await handle_of(bench)) if run.name == MODEL_CALL]
+    runs = await activity_runs(await handle_of(bench))
+    calls = [run for run in runs if run.name == MODEL_CALL]
     if len(calls) != 2 * _CHECKS:
         raise NotYet(f"{_CHECKS} checks, so {2 * _CHECKS} model calls", f"{len(calls)} model calls", _LOOK)
     before = None
@@ -42,6 +44,13 @@ async def remembered(bench: Bench) -> str:
         before = (call.output or {}).get("response_id")
     if not isinstance(log, dict) or len(log) != _CHECKS:
         raise NotYet(f"a log of {_CHECKS} places", describe(log), "`self.note(number, ...)`")
+    (bulletin,) = [run.output for run in runs if run.name == "read_bulletin"]
+    for item in [item for call in calls for item in items_of(call) if "output" in item]:
+        if text_of(item) not in bulletin.values():
+            got = f"it told the model {shorten(text_of(item), 120)!r}"
+            raise NotYet(
+                "the tool to find its state in the bulletin", got, f"{_LOOK}: `context=self.bulletin`"
+            )
     said = said_in(calls[-1]).splitlines()[0]
     if not any(said in str(line) for line in log.values()):
         raise NotYet("the log to tell what the model said", describe(log), "`self.note(number, ...)`")

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import importlib
+import json
 import os
+import shutil
+import subprocess
+import sys
 import tempfile
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
@@ -20,6 +26,20 @@ from workshop.exercises.watch.project import activities, project
 
 _CHECKS = 4
 _THRESHOLD = 2_000
+_MANY = 300
+"""Payloads of which some share a name, if names are two hexadecimal digits or less."""
+
+_ELSEWHERE = """
+import asyncio, json, pathlib, sys
+from my.watch.store import Files
+from temporalio.api.common.v1 import Payload
+payload = Payload.FromString(bytes.fromhex(sys.argv[2]))
+claims = asyncio.run(Files(pathlib.Path(sys.argv[1])).store(None, [payload]))
+print(json.dumps(dict(claims[0].claim_data)))
+"""
+
+
+_KEY = "`store`: `key` comes from the content"
 
 
 @exercise(
@@ -49,6 +69,8 @@ async def _probe_store(module: ModuleType, workflow_id: str, folder: str) -> str
     try:
         await _judge_alone(defined, alone)
     except TypeError as error:
+        if traceback.extract_tb(error.__traceback__)[-1].filename == module.__file__:
+            raise
         raise NotYet("`Files`, a driver with `store` and `retrieve`", f"TypeError: {error}", look) from None
     from temporalio.client import Client
     from temporalio.converter import DataConverter
@@ -101,16 +123,47 @@ async def _judge_alone(defined: Any, folder: Path) -> None:
         raise NotYet("a list of claims from `store`", describe(claims), "`store`")
     if len(claims) != len(given):
         raise NotYet(f"a claim for each of {len(given)} payloads", f"{len(claims)}", "`store`")
-    back = await defined(folder).retrieve(None, claims)
-    _judge_back(back, given)
-    backwards = await defined(folder).retrieve(None, claims[::-1])
-    _judge_back(backwards, given[::-1])
+    written = _names(folder)
+    try:
+        _judge_back(await defined(folder).retrieve(None, claims), given)
+        _judge_back(await defined(folder).retrieve(None, claims[::-1]), given[::-1])
+    except FileNotFoundError:
+        if _names(folder) == written:
+            raise
+        got = "a file is gone, once it was read"
+        raise NotYet("payloads that can be read again: a replay does", got, "`retrieve`") from None
     again = await defined(folder).store(None, given)
     if again != claims or len(_names(folder)) != 3:
         raise NotYet(
             "three files for three payloads, however often each is stored",
             f"{len(_names(folder))} files",
-            "`store`: `key` comes from the content",
+            _KEY,
+        )
+    _judge_in_another_process(folder, one, claims[0])
+    many = [Payload(data=f"{number} mm of rain".encode()) for number in range(_MANY)]
+    claims += await defined(folder).store(None, many)
+    moved = folder.with_name("moved")
+    shutil.move(folder, moved)
+    try:
+        back = await defined(moved).retrieve(None, claims)
+    except FileNotFoundError:
+        got = "it looks for them in the old one"
+        raise NotYet("`retrieve` to find the files in a folder that was moved", got, _KEY) from None
+    _judge_back(back, [*given, *many])
+
+
+def _judge_in_another_process(folder: Path, payload: Any, claim: Any) -> None:
+    """Another process must give the same name: Python's ``hash`` does not."""
+    data = payload.SerializeToString()
+    if hashlib.sha256(data).hexdigest()[:16] in str(claim.claim_data.get("key")):
+        return
+    command = [sys.executable, "-c", _ELSEWHERE, str(folder), data.hex()]
+    asked = subprocess.run(
+        command, env={**os.environ, "PYTHONHASHSEED": "1"}, capture_output=True, text=True, check=False
+    )
+    if asked.returncode == 0 and json.loads(asked.stdout) != dict(claim.claim_data):
+        raise NotYet(
+            "the same key for the same payload, in each process", "another process gives it another one", _KEY
         )
 
 
@@ -122,6 +175,10 @@ def _judge_back(back: Any, given: Sequence[Any]) -> None:
         if got != payload:
             same = getattr(got, "data", None) == payload.data
             told = "its data, but not its metadata" if same else describe(got)
+            if not same and any(got == other for other in given):
+                raise NotYet(
+                    "each payload as it was", "another one in its place: two of them share a name", _KEY
+                )
             raise NotYet("each payload as it was", told, look)
 
 

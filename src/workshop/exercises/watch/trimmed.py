@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import traceback
 from types import ModuleType
 from typing import Any
 
@@ -63,9 +64,12 @@ async def _probe_trimmed(module: ModuleType, workflow_id: str) -> list[str]:
 
 def _judge_alone(last_checks: Any, checks: int, look: str) -> None:
     items = [item for number in range(1, checks + 1) for item in _check(number)]
-    given = copy.deepcopy(items)
-    kept = last_checks(given)
     told = f"`last_checks` of a conversation with {checks} {'check' if checks == 1 else 'checks'}"
+    try:
+        kept = last_checks(copy.deepcopy(items))
+    except Exception as error:
+        line = f"{look.partition(':')[0]}: {traceback.extract_tb(error.__traceback__)[-1].line}"
+        raise NotYet(f"{told}: no error", f"{type(error).__name__}: {error}", line) from None
     if not isinstance(kept, list):
         raise NotYet(f"{told}: a list of items", describe(kept), look)
     wanted = [item for number in range(max(1, checks - _KEPT + 1), checks + 1) for item in _check(number)]

@@ -1,5 +1,5 @@
 # outcome: NOT YET · forgets
-# says: with all that was said before
+# says: the whole conversation before it
 import asyncio
 from typing import Any
 
