@@ -81,6 +81,15 @@ async def need_error(
     return str(told["raised"])
 
 
+def made_final(error: BaseException) -> str:
+    """What of an error keeps Temporal from another attempt, in words; empty if nothing does."""
+    from temporalio.exceptions import ApplicationError
+
+    if not isinstance(error, ApplicationError) or not error.non_retryable:
+        return ""
+    return f"an {type(error).__name__} with non_retryable=True, after which nobody tries again: {error}"
+
+
 async def probe_call(module: ModuleType, name: str, arguments: list[Any]) -> dict[str, str]:
     """A probe: call a function, an activity or not; what it ``returned`` or ``raised``, and its ``line``."""
     from temporalio.testing import ActivityEnvironment

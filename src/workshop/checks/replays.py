@@ -41,6 +41,9 @@ BUILD_ID = "check"
 
 EXPECTED = "a run to do the same when it is replayed from its history, as it is after a kill"
 
+REPLAY_FAILS = "its replay fails"
+"""How a misfit begins that is an error of the code, and no other path."""
+
 MODEL_CALL = "invoke_model_activity"
 
 
@@ -227,7 +230,7 @@ class _Replay:
         )
         replayed = await replayer.replay_workflow(history, raise_on_replay_failure=False)
         if self._error:
-            return f"its replay fails: {self._error}"
+            return f"{REPLAY_FAILS}: {self._error}"
         return _difference(did, self._did, str(replayed.replay_failure or ""))
 
     def note(self, completion: Any) -> None:

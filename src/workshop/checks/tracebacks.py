@@ -117,6 +117,11 @@ _REASONS = (
         "an `await` is missing: `asyncio.gather` or `start_activity` without it gives a future, not the results",
     ),
     (
+        "Workflow <unknown> missing attributes",
+        "",
+        "an instance is given where the workflow's class itself belongs: its name without `()`",
+    ),
+    (
         "unhashable type: 'RunResult'",
         "gather(",
         "an `await` too many: `asyncio.gather` takes calls that have not been awaited",

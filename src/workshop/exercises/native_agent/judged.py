@@ -100,8 +100,8 @@ def judge_conversation(asked: Asked, look: str) -> None:
         if added[: len(reply)] == reply and answered != calls and sorted(answered) == sorted(calls):
             raise NotYet(
                 wanted,
-                "each call is answered, but in another order: a set, as `asyncio.wait` gives, has none, and a replay"
-                " may find another",
+                "each call is answered, but in another order, such as the one in which the tools ended, or that of a"
+                " set, which a replay may not keep",
                 look,
             )
         if added[: len(reply)] != reply or answered != calls:

@@ -260,7 +260,10 @@ def missing_argument(s: Situation) -> Decision | None:
 
 def haiku_otherwise(s: Situation) -> Decision | None:
     """No tool fits, and the instructions or the user ask for haiku: one on the topic."""
-    if not demands.wants_haiku(f"{s.instructions}\n{s.text}"):
+    if not demands.wants_haiku(f"{s.instructions}\n\n{s.text}"):
+        return None
+    # What the user asks for may be a haiku alone, whatever the instructions add to theirs.
+    if demands.wants_more_than_haiku(s.instructions) and not demands.wants_haiku(s.text):
         return None
     return Decision("haiku_otherwise", text=haiku(demands.HAIKU.sub(" ", s.text) or s.text))
 
