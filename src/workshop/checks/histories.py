@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from .outcomes import NotYet
+from .tracebacks import own_place
 
 if TYPE_CHECKING:
     from temporalio.api.common.v1 import Payload
@@ -301,7 +302,7 @@ def _problem(failure: Failure) -> dict[str, Any]:
         "message": " ".join(failure.message.split()),
         "cause": cause_of(failure),
         "kind": type_of(failure),
-        "line": str(own_line(failure) or ""),
+        "line": own_place(own_line(failure)),
     }
 
 

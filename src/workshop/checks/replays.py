@@ -30,6 +30,7 @@ from temporalio.worker import Replayer, WorkflowInstance, WorkflowRunner
 from .needs import line_of
 from .outcomes import NotYet, shorten
 from .suspects import suspect_in
+from .tracebacks import own_place
 
 if TYPE_CHECKING:
     from temporalio.api.common.v1 import Payload
@@ -240,7 +241,7 @@ class _Replay:
 
             failure = completion.failed.failure
             self._error = self._error or typed_cause_of(failure)
-            self.line = self.line or str(own_line(failure) or "")
+            self.line = self.line or own_place(own_line(failure))
         for command in completion.successful.commands:
             if step := _asked(command):
                 self._did.append(step)

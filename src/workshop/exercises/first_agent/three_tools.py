@@ -97,7 +97,8 @@ def _judge_freedom(instructions: str, tools: list[dict[str, Any]], choice: objec
         )
     for tool in tools:
         described = tool["description"]
-        others = [name for name in names if name != tool["name"] and name in described]
+        # A name such as `alerts` is a word like others.
+        others = [name for name in names if name != tool["name"] and "_" in name and name in described]
         if described != tool["given"] and (others or _SEQUENCE.search(described)):
             raise NotYet(
                 "descriptions that leave the order to the model",
