@@ -36,6 +36,9 @@ ROWS = [
             "If anybody asks you about anything, reply with a haiku.",
             "Respond with a haiku instead of a normal answer.",
             "Reply with one haiku and nothing else.",
+            "Answer with a haiku unless a tool fits the question.",
+            "Use tools only when they fit, otherwise answer with a haiku.",
+            "Answer with a haiku if the question is about something that no tool knows.",
         )
     ),
     *(
@@ -52,6 +55,9 @@ ROWS = [
             "Answer with a haiku, then explain what it means.",
             "Answer helpfully and end with a haiku.",
             "When the question is about nature, answer with a haiku.",
+            "Answer with a haiku unless the question asks for facts.",
+            "Only answer with a haiku if the question is about nature.",
+            "Answer with a haiku and a short explanation.",
         )
     ),
 ]

@@ -84,6 +84,10 @@ _FOR_SOME = re.compile(
     r"\W*(?:if|when|whenever|(?:for )?(?:all |any )?questions)\b(?![^,]*\b(?:anything|everything|whatever)\b)"
     r"[^,]*\b(?:about|(?:asks?|asked|wants?) for|wants?)\b", re.I,
 )  # fmt: skip
+_EXCEPT = re.compile(
+    r"\bhaikus?\b[^.]*\b(?:unless|except (?:for|when|if)|only (?:when|if|for)|if (?:the|a) (?:question|user))\b"
+    r"(?![^.]*\b(?:tools?|else|other|not|no|none)\b)", re.I,
+)  # fmt: skip
 # What comes beside a haiku: something above or below it, or an answer of another form.
 _BESIDE = re.compile(
     r"\b(?:add|give|put|write|include|start|begin|open|followed|with|and|plus)\b[^.\n]{0,30}"
@@ -112,7 +116,9 @@ def wants_haiku(text: str) -> bool:
     """Whether a text asks for haiku, by the name or by the form, does not forbid them, and wants no prose as well."""
     prose = _PROSE.search(text) and not _NO_PROSE.search(text)
     asked = any(
-        HAIKU.search(sentence) and (_ELSE.search(sentence) or not _FOR_SOME.match(sentence))
+        HAIKU.search(sentence)
+        and not _EXCEPT.search(sentence)
+        and (_ELSE.search(sentence) or not _FOR_SOME.match(sentence))
         for sentence in _ENDS.split(text)
     )
     return asked and not _NO_HAIKU.search(text) and not prose
