@@ -111,7 +111,7 @@ def reset(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Put an exercise or a lesson back as it was at first."""
+    """Reset an exercise or a lesson, after keeping a copy."""
     from workshop.cli import progress
 
     progress.reset(workshop_settings.load(), target, yes)
@@ -120,7 +120,7 @@ def reset(
 @app.command()
 @_told
 def doctor() -> None:
-    """Check what the course needs and how to mend it."""
+    """Check the installation, and say how to fix what is wrong."""
     from workshop.cli import doctor
 
     raise typer.Exit(doctor.run())

@@ -56,7 +56,8 @@ async def test_an_activity_that_is_called_directly_is_told_with_the_line_that_ca
         )
     ).block()
     assert (
-        f"`{name}` is called directly, inside the workflow: `workflow.execute_activity({name}, ...)`" in block
+        f"`{name}` is called directly inside the workflow; with `workflow.execute_activity({name}, ...)`"
+        in block
     )
     assert "pass through" not in block
     assert f"look at: my/sample/flow.py: return await {name}()" in block
@@ -97,4 +98,4 @@ async def test_a_last_line_that_tries_the_agent_is_accepted_or_named() -> None:
 
 def test_what_looks_the_same_is_said_to_look_the_same() -> None:
     verdict = NotYet("'5'", " '5' ")
-    assert verdict.got.endswith("look at its type, and at spaces and line breaks")
+    assert verdict.got.endswith("compare their types, their spaces and line breaks")

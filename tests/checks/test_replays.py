@@ -90,7 +90,7 @@ async def test_a_validator_that_keeps_something_is_named() -> None:
     )
     block = (await judged(text)).block()
     assert block.startswith("NOT YET"), block
-    assert "the validator `check_word` changes the state, and a replay runs no validators" in block
+    assert "the validator `check_word` changes the state, but a replay does not run validators" in block
     assert "look at: my/sample/flow.py: def check_word(self, word: str) -> None:" in block
 
 
@@ -129,7 +129,7 @@ async def test_a_query_that_changes_what_cannot_be_seen_in_it_is_named() -> None
         ),
         (
             "return await workflow.execute_activity('echo', str(id(self)), start_to_close_timeout=TIME)",
-            "(an object's `id` is another one in each process)",
+            "(an object's `id` is different in each process)",
             "id(self)",
         ),
         ("return machine.now()", "its result was", "def run"),
@@ -159,7 +159,7 @@ async def test_another_path_in_the_replay_is_told_step_by_step() -> None:
             "        return await workflow.execute_activity('echo', 'a', start_to_close_timeout=TIME)\n"
         )
     ).block()
-    assert "where the run came to a timer, its replay comes to the activity echo" in block, block
+    assert "where the run reached a timer, its replay reaches the activity echo" in block, block
 
 
 async def test_an_error_in_the_replay_alone_is_told_with_its_line() -> None:

@@ -334,7 +334,7 @@ def test_down_ends_what_a_killed_lab_left(place: Place) -> None:
     assert sorted(left) == ["gateway", "jupyter", "temporal"]
     told: list[str] = []
     assert sorted(services.down(place.settings, say=told.append)) == ["gateway", "temporal"]
-    assert any(line.startswith("JupyterLab runs on") for line in told)
+    assert any(line.startswith("JupyterLab keeps running") for line in told)
     command.kill()
     command.communicate()
     assert left["jupyter"].process() is not None

@@ -135,7 +135,7 @@ async def test_buttons_send_the_update_and_count_once(client: Client, live: None
         assert yes.disabled
         assert no.disabled
         no.click()  # from another tab, where it is not disabled yet
-        await said(desk, f"Last press, failed: {BOB} does not wait any more: nothing was sent.")
+        await said(desk, f"Last press, failed: {BOB} is no longer waiting: nothing was sent.")
         desk._face.button("call-2", False).click()
         await said(desk, f"{ANA} was rejected.", 'args=["call-2", False]', "The run has completed")
         assert await handle.result() == {"call-1": True, "call-2": False}
@@ -192,7 +192,7 @@ async def test_a_worker_that_is_there_and_silent_is_not_called_missing(
     monkeypatch.setattr(desks, "_ANSWER", timedelta(seconds=0.5))
     desk = desks.Desk(handle, "pending", "decide")
     await desk.look()
-    assert desk.problem.startswith(f"its worker is there (pid {worker.pid}) and does not answer")
+    assert desk.problem.startswith(f"its worker is running (pid {worker.pid}) but does not answer")
 
 
 async def test_without_a_worker_and_with_another_question_open_it_says_so(client: Client) -> None:
@@ -226,7 +226,7 @@ async def test_stored_it_is_text(client: Client, monkeypatch: pytest.MonkeyPatch
             desk.text().splitlines()[0] == "Approvals: The run has completed: nothing waits for a decision."
         )
         assert [case.state for case in desk.cases.values()] == ["approved", "approved"]
-        with pytest.raises(lab.LabError, match=r"has not asked anybody\. It has completed"):
+        with pytest.raises(lab.LabError, match=r"has not asked for a decision\. It has completed"):
             (await lab.approvals(handle)).first()
 
 

@@ -38,9 +38,9 @@ async def test_active_faults_are_named_with_the_way_out(hired: Bank, monkeypatch
     with lab.fault("bank", "refuse"), lab.fault("model", "delay", delay=60):
         error, _ = await refused(handle)
         assert str(error).splitlines()[-3:] == [
-            "A staged failure is active: Every call to the bank is refused: the connection closes without a reply.",
-            "A staged failure is active: Every model call is held back for 60 s.",
+            "A fault is active: Every call to the bank is refused: the connection closes without a reply.",
+            "A fault is active: Every model call is held back for 60 s.",
             "`lab.clear_faults()` ends them.",
         ]
     error, _ = await refused(handle)
-    assert "staged" not in str(error)
+    assert "A fault is active" not in str(error)

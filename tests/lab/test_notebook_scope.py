@@ -49,7 +49,7 @@ def test_the_scope_is_the_notebooks_and_one_kernel_has_it(services: Settings, ke
     assert not NOTEBOOK_SCOPE.fullmatch(other)
     first.end(now=True)
     third = open_notebook(kernels)
-    assert "staged" not in third.run("lab.start()")
+    assert "A fault is active" not in third.run("lab.start()")
     assert third.run(_SCOPE).strip() == scope
 
 

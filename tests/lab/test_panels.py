@@ -188,7 +188,7 @@ async def test_a_fault_staged_by_code_ticks_its_box(services: Settings) -> None:
     panel = lab.panel()
     with lab.fault("any", "refuse"), lab.fault("weather", "delay"):
         await until(lambda: panel._face.box(0).value)
-        await said(panel, "Also on, staged by code: weather delay. `lab.clear_faults()` ends it.")
+        await said(panel, "Also active, set by code: weather delay. `lab.clear_faults()` ends it.")
     await until(lambda: not panel._face.box(0).value)
     once = lab.fault("any", "refuse")
     await until(lambda: panel._face.box(0).value)
@@ -220,7 +220,7 @@ async def test_a_newer_panel_takes_its_place(services: Settings, learner: Path) 
     await said(old, "Cut the network: on.")
     new = lab.panel(worker)
     assert old.closed
-    replaced = "This panel was replaced by a newer one. The faults that it had staged are cleared."
+    replaced = "This panel was replaced by a newer one. The faults that it had set are cleared."
     assert words(old).strip() == replaced
     assert old.text() == f"Panel: {replaced}"
     assert not apart.closed
@@ -352,7 +352,7 @@ def test_in_a_real_kernel(services: Settings, learner: Path) -> None:
         kernel.wait_for("Cut the network: off.", "mine.clear()")
         text = kernel.run("panel = lab.panel(first)\npanel")
         assert text.startswith("Panel: worker: killed (SIGKILL); faults: none; ")
-        kernel.wait_for("This panel was replaced by a newer one. The faults that it had staged are cleared.")
+        kernel.wait_for("This panel was replaced by a newer one. The faults that it had set are cleared.")
         kernel.press("Restart")
         kernel.wait_for("worker: running, pid", "first.restart()")
         told = kernel.run(

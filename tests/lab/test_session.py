@@ -139,7 +139,7 @@ def test_an_interrupt_ends_a_cell_that_waits_and_a_check(kernel: Kernel) -> None
     outcome = kernel.outcome(kernel.start(CHECKS), interrupt_at="begun")
     assert outcome.seconds < 4
     assert outcome.error == ["Interrupted: nothing was judged"]
-    assert outcome.text == "Checking 91.1 ...\nbegun\nInterrupted; nothing was judged.\n"
+    assert outcome.text == "Checking 91.1 ...\nbegun\nInterrupted: the check did not finish.\n"
     assert gone(int(Path("pid").read_text()))
 
 
@@ -167,7 +167,7 @@ def test_an_interrupt_is_told_in_one_line(kernel: Kernel, services: Settings) ->
 def test_active_faults_are_named_when_a_notebook_begins(kernel: Kernel) -> None:
     kernel.run("lab.start()\nheld = lab.fault('model', 'delay', delay=60)")
     assert kernel.run("lab.start()") == (
-        PRACTICE + "A staged failure is active: Every model call is held back for 60 s.\n"
+        PRACTICE + "A fault is active: Every model call is held back for 60 s.\n"
         "`lab.clear_faults()` ends it.\n"
     )
     kernel.run("lab.clear_faults()")

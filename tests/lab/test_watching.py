@@ -26,12 +26,12 @@ async def test_a_typo_is_named_with_its_line_within_a_second_or_so(bank: Bank) -
     assert took < 2.5
     assert error.reason == "workflow code fails"
     assert str(error) == (
-        "The code of MoneyTransfer fails, each time Temporal has it tried again:\n"
+        "The code of MoneyTransfer fails each time Temporal tries it again:\n"
         "  NameError: name 'amout' is not defined\n"
         f"  my/bank/workflow.py, line {number}: "
         "withdraw, amout, start_to_close_timeout=timedelta(seconds=2), retry_policy=RETRY)\n"
-        "Nothing is lost: correct the file and restart the worker, and it goes on from here.\n"
-        "`await lab.retry_task(handle)` then has it tried at once."
+        "Nothing is lost: correct the file and restart the worker, and the run goes on from here.\n"
+        "Then `await lab.retry_task(handle)` tries it again at once."
     )
     assert error.line is not None
     assert error.line.line == number
@@ -65,7 +65,7 @@ async def test_a_mended_worker_is_not_held_responsible_and_need_not_wait(bank: B
     assert re.fullmatch(r"MoneyTransfer failed \d+ s ago, and a worker has been started since:", head)
     assert cause == "  NameError: name 'amout' is not defined"
     assert line.startswith("  my/bank/workflow.py, line")
-    assert re.fullmatch(r"Temporal has it tried again within \d+ s; `await lab.retry_task.*", last)
+    assert re.fullmatch(r"Temporal tries it again within \d+ s; `await lab.retry_task.*", last)
 
     later = await retry_task(handle)
     assert await result(handle, timeout=5) == await later.result() == "withdrew 100, deposited 100"

@@ -58,7 +58,7 @@ WAIT = 30.0
 TRIES = 3
 """How often a boundary is tried for if the machine was so busy that a timeout of the server's went past it."""
 
-TASK_TIMEOUT = timedelta(seconds=2)  # as with STICKY in worker.py: less to wait for a worker that is dead
+TASK_TIMEOUT = timedelta(seconds=2)  # as with STICKY in worker.py: less to wait for a dead worker
 START_DELAY = timedelta(seconds=1)  # until then the history has one event
 SLOW_BANK = 0.3  # seconds that each call takes in runs killed by the clock, or they would be over too soon
 

@@ -281,6 +281,6 @@ async def test_one_line_where_there_is_no_trace(place: Place) -> None:
         client.clear_traces()
     found = await show.spans(handle)
     assert found.rows == ()
-    assert found.text() == "The gateway has no trace of this Asks. It forgets them when it is restarted."
+    assert found.text() == "The gateway has no trace of this Asks. It loses traces when it is restarted."
     with pytest.raises(lab.LabError, match="There is no workflow 'nobody'"):
         await show.spans(place.client.get_workflow_handle("nobody"))

@@ -132,7 +132,7 @@ def need_calm(runs: Sequence[ActivityRun], tries: int) -> None:
     attempts = [run.attempts for run in runs if run.name == MODEL_CALL]
     if sum(attempts) - len(attempts) >= tries:
         raise CourseProblem(
-            "The machine is so busy that a model call was taken for lost and made again.",
+            "The machine is so busy that a model call timed out and was made again.",
             "Wait until it is less busy, then run the cell again.",
         )
 

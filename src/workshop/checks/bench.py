@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 Probe = Callable[..., Any]
 
-_REPORT = "Restart the kernel and try again; if it stays, report it to the authors of the course."
+_REPORT = "Restart the kernel and try again. If the problem remains, report it to the authors of the course."
 _MARGIN = 0.2
 
 
@@ -346,8 +346,8 @@ def still_running(seconds: float, place: Place | None, file: str, times: int = 1
     if place is None:
         verdict = NotYet(expected, "still running", file)
     else:
-        again = f"it calls itself again and again: the line below is under way {times} times at once"
-        verdict = NotYet(expected, again if times > 1 else "still running, at the line below", _told(place))
+        again = f"it calls itself again and again: {times} calls of the line below are running at once"
+        verdict = NotYet(expected, again if times > 1 else "still running at the line below", _told(place))
     verdict.late = True
     return verdict
 
@@ -399,14 +399,14 @@ def _raised(error: dict[str, Any], file: str) -> NotYet:
     elif error["at_import"] and place and _RUNS.search(place["source"]):
         got = f"this line runs whenever the file is imported, by a worker too: {_BELOW} ({got})"
     elif _COROUTINE.search(message):
-        got = f"an `await` is missing: a call without it gives a coroutine, not the result ({got})"
+        got = f"an `await` is missing: without it, the call returns a coroutine, not the result ({got})"
     else:
         got = hint_at_cause(got, look)
-    return NotYet(f"{file} runs without an error", got, look)
+    return NotYet(f"{file} to run without an error", got, look)
 
 
 _RUNS = re.compile(r"\brun(_sync|_until_complete)?\(")
-_BELOW = 'put it below `if __name__ == "__main__":`, or take it away'
+_BELOW = 'put it below `if __name__ == "__main__":`, or remove it'
 
 _COROUTINE = re.compile(r"""['"]coroutine['"]|coroutine object|type[ =]'?coroutine\b""")
 """In messages such as ``'coroutine' object has no attribute 'final_output'``."""
@@ -420,8 +420,8 @@ def _without_answer(report: Report, file: str, seconds: float) -> NotYet:
         known = {member.value: member.name for member in signal.Signals}
         got = f"its process was killed by {known.get(report.code, f'signal {report.code}')}"
     elif report.code == CLOSED:
-        got = "it closed files or sockets that it did not open"
-    return NotYet(f"{file} runs to its end", got, file)
+        got = "it closed files or sockets that it had not opened"
+    return NotYet(f"{file} to run to its end", got, file)
 
 
 def placeholder_line(path: Path) -> tuple[int, str] | None:

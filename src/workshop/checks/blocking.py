@@ -28,9 +28,11 @@ _LOOKS = 15
 that looks is as late as the one that is looked at, so looks are counted, not seconds.
 """
 
-_COMMAND = "a command that is waited for stops the whole worker; `await asyncio.create_subprocess_exec(...)` does not"
+_COMMAND = (
+    "waiting for a command blocks the whole worker; `await asyncio.create_subprocess_exec(...)` does not"
+)
 _CONNECTION = (
-    "a synchronous connection stops the whole worker until the answer is there; an asynchronous client, such as"
+    "a synchronous connection blocks the whole worker until the answer arrives; an asynchronous client, such as"
     " `httpx.AsyncClient`, does not"
 )
 _BLOCKING = {
@@ -41,8 +43,8 @@ _BLOCKING = {
     "socket.getaddrinfo": _CONNECTION,
 }
 _LONG = (
-    "it keeps the worker's only event loop to itself for seconds; `await asyncio.to_thread(...)` takes long work"
-    " elsewhere, and `await asyncio.sleep(...)` waits without it"
+    "it blocks the worker's only event loop for seconds; `await asyncio.to_thread(...)` moves long work"
+    " into a thread, and `await asyncio.sleep(...)` waits without blocking"
 )
 
 Tell = Callable[[NotYet], Any]
@@ -108,7 +110,7 @@ class _Watch:
 
     def _say(self, got: str, line: str) -> None:
         self._told = True
-        self._tell(NotYet("a tool that leaves its worker free to do other things meanwhile", got, line))
+        self._tell(NotYet("a tool that leaves its worker free to do other work in the meantime", got, line))
 
 
 def _own_line(frame: FrameType | None) -> str:

@@ -196,7 +196,7 @@ def judge_lateness(described: WorkflowExecutionDescription, look: str, *, limit:
     for one in described.raw_description.pending_activities:
         name = one.activity_type.name
         if name != besides and one.last_failure.HasField("timeout_failure_info"):
-            got = f"its first attempt took longer than one may take: {limit}"
+            got = f"its first attempt took longer than the limit for one attempt: {limit}"
             raise NotYet(f"{name} to answer in time", got, look)
 
 
@@ -401,7 +401,8 @@ def without_result(error: LabError, expected: str, look: str) -> NotYet:
         text
         for text in str(error).splitlines()
         # A check's own run is lost, and its line is told apart.
-        if not text.startswith(("Nothing is lost", "`await lab.retry_task")) and text.strip() != str(line)
+        if not text.startswith(("Nothing is lost", "Then `await lab.retry_task"))
+        and text.strip() != str(line)
     ]
     place = own_place(line)
     return NotYet(expected, hint_at_cause("\n".join(said), place), place or look)
@@ -419,11 +420,11 @@ def _code_failed(error: BaseException, expected: str, look: str) -> NotYet:
         error = error.__cause__
     told = f"{type(error).__name__}: {error}"
     if called:
-        got = f"`{called}` is called directly, inside the workflow: `workflow.execute_activity({called}, ...)` has"
-        return NotYet(expected, f"{got} a worker run it\n{hint_at_cause(told).splitlines()[-1]}", place)
+        got = f"`{called}` is called directly inside the workflow; with `workflow.execute_activity({called}, ...)`"
+        return NotYet(expected, f"{got} a worker runs it\n{hint_at_cause(told).splitlines()[-1]}", place)
     said = f"the workflow's code fails: {told}"
     if not place and "serializ" in told:
-        said = f"what is returned cannot be written into the history: {told}"
+        said = f"what the workflow returns cannot be written into the history: {told}"
     return NotYet(expected, hint_at_cause(said, place), place or look)
 
 

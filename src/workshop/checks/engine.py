@@ -51,7 +51,7 @@ async def _check(exercise_id: str) -> None:
     try:
         outcome = await evaluate(exercise.id)
     except (asyncio.CancelledError, KeyboardInterrupt):
-        print("Interrupted; nothing was judged.", flush=True)
+        print("Interrupted: the check did not finish.", flush=True)
         raise Interrupted("nothing was judged") from None
     print(outcome.block(), flush=True)
     if outcome.kind in ("passed", "not_yet") and (
@@ -113,7 +113,9 @@ def _still_open(bench: Bench) -> NotYetAttempted | None:
         case "missing":
             return NotYetAttempted(missing_file(file))
         case "standing in":
-            return NotYetAttempted(f"{file} is the course's solution, standing in: run your own cell again")
+            return NotYetAttempted(
+                f"{file} is the course's solution, which stands in for yours: run your own cell again"
+            )
         case "as shipped":
             _, line = placeholder_line(bench.path()) or (1, "as it came")
             return NotYetAttempted(f"{file}: {line}")
@@ -138,7 +140,9 @@ async def _run(bench: Bench) -> CheckFailed | str:
         if isinstance(failure, NotYet) and (unawaited := bench.unawaited):
             failure.add_missing_await(unawaited)
         if isinstance(failure, NotYet) and (line := run_at_import(bench.path())) and line not in failure.look:
-            failure.look += f"; and `{line}`, which runs whenever the file is imported, and whose calls count"
+            failure.look += (
+                f"; and `{line}`, which runs whenever the file is imported, and whose calls are counted too"
+            )
         return failure
 
 

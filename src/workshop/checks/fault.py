@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from .exercise import Exercise
 
-REPORT = "Restart the kernel and try again; if it stays, report it to the authors of the course."
-START = "Run the lesson's first cell, lab.start(), again; or `python -m workshop up` in a terminal."
+REPORT = "Restart the kernel and try again. If the problem remains, report it to the authors of the course."
+START = "Run the lesson's first cell, lab.start(), again, or run `python -m workshop up` in a terminal."
 BUSY = "Wait until the machine is less busy, then run the cell again."
 
 _ANSWERS_WITHIN = 20.0
@@ -84,7 +84,7 @@ def _gateway_trouble(bench: Bench) -> CourseProblem | None:
     except GatewayError as error:
         return CourseProblem(str(error), START)
     except OSError as error:
-        return CourseProblem(f"The gateway at {url} cannot be asked: {error}", START)
+        return CourseProblem(f"The gateway at {url} cannot be reached: {error}", START)
     return None
 
 
@@ -145,17 +145,17 @@ async def _of_run(error: Exception, bench: Bench) -> CheckFailed | None:
     if isinstance(error, NoResultYet) and error.reason == "no worker":
         for process in bench.living():
             if await is_busy(process):
-                return CourseProblem("The machine is so busy that a worker does not come to its work.", BUSY)
+                return CourseProblem("The machine is so busy that a worker gets no time to run.", BUSY)
     if isinstance(error, WorkflowFailed | NoResultYet):
         return without_result(error, "the run to complete", file)
     if isinstance(error, WorkflowFailureError | WorkflowUpdateFailedError | WorkflowQueryFailedError):
         return _reported(error, file)
     if isinstance(error, ProcessError | LabTimeout | TimeoutError):
         if way := await in_the_way(bench):
-            return NotYet(f"{file} does its work in time", way[0], way[1] or file)
+            return NotYet(f"{file} to do its work in time", way[0], way[1] or file)
         # A process is named after the scope, for the sake of its log: the learner knows its file only.
         said = str(error).replace(f"{bench.scope}-", "") or "it did not"
-        return NotYet(f"{file} does its work in time", said, file)
+        return NotYet(f"{file} to do its work in time", said, file)
     return None
 
 
@@ -170,7 +170,7 @@ def _reported(error: Any, file: str) -> NotYet:
     failure = cause.failure if isinstance(cause, FailureError) else None
     place = own_place(own_line(failure)) if failure is not None else ""
     said = typed_cause_of(failure) if failure is not None else str(cause or error)
-    return NotYet(f"{file} runs without an error", hint_at_cause(said, place), place or file)
+    return NotYet(f"{file} to run without an error", hint_at_cause(said, place), place or file)
 
 
 async def _by_experiment(error: Exception, bench: Bench) -> CheckFailed:
@@ -185,8 +185,8 @@ async def _by_experiment(error: Exception, bench: Bench) -> CheckFailed:
     if not await course_passes(exercise, bench.settings):
         return CourseProblem(f"The check itself failed: {told} (at `{where}`)", REPORT)
     return NotYet(
-        f"{exercise.file} to give something that can be read, as the course's own solution does",
-        f"{told}, where the check reads what came of your code: `{where}`",
+        f"{exercise.file} to give something that the check can read, as the course's own solution does",
+        f"{told}, where the check reads the result of your code: `{where}`",
         exercise.file,
     )
 

@@ -83,8 +83,8 @@ def need_free_loop(module: types.ModuleType, function: Any) -> None:
     )
     if called or any(value is time.sleep for value in values):
         raise NotYet(
-            f"`{own.__name__}` to let its worker do other things while it waits",
-            "`time.sleep` stops the whole worker; `await asyncio.sleep(...)` does not",
+            f"`{own.__name__}` to let its worker do other work while it waits",
+            "`time.sleep` blocks the whole worker; `await asyncio.sleep(...)` does not",
             place_of(module, own),
         )
 

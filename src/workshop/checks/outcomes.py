@@ -100,7 +100,7 @@ class NotYet(CheckFailed):
         self.got = shorten(got)
         self.look = shorten(look)
         if _one_line(self.expected) == _one_line(self.got):
-            self.got += " - as a text the same: look at its type, and at spaces and line breaks"
+            self.got += " - printed, the two look the same: compare their types, their spaces and line breaks"
         self.late = False
 
     def add_missing_await(self, where: str) -> None:

@@ -112,7 +112,10 @@ def _read_or_move_aside(file: Path) -> tuple[dict[str, Progress], str | None]:
         return known, None
     aside = file.with_name(f"progress.corrupt-{datetime.now(UTC):%Y%m%dT%H%M%S}.json")
     os.replace(file, aside)
-    return {}, f"Progress could not be read; it begins anew, and the old file is kept as {aside.name}."
+    return (
+        {},
+        f"Progress could not be read. It starts from zero again, and the old file is kept as {aside.name}.",
+    )
 
 
 def _write(file: Path, known: dict[str, Progress]) -> None:

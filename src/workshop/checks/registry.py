@@ -73,7 +73,7 @@ def find(exercise_id: str) -> Exercise:
         LessonError: a lesson cannot be read.
     """
     if not isinstance(exercise_id, str):
-        raise UnknownExercise(f'an exercise id is a text: "{exercise_id}", with the quotes')
+        raise UnknownExercise(f'an exercise id is a string: "{exercise_id}", with the quotes')
     wanted = exercise_id.strip()
     if wanted not in _exercises:
         _load(wanted)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 BUILD_ID = "check"
 """What workers and replayers in the child give as ``build_id``: to make one up takes them a third of a second."""
 
-EXPECTED = "a run to do the same when it is replayed from its history, as it is after a kill"
+EXPECTED = "a run to do the same again when it is replayed from its history, as after a kill"
 
 REPLAY_FAILS = "its replay fails"
 """How a misfit begins that is an error of the code, and no other path."""
@@ -167,7 +167,9 @@ async def misfit_of(
                 told = _told_of(f"the query `{name}` changes the state", asked.told or why)
                 return NotYet(EXPECTED, told, line_of(definition.queries[name].fn))
             names = " and ".join(f"`{one.__name__}`" for one in validators)
-            told = _told_of(f"the validator {names} changes the state, and a replay runs no validators", why)
+            told = _told_of(
+                f"the validator {names} changes the state, but a replay does not run validators", why
+            )
             return NotYet(EXPECTED, told, line_of(validators[0]))
     if not why:
         return None
@@ -251,7 +253,7 @@ class _Replay:
         self.answers.append((name, first))
         if first != second and not self.changing:
             self.changing = name
-            self.told = f"asked twice in a row, it answers {_short(first)}, then {_short(second)}"
+            self.told = f"when asked twice in a row, it answers {_short(first)}, then {_short(second)}"
 
 
 class _Runner(WorkflowRunner):
@@ -414,10 +416,10 @@ def _difference(did: list[_Step], again: list[_Step], error: str) -> str:
     for n, step in enumerate(did):
         instead = again[n].what if n < len(again) else "nothing"
         if instead != step.what:
-            return f"where the run came to {step.what}, its replay comes to {instead}"
+            return f"where the run reached {step.what}, its replay reaches {instead}"
     if len(again) > len(did):
-        return f"its replay comes to {again[len(did)].what}, and the run did not"
-    return f"its replay goes another way: {shorten(error, 200)}"
+        return f"its replay reaches {again[len(did)].what}, and the run did not"
+    return f"its replay takes another path: {shorten(error, 200)}"
 
 
 _PAST = {"is given": "was given", "is": "was", "takes": "took"}

@@ -162,7 +162,7 @@ class ForkRunner:
             # Something has ended this server since the last run: once more, with a new one, which another
             # check may have started already.
             prefork.close(only=server)
-        raise CourseProblem("The checks' own process ends as soon as it is started.", _RESTART)
+        raise CourseProblem("The checks' own process ends as soon as it starts.", _RESTART)
 
 
 class SpawnRunner:

@@ -108,13 +108,13 @@ _REASONS = (
     (
         "bad argument type for built-in operation",
         "",
-        "a text is wanted where something else is given, as `id=uuid.uuid4()`: `str(...)` makes a text of it",
+        "a string is needed where something else is given, as in `id=uuid.uuid4()`: convert it with `str(...)`",
     ),
-    ("coroutine", "", "an `await` is missing: a call without it gives a coroutine, not the result"),
+    ("coroutine", "", "an `await` is missing: without it, the call returns a coroutine, not the result"),
     (
         "await wasn't used with future",
         "",
-        "an `await` is missing: `asyncio.gather` or `start_activity` without it gives a future, not the results",
+        "an `await` is missing: without it, `asyncio.gather` and `start_activity` return a future, not the results",
     ),
     (
         "Workflow <unknown> missing attributes",
@@ -124,78 +124,80 @@ _REASONS = (
     (
         "unhashable type: 'RunResult'",
         "gather(",
-        "an `await` too many: `asyncio.gather` takes calls that have not been awaited",
+        "one `await` too many: `asyncio.gather` takes calls that have not been awaited",
     ),
     (
         "unhashable type: 'list'",
         "gather(",
-        "a star is missing, not an `await`: `gather(*[...])` takes the calls one by one",
+        "a star is missing, not an `await`: `gather(*[...])` passes the calls as separate arguments",
     ),
     *(
         (
             "RestrictedWorkflowAccessError: Cannot access",
             made,
-            'a model is named in a workflow, as in `model="gpt-5.6-luna"`, or left out: the plugin makes what calls it',
+            'in a workflow, give only the model\'s name, as in `model="gpt-5.6-luna"`, or none:'
+            " the plugin makes the model object",
         )
         for made in ("ResponsesModel(", "CompletionsModel(", "AsyncOpenAI(")
     ),
     (
         "the workflow's code fails: (RuntimeError|Exception|ValueError|TimeoutError|AssertionError)",
         "raise ",
-        "raised in a workflow, only Temporal's own errors, such as an ApplicationError, end the run; any other is taken"
-        " for a bug, and the step is tried again",
+        "in a workflow, only Temporal's own errors, such as ApplicationError, end the run; Temporal takes any other"
+        " error for a bug and tries the step again",
     ),
     (
         "'bool' object is not callable",
         "",
-        "`wait_condition` takes a function, not what it returns: a name without `()`, or a `lambda:`",
+        "`wait_condition` takes a function, not its result: write its name without `()`, or a `lambda:`",
     ),
     # A result holds its agent, and the agent its tools and its model: the first thing that cannot be stored.
     (
         "serialize unknown type: <class 'function'>",
         "",
-        "it holds functions, as a RunResult does: what the agent said is its `final_output`",
+        "it contains functions, as a RunResult does: the agent's answer is its `final_output`",
     ),
     (
         r"\bRunResult\b|serialize unknown type: .*_TemporalModelStub",
         "",
-        "a RunResult is more than a text: what the agent said is its `final_output`",
+        "a RunResult is more than a string: the agent's answer is its `final_output`",
     ),
     (
         r"\[TMPRL1100\]",
         "",
-        "the workflow takes other steps when it is replayed: something outside the run decides",
+        "the workflow takes other steps when it is replayed: they depend on something outside the run",
     ),
     (
         "bad argument type for built-in operation",
         "_workflow(",
-        "an argument is of the wrong kind: an `id` is a text, and `uuid.uuid4()` is none without `str(...)`",
+        "an argument has the wrong type: an `id` is a string, so write `str(uuid.uuid4())`",
     ),
     (
         "Not in workflow event loop",
         "",
-        "a workflow's method was called directly: `client.execute_workflow` asks the server, and a worker runs it",
+        "a workflow's method was called directly: call `client.execute_workflow`, and a worker runs it",
     ),
     (
         "Not in activity context",
         "",
-        "only a running activity has `activity.info()`: not a module that is imported, not a function that is called",
+        "`activity.info()` works only in a running activity, not while a module is imported"
+        " or in a function called directly",
     ),
     (
         r"RestrictedWorkflowAccessError: Cannot access time\.sleep",
         "",
-        "`time.sleep` stops the whole worker; `await workflow.sleep(...)` has the server wait",
+        "`time.sleep` blocks the whole worker; `await workflow.sleep(...)` has the server wait",
     ),
     (
         r"RestrictedWorkflowAccessError: Cannot access (platform|socket|ssl|http|os|open|io|threading|subprocess)\b",
         "",
-        "this does an activity's work inside the workflow: `workflow.execute_activity(...)` has a worker do it",
+        "this does an activity's work inside the workflow: run it with `workflow.execute_activity(...)`",
     ),
     (
         r"RestrictedWorkflowAccessError: Cannot access (uuid|random|datetime|time\.)",
         "",
-        "a workflow's code must do the same in each replay, as `workflow.uuid4()`, `workflow.random()` and"
-        " `workflow.now()` do",
+        "a workflow's code must do the same in each replay: use `workflow.uuid4()`, `workflow.random()` or"
+        " `workflow.now()`",
     ),
 )
 """What an error's message says, what the line must hold beside that, and what then is the likely reason."""

@@ -150,8 +150,10 @@ def judge_numbers(predicted: Mapping[str, int], seen: Mapping[str, int]) -> str:
     """
     for name, right in seen.items():
         if predicted[name] != right:
-            more = "more" if predicted[name] < right else "less"
-            raise NotYet(f"{name} as it really came out", f"{predicted[name]}; it is {more}", f"`{name}`")
+            more = "higher" if predicted[name] < right else "lower"
+            raise NotYet(
+                f"{name} as it really came out", f"{predicted[name]}; the real number is {more}", f"`{name}`"
+            )
     return f"It came out as: {', '.join(f'{name} = {value}' for name, value in seen.items())}"
 
 
@@ -166,7 +168,7 @@ def need_done(bench: Bench, *files: str) -> None:
     """
     for file in files:
         if bench.openness(file) in ("missing", "as shipped"):
-            raise NotYetAttempted(f"exercise {id_of(file)} comes first: {file} is still open")
+            raise NotYetAttempted(f"exercise {id_of(file)} comes first: {file} is not solved yet")
 
 
 @contextlib.contextmanager

@@ -41,7 +41,7 @@ def need_handler(module: ModuleType, defined: type, kind: Kind, name: str) -> An
     if inspect.isfunction(method):
         got = f"`{name}` is a plain method: `@workflow.{kind}` is missing"
         if kind == "update":
-            got += ", or its validator has the same name and has taken its place"
+            got += ", or its validator has the same name and has replaced it"
         raise NotYet(expected, got, place)
     if method is not None:
         raise NotYet(expected, f"`{name}` is {describe(method)}", place)
@@ -81,7 +81,7 @@ def need_unchanged(module: ModuleType, instance: Any, what: str, function: Any, 
     with contextlib.suppress(Exception):
         function(instance, *arguments)
     if changed := [name for name, value in vars(instance).items() if value != before.get(name)]:
-        got = f"it changes `self.{changed[0]}`, which a replay would not"
+        got = f"it changes `self.{changed[0]}`, and a replay would not repeat that"
         raise NotYet(f"{what} to change nothing", got, place_of(module, function))
 
 

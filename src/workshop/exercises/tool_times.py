@@ -29,7 +29,7 @@ def judge_times(tool: ActivityRun, look: str) -> None:
     if tool.heartbeat:
         raise NotYet(
             f"no `heartbeat_timeout` for {tool.name}: a tool sends no heartbeats",
-            f"{tool.heartbeat:g} s, after which a tool that works is taken for dead",
+            f"{tool.heartbeat:g} s, after which a working tool is taken for dead",
             look,
         )
     need_times(tool, look, start_to_close=_ONE_ATTEMPT, maximum_attempts=3, not_retried=("ValueError",))

@@ -164,7 +164,7 @@ def _table(report: GradeReport) -> str:
     lines += report.remarks
     if report.course_problem:
         lines.append(f"COURSE PROBLEM: {report.course_problem}")
-        lines.append("The score above is not the learner's; grade again when this is mended.")
+        lines.append("The score above does not reflect the learner's work; grade again when this is fixed.")
     return "\n".join(lines)
 
 

@@ -55,7 +55,7 @@ async def _of_task(seen: Observed, timeout: float, untaken: bool) -> NoResultYet
     return NoResultYet(
         "workflow task is running",
         f"{seen.workflow} has no result after {duration(timeout)}: a worker has begun its next step.",
-        f"Should that worker be gone, another one gets the step {duration(seen.task_timeout)} after it began.",
+        f"If that worker is gone, another one gets the step {duration(seen.task_timeout)} after it began.",
     )
 
 
@@ -93,9 +93,9 @@ def _activity(one: PendingActivityInfo) -> list[str]:
         told += _limits(one)
     elif backs_off(one):
         wait = max(0.0, seconds_of(one.next_attempt_schedule_time) - now)
-        told.append(f"{name}attempt {one.attempt} comes in {duration(round(wait, 1))}.")
+        told.append(f"{name}attempt {one.attempt} starts in {duration(round(wait, 1))}.")
     elif now - seconds_of(one.scheduled_time) < UNTAKEN_SECONDS:
-        told.append(f"{name}attempt {one.attempt} comes next.")
+        told.append(f"{name}attempt {one.attempt} starts next.")
     else:
         told.append(f"{name}attempt {one.attempt} waits for a worker.")
     return told
@@ -109,7 +109,7 @@ def _limits(one: PendingActivityInfo) -> list[str]:
         limit, which = seconds_of(options.start_to_close_timeout), "start_to_close_timeout"
     if not limit:
         return []
-    return [f"  Should its worker be gone, Temporal notices after {duration(limit)} ({which})."]
+    return [f"  If its worker is gone, Temporal notices after {duration(limit)} ({which})."]
 
 
 async def _of_waits(seen: Observed, timeout: float) -> NoResultYet:

@@ -33,7 +33,7 @@ _ANSWER = timedelta(seconds=5)
 """For one query or update; a worker that is there needs milliseconds."""
 
 _NOBODY = "no worker answers{where}; start one, and it goes on"
-_SILENT = "its worker is there (pid {pid}) and does not answer; the end of its log may say why"
+_SILENT = "its worker is running (pid {pid}) but does not answer; the end of its log may say why"
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Desk:
         """
         if not self.cases:
             how = f"It has {self.ended}" if self.ended else "It goes on"
-            raise LabError(f"This run has not asked anybody. {how} without a decision.")
+            raise LabError(f"This run has not asked for a decision. {how} without one.")
         return next(iter(self.cases.values()))
 
     async def look(self) -> None:
@@ -134,7 +134,7 @@ class Desk:
         if case.state == "asking":
             return
         if case.state != "waiting":
-            self._say(f"{case.call} does not wait any more: nothing was sent.", code, failed=True)
+            self._say(f"{case.call} is no longer waiting: nothing was sent.", code, failed=True)
             return
         case.state = "asking"
         self._render()
@@ -145,7 +145,11 @@ class Desk:
             self._say(f"The workflow refused it: {error.cause}", code, failed=True)
         except WorkflowUpdateRPCTimeoutOrCancelledError:
             case.state = "waiting"
-            self._say("Nobody has answered, and it is not sent again: it may still count.", code, failed=True)
+            self._say(
+                "No answer came. The decision is not sent again, because it may still take effect.",
+                code,
+                failed=True,
+            )
         except RPCError as error:
             case.state = "waiting"
             over = error.status == RPCStatusCode.NOT_FOUND

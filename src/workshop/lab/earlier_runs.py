@@ -23,14 +23,12 @@ def told_earlier_runs(scope: str) -> list[str]:
     if not found:
         return []
     head = "1 run has" if len(found) == 1 else f"{len(found)} runs have"
-    told = [
-        f"{head} not ended since this notebook's last kernel; a worker on its task queue goes on with it:"
-    ]
+    told = [f"{head} not ended since this notebook's last kernel; a worker on its task queue continues it:"]
     for kind, workflow_id, queue in found[:_MOST]:
         told.append(f'  {kind}: client.get_workflow_handle("{workflow_id}"), task queue {queue}')
     if len(found) > _MOST:
         told.append(f"  and {len(found) - _MOST} more")
-    return [*told, "`await lab.end_runs(task_queue)` ends those that you do not need any more."]
+    return [*told, "`await lab.end_runs(task_queue)` ends those that you no longer need."]
 
 
 async def _found(scope: str) -> list[tuple[str, str, str]]:

@@ -123,18 +123,20 @@ class FailingTask:
                 "next attempt comes later",
                 f"{self.seen.workflow} failed {ago}, and a worker has been started since:",
                 *told,
-                f"Temporal has it tried again {coming}; `await lab.retry_task(handle)` has it tried at once.",
+                f"Temporal tries it again {coming}; `await lab.retry_task(handle)` tries it at once.",
                 line=line,
             )
-        head = f"The code of {self.seen.workflow} fails, each time Temporal has it tried again:"
+        head = f"The code of {self.seen.workflow} fails each time Temporal tries it again:"
         if self.came is not None and logged is None:
             head = (
                 f"The code of {self.seen.workflow} still fails. Its first failure was (see the worker's log):"
             )
         if time.time() - seconds_of(self.event.event_time) > _LONG_AGO:
-            told.append(f"It failed first {ago}; the next attempt comes {coming}.")
-        told.append("Nothing is lost: correct the file and restart the worker, and it goes on from here.")
-        told.append("`await lab.retry_task(handle)` then has it tried at once.")
+            told.append(f"It first failed {ago}; the next attempt starts {coming}.")
+        told.append(
+            "Nothing is lost: correct the file and restart the worker, and the run goes on from here."
+        )
+        told.append("Then `await lab.retry_task(handle)` tries it again at once.")
         return NoResultYet("workflow code fails", head, *told, line=line)
 
 

@@ -74,7 +74,7 @@ def active_faults() -> list[str]:
             active = [fault for fault in client.faults() if fault.active]
     except (LabError, OSError, ValueError):
         return []
-    told = [f"A staged failure is active: {effect(fault)}" for fault in active]
+    told = [f"A fault is active: {effect(fault)}" for fault in active]
     return [*told, way_out(len(told))] if told else []
 
 

@@ -21,8 +21,8 @@ LABELS: dict[Action, str] = {"start": "Start", "kill": KILL, "restart": "Restart
 _MEANS: dict[Action, str] = {
     "start": "Start {name} as a process of its own",
     "kill": "Kill {name} at once: it cannot notice, clean up or refuse",
-    "restart": "Start {name} again, with a new log; one that runs is killed first",
-    "stop": "Ask {name} to end, as Ctrl-C in a terminal does; kill it if it has not after 5 seconds",
+    "restart": "Start {name} again, with a new log; if it is running, it is killed first",
+    "stop": "Ask {name} to end, as Ctrl-C in a terminal does; kill it if it has not ended after 5 seconds",
 }
 
 _ICONS: dict[Action, str] = {"start": "play", "kill": "bolt", "restart": "refresh", "stop": "stop"}

@@ -227,7 +227,7 @@ class Panel:
         self._asking.shutdown(wait=False)
         with contextlib.suppress(TimeoutError):
             if cleared.result(timeout=3 * _TIMEOUT):
-                self._over = f"{text} The faults that it had staged are cleared."
+                self._over = f"{text} The faults that it had set are cleared."
         if self._face is not None:
             with self._lock:
                 self._face.end(self._over)
@@ -275,7 +275,7 @@ class Panel:
                     read_at = now + (_READ_EVERY if now - self._news < _IDLE_AFTER else _READ_IDLE)
                 self._render()
             except Exception as error:
-                self._say_later(f"The panel could not look: {_told(error)}", "", failed=True)
+                self._say_later(f"The panel could not update: {_told(error)}", "", failed=True)
             await asyncio.sleep(_LOOK_EVERY)
 
     def _render_soon(self) -> None:
@@ -322,7 +322,7 @@ class Panel:
         staged = others(reading, self._faults.values())
         also = ", ".join(staged)
         if also:
-            also = f"Also on, staged by code: {also}. {way_out(len(staged))}"
+            also = f"Also active, set by code: {also}. {way_out(len(staged))}"
         elif not self._with_meter:
             also = reading.error
         return Shown(

@@ -109,7 +109,10 @@ async def answer(
         if error.reason != "waiting":
             raise
         # Before a worker has accepted it, the server shows nothing of it.
-        told = f"There is no answer after {duration(timeout)}.", "An update waits for a worker: does one run?"
+        told = (
+            f"There is no answer after {duration(timeout)}.",
+            "An update waits for a worker: is one running?",
+        )
         raise NoResultYet("waiting", *told, *active_faults()) from None
     except RPCError:
         # After some failed attempts at a workflow task the server takes no more updates.

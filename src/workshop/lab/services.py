@@ -103,7 +103,7 @@ def down(
         records = read_records(settings)
         chosen: list[Name] = [name for name in records if only is None or name in only]
         if only is None and "jupyter" in chosen and records["jupyter"].owner_lives():
-            say("JupyterLab runs on: end it where `python -m workshop lab` runs, with Ctrl-C.")
+            say("JupyterLab keeps running: end it with Ctrl-C in the terminal of `python -m workshop lab`.")
             chosen.remove("jupyter")
         living: dict[Name, psutil.Process] = {}
         for name in chosen:

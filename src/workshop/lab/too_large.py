@@ -67,8 +67,9 @@ def told_of_activity(workflow: str, one: PendingActivityInfo) -> NoResultYet:
         "too large",
         f"{workflow} cannot go on: what the activity {name} returns is too large for Temporal.",
         size_of_result(),
-        f"Attempt {attempts} has failed, and each further one would. Nothing is lost: let {name} return less, "
-        "or only where the rest is kept, and restart the worker.",
+        f"Attempt {attempts} has failed, and every further one would fail too. Nothing is lost: let {name} return"
+        " less, "
+        "or only a reference to the data, and restart the worker.",
     )
 
 
@@ -82,9 +83,9 @@ def told_of_task(workflow: str) -> NoResultYet:
         "too large",
         f"{workflow} cannot go on: {what} is too large for Temporal.",
         found.told if found is not None else _NOT_LOGGED,
-        "Each further attempt would fail too. Nothing is lost: send less, or only where the rest is kept, "
+        "Every further attempt would fail too. Nothing is lost: send less, or only a reference to the data, "
         "and restart the worker.",
-        "`await lab.retry_task(handle)` then has it tried at once.",
+        "Then `await lab.retry_task(handle)` tries it again at once.",
     )
 
 

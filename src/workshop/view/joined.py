@@ -119,7 +119,7 @@ async def spans(handle: WorkflowHandle[Any, Any]) -> Spans:
     traces = await _settled(run)
     if not traces:
         return _nothing(
-            f"The gateway has no trace of this {run.workflow}. It forgets them when it is restarted."
+            f"The gateway has no trace of this {run.workflow}. It loses traces when it is restarted."
         )
     return _joined(run, traces)
 
@@ -238,7 +238,7 @@ def _joined(run: _Run, traces: Sequence[Trace]) -> Spans:
     blocks.append(Paragraph(words))
     if run.goes_on:
         blocks.append(
-            Paragraph("The run goes on. A span is sent when it ends, so those around it come last.")
+            Paragraph("The run goes on. A span is sent when it ends, so the outer spans come last.")
         )
     return Spans(rows, blocks)
 

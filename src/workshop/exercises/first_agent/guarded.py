@@ -29,7 +29,7 @@ _OFF_TOPIC = (
 
 
 @exercise(
-    proves="Questions off the topic were refused for the price of the judge's call; the main agent was never asked.",
+    proves="Off-topic questions were refused at the price of the judge's call; the main agent made no call.",
     hints=(
         "The guardrail in the cell above returns a `GuardrailFunctionOutput`. Which of its fields decides?",
         f"`tripwire_triggered` is a bool; `final_output` of the judge's run is a `Topic`: {_SDK}/guardrails/",
@@ -99,7 +99,7 @@ async def _judge_outage(bench: Bench, question: str) -> None:
         return
     what = "the question was let in" if let_in else "the question was refused as off topic"
     raise NotYet(
-        "the error to come out when the judge cannot be asked: here the model answered it 403",
+        "the error to be raised when the judge fails: here the model answered it with 403",
         f"the guardrail hid it, and {what}",
         "the guardrail's body: it needs no `except`",
     )

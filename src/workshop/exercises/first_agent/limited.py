@@ -25,9 +25,9 @@ _LONG = (
 
 
 @exercise(
-    proves="Three turns are the most that one question can cost, and whoever asks gets a sentence, not a traceback.",
+    proves="One question costs three turns at most, and whoever asks gets a sentence, not a traceback.",
     hints=(
-        "Which exception did the cell above catch, and where did the number of turns stand?",
+        "Which exception did the cell above catch, and where was the number of turns set?",
         f"`Runner.run(agent, question, max_turns=3)` raises `MaxTurnsExceeded`: {_SDK}/running_agents/",
         "try:\n    result = await Runner.run(agent, question, max_turns=3)\nexcept MaxTurnsExceeded:\n"
         '    return "..."\nreturn result.final_output',
@@ -54,7 +54,7 @@ async def limited(bench: Bench) -> str:
             raise NotYet(
                 "a sentence when three turns are not enough",
                 f"it raised {told[question]['raised']}",
-                "the body of `ask`: what becomes of `MaxTurnsExceeded`?",
+                "the body of `ask`: how does it handle `MaxTurnsExceeded`?",
             )
         _judge_text(told[question])
     bench.reset_meter()
@@ -62,9 +62,9 @@ async def limited(bench: Bench) -> str:
         refused = (await bench.run(_probe_ask, [CALIFORNIA]))[CALIFORNIA]
     if not refused["raised"]:
         raise NotYet(
-            "any other error to go through: here the model answered 403, in the first turn",
+            "any other error to be raised: here the model answered 403, in the first turn",
             f"`ask` returned {refused['described']}",
-            "the `except` of `ask`: it is for MaxTurnsExceeded",
+            "the `except` of `ask`: catch only MaxTurnsExceeded",
         )
     await bench.run(_probe_other_trouble, CALIFORNIA)
     return f"When the turns run out, you say: {told[WHERE_I_AM]['value']}"
@@ -89,7 +89,7 @@ def _judge_short(bench: Bench, question: str, told: dict[str, Any]) -> None:
 def _judge_text(told: dict[str, Any]) -> None:
     if not isinstance(told["value"], str) or not told["value"].strip():
         raise NotYet(
-            "a text from `ask`",
+            "a string from `ask`",
             f"{told['described']}",
             "each `return` of `ask`; for an answer: `.final_output`",
         )

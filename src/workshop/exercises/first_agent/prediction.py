@@ -14,7 +14,7 @@ _SDK = "https://openai.github.io/openai-agents-python"
 
 
 @exercise(
-    proves="A real process was killed and run again: the later the crash, the more is paid twice.",
+    proves="A real process was killed and run again: the later the crash, the more is paid for twice.",
     hints=(
         "How many model calls are complete when the fourth has just been sent?",
         "The second run remembers nothing. How many calls does a whole run take? "
@@ -57,6 +57,6 @@ async def prediction(bench: Bench) -> str:
 def _not_the_program(printed: str) -> NotYet:
     return NotYet(
         f"{AGENT_PROGRAM} as the lesson wrote it: four model calls, then the answer",
-        f"it ended otherwise: {printed.strip()[-300:] or 'no output'}",
+        f"it ended differently: {printed.strip()[-300:] or 'no output'}",
         f"{AGENT_PROGRAM}: run the cell that writes it again",
     )

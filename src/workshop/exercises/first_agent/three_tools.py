@@ -19,7 +19,7 @@ _FUNCTIONS = {"ip": "get_ip_address", "geo": "get_location_info", "weather": "ge
 
 
 @exercise(
-    proves="Three decisions of the model, each made from the one before; no line of yours says the order.",
+    proves="The model made three decisions, each based on the one before; no line of yours gives the order.",
     hints=(
         f"Which part of the agent of exercise {id_of('my/first_agent/weather_agent.py')} changes, "
         "if only the tools change?",
@@ -59,7 +59,7 @@ async def three_tools(bench: Bench) -> str:
             raise NotYet(
                 "the imported functions as tools",
                 f"the tool {other[0]} does not ask its service: it is another function of that name",
-                f"what is made a tool as {other[0]}",
+                f"the function that becomes the tool {other[0]}",
             )
         raise NotYet(
             "the model to use all three functions for the question where you are",
@@ -92,7 +92,7 @@ def _judge_freedom(instructions: str, tools: list[dict[str, Any]], choice: objec
     if any(name in instructions for name in names) or (subjects > 1 and _SEQUENCE.search(instructions)):
         raise NotYet(
             "instructions that leave the order to the model",
-            f"they say it: {instructions!r}",
+            f"they give an order: {instructions!r}",
             "the agent's instructions",
         )
     for tool in tools:
@@ -102,7 +102,7 @@ def _judge_freedom(instructions: str, tools: list[dict[str, Any]], choice: objec
         if described != tool["given"] and (others or _SEQUENCE.search(described)):
             raise NotYet(
                 "descriptions that leave the order to the model",
-                f"that of {tool['name']} says it: {described!r}",
+                f"that of {tool['name']} gives an order: {described!r}",
                 "the arguments of function_tool(...)",
             )
     if choice not in (None, "auto"):

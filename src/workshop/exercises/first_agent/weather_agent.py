@@ -38,7 +38,7 @@ _EXAMPLE = re.compile(r"\b(?!US\b)[A-Z]{2}\b")
 
 
 @exercise(
-    proves="The model chose your tool from its schema alone, and left it aside when it did not fit.",
+    proves="The model chose your tool by its schema alone, and did not use it when it did not fit.",
     hints=(
         "The model sees the name, the description and the parameters of your tool. From which three parts of a "
         "Python function do these come?",
@@ -110,7 +110,7 @@ async def _probe_own_tool(module: ModuleType, questions: list[str]) -> list[str]
     answers = [await probe_answer(module, question) for question in questions]
     if own and not any(own):
         raise NotYet(
-            "a tool that is a function of your own, with your docstring",
+            "a tool that is your own function, with your docstring",
             "the course's function `weather.get_weather_alerts` itself, made a tool",
             f"{place_of(module)}: an `async def` of yours that awaits it",
         )
@@ -196,7 +196,7 @@ async def _judge_outage(bench: Bench, question: str) -> None:
     told = (tool_outputs(calls) or ["nothing"])[0]
     if not raised and "503" not in told and not told.startswith(_FAILED):
         raise NotYet(
-            "the error to come out of your tool when the weather service is down",
+            "your tool to raise an error when the weather service is down",
             f"the tool hid it: the model was told {told!r}",
             "the tool's body: without `except`, the SDK tells the model what went wrong",
         )

@@ -45,7 +45,7 @@ async def need_failure(bench: Bench, name: str, argument: Any, what: str, *, aft
         ended, result = await bench.run(_probe_ending, name, argument, f"{bench.scope}-refused")
     if ended != "failed":
         got = f"it completed, with {shorten(str(result), 120)!r}" if ended == "completed" else f"it {ended}"
-        raise NotYet(f"{what} to fail", got, "the body of `run`: what becomes of an error there")
+        raise NotYet(f"{what} to fail", got, "the body of `run`: how it handles an error")
 
 
 async def _probe_ending(module: ModuleType, name: str, argument: Any, workflow_id: str) -> list[Any]:

@@ -42,20 +42,22 @@ async def is_refused(handle: WorkflowHandle[Any, Any], answer: str) -> bool:
     try:
         await beside(handle, sent, "`clarify`", expected="an answer to the update `clarify`", timeout=10)
     except TimeoutError:
-        got = f"{answer!r} was neither taken nor refused: `clarify` has begun, and waits"
-        raise NotYet("`clarify` to take an answer, or to refuse it, at once", got, "`clarify`") from None
+        got = f"{answer!r} was neither accepted nor refused: `clarify` has started, and waits"
+        raise NotYet("`clarify` to accept an answer or refuse it, at once", got, "`clarify`") from None
     except WorkflowUpdateFailedError as error:
         kind = error.cause.type if isinstance(error.cause, ApplicationError) else None
         if kind != "ValueError":
             look = "the validator of `clarify`"
             got = str(error.cause)
-            raise NotYet("the validator to say no with a ValueError", got, look) from None
+            raise NotYet("the validator to refuse with a ValueError", got, look) from None
         return True
     except NotYet as error:
         if "ValueError" not in error.got:
             raise
-        got = f"{error.got} (an error of `clarify` itself is taken for a bug, and its task is tried again)"
-        raise NotYet("an answer refused by the validator, before it counts", got, error.look) from None
+        got = f"{error.got} (Temporal takes an error in `clarify` itself for a bug, and tries the step again)"
+        raise NotYet(
+            "an answer to be refused by the validator, before it has any effect", got, error.look
+        ) from None
     return False
 
 
@@ -71,7 +73,7 @@ async def need_refused(handle: WorkflowHandle[Any, Any], answer: str, when: str)
         NotYet: it is taken, or the update has a fault.
     """
     if not await is_refused(handle, answer):
-        raise NotYet(f"an answer to be refused {when}", "it was taken", "the validator of `clarify`")
+        raise NotYet(f"an answer to be refused {when}", "it was accepted", "the validator of `clarify`")
 
 
 async def need_taken(handle: WorkflowHandle[Any, Any], answer: str) -> None:
@@ -81,7 +83,7 @@ async def need_taken(handle: WorkflowHandle[Any, Any], answer: str) -> None:
         NotYet: it is refused, or the update has a fault.
     """
     if await is_refused(handle, answer):
-        raise NotYet(f"the answer {answer!r} to be taken", "it was refused", "the validator of `clarify`")
+        raise NotYet(f"the answer {answer!r} to be accepted", "it was refused", "the validator of `clarify`")
 
 
 async def need_one_taken(handle: WorkflowHandle[Any, Any], answer: str) -> None:
@@ -92,11 +94,11 @@ async def need_one_taken(handle: WorkflowHandle[Any, Any], answer: str) -> None:
     """
     refused = await asyncio.gather(*[is_refused(handle, answer) for _ in range(2)])
     if all(refused):
-        raise NotYet(f"the answer {answer!r} to be taken", "it was refused", "the validator of `clarify`")
+        raise NotYet(f"the answer {answer!r} to be accepted", "it was refused", "the validator of `clarify`")
     if not any(refused):
-        got = "both were: when the second came, nothing told yet of the first"
+        got = "both were: when the second arrived, nothing yet showed that the first had been accepted"
         raise NotYet(
-            "one of two answers that come at once to be taken", got, "`clarify`: what it keeps, and when"
+            "one of two answers that arrive at once to be accepted", got, "`clarify`: what it keeps, and when"
         )
 
 
@@ -108,7 +110,7 @@ async def need_still_asked(handle: WorkflowHandle[Any, Any], asked: str) -> None
     """
     now = await handle.query("open_question")
     if now != asked:
-        raise NotYet(f"the run to ask {asked!r} still", f"it asks {now!r}", "the validator of `clarify`")
+        raise NotYet(f"the run to still ask {asked!r}", f"it asks {now!r}", "the validator of `clarify`")
 
 
 async def updates_accepted(handle: WorkflowHandle[Any, Any]) -> int:

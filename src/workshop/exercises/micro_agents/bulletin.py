@@ -32,7 +32,7 @@ from workshop.exercises.micro_agents.project import TEAM
 
 
 @exercise(
-    proves="The agents began in the same step, and the editor was given what each of them said, in order.",
+    proves="The agents began in the same step, and the editor was given all their answers in order.",
     hints=(
         "Does the answer for Texas need the answer for California? What must have ended before the editor begins?",
         "`asyncio.gather(*[...])` takes coroutines that have not been awaited: "
@@ -51,7 +51,7 @@ async def parallel(bench: Bench) -> str:
     states = _unsorted(Fresh(bench.exercise.id).states(5, *STATES))
     other = await bench.run(_probe_last_first, states, f"{bench.scope}-fresh")
     await _judge(bench, f"{bench.scope}-fresh", states, other)
-    await need_failure(bench, "Bulletin", list(STATES), "a bulletin of which an agent has failed", after=1)
+    await need_failure(bench, "Bulletin", list(STATES), "a bulletin with a failed agent", after=1)
     return f"The bulletin:\n{result}"
 
 
@@ -120,7 +120,7 @@ def _judge_joined(given: str, answers: Sequence[str]) -> None:
     if places != sorted(places):
         raise NotYet(
             "the answers in the order of the questions, whichever comes first",
-            "the state that was answered last stands in another place",
+            "the state that was answered last is in the wrong place",
             look,
         )
     raise NotYet("an empty line between two answers", f"{shorten(given, 160)!r}", look)

@@ -46,9 +46,9 @@ _ADMITS = re.compile(
 
 
 @exercise(
-    proves="The concierge asked two agents at once, each in a loop of its own, and answered itself.",
+    proves="The concierge asked two agents at once, each in its own loop, and gave the answer itself.",
     hints=(
-        "In the last exercise the other agent answered the user. Who shall now?",
+        "In the last exercise, the other agent answered the user. Who should answer now?",
         f"`agent.as_tool(tool_name=..., tool_description=...)` gives a tool: {AGENTS_SDK}/tools/",
         'alerts = weather_agent().as_tool(\n    tool_name="weather_alerts", tool_description="..."\n)\n'
         "location = ...\nreturn Agent(name=..., instructions=..., tools=[alerts, location])",
@@ -96,8 +96,8 @@ def _judge_asked(runs: Sequence[ActivityRun], tools: Sequence[str], question: st
     for name, described in _TOOLS.items():
         if offered[name].strip() != described:
             raise NotYet(
-                f"the tool {name} to say {described!r}",
-                f"it says {offered[name]!r}" if offered[name] else "it says nothing of itself",
+                f"the tool {name} to be described as {described!r}",
+                f"it says {offered[name]!r}" if offered[name] else "it has no description",
                 f"`tool_description=` of {name}",
             )
     if tools != ["closed"] and sorted(asked) != sorted(tools):
@@ -116,11 +116,11 @@ def _judge_answer(runs: Sequence[ActivityRun], tools: Sequence[str], result: Any
     own = [call for call in calls if tools_offered(call).keys() == _TOOLS.keys()]
     inner = [call for call in calls if call not in own]
     if len(own) != 2 or own[-1] is not calls[-1]:
-        got = "what a tool said last was taken for the answer" if len(own) < 2 else told_steps(runs)
-        raise NotYet("the concierge to be asked once more when its tools have answered", got, "`concierge`")
+        got = "a tool's output was taken as the answer" if len(own) < 2 else told_steps(runs)
+        raise NotYet("the concierge to be asked once more after its tools have answered", got, "`concierge`")
     if len(tools) == 1 and (said := said_in(inner[-1]).strip()) != last_told([own[-1]]).strip():
         raise NotYet(
-            f"{tools[0]} to return what the other agent said last: {shorten(said, 80)!r}",
+            f"{tools[0]} to return the other agent's final output: {shorten(said, 80)!r}",
             shorten(repr(last_told([own[-1]])), 160),
             f"`as_tool(...)` of {tools[0]}",
         )
@@ -185,6 +185,6 @@ def _probe_concierge(module: ModuleType) -> None:
             got = f"the agent {one.name!r} itself" if isinstance(one, Agent) else describe(one)
             raise NotYet(
                 "tools in `tools=`",
-                f"{got}: `as_tool(...)` of an agent makes a tool of it",
+                f"{got}: `as_tool(...)` turns an agent into a tool",
                 place_of(module, module.concierge),
             )

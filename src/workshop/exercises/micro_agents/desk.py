@@ -21,7 +21,7 @@ from workshop.exercises.steps import WEATHER_STEPS
 
 
 @exercise(
-    proves="One loop, three personas: the model handed two questions over, and kept the third.",
+    proves="One loop, three agents: the model handed two questions over and kept the third.",
     hints=(
         "Which three things does this agent need? It needs no tools of its own.",
         f"`Agent(name=..., instructions=..., handoffs=[...])`: {AGENTS_SDK}/handoffs/",
@@ -87,9 +87,7 @@ def _probe_desk(module: ModuleType) -> str:
         if not isinstance(one, (Agent, Handoff)):
             raise NotYet(
                 "agents in `handoffs=`",
-                f"{describe(one)}: call it, and it makes an agent"
-                if inspect.isfunction(one)
-                else describe(one),
+                f"{describe(one)}: call it to get an agent" if inspect.isfunction(one) else describe(one),
                 place_of(module, module.triage_agent),
             )
     return str(need(module, "INSTRUCTIONS", str, "a text"))

@@ -43,7 +43,8 @@ _MOST_CALLS = 6
 
 
 @exercise(
-    proves="A good draft passed at once, a long one at the second try, and one that cannot pass ended after three.",
+    proves="A good draft passed at once, a long one on the second try, and one that cannot pass ended the loop"
+    " after three rounds.",
     hints=(
         "When does the loop end? There are two reasons, and the caller wants to know which it was.",
         f"`for number in range(1, ROUNDS + 1)`, `break`, and `final_output_as(Verdict)`: {AGENTS_SDK}/results/",
@@ -74,7 +75,7 @@ async def judged(bench: Bench) -> str:
                 "the `return` of `run`: the last draft, the number of rounds, and whether it passed",
             )
     await _need_field(bench)
-    await need_failure(bench, "JudgedNotice", _BRIEF, "a run whose judge is not to be had", after=1)
+    await need_failure(bench, "JudgedNotice", _BRIEF, "a run whose judge is unavailable", after=1)
     return f"After two rounds: {results['long']['text']}"
 
 

@@ -27,9 +27,10 @@ _NARROW = f"{_LOOK}: `except AgentsWorkflowError`, and nothing wider"
 
 
 @exercise(
-    proves="Two of three searches went through, the third said why it had not, and a cancelled run stayed cancelled.",
+    proves="Two of three searches succeeded, the third note says why its search failed, and a cancelled run ended"
+    " as cancelled.",
     hints=(
-        "Where can you still know which of the searches it was that failed?",
+        "At which place do you still know which search has failed?",
         "`except AgentsWorkflowError as error`; what the activity raised is `error.__cause__.__cause__`: "
         f"{TEMPORAL}/failure-detection",
         'try:\n    result = await Runner.run(searcher(), f"Search for: {search.query}")\n'
@@ -44,13 +45,13 @@ async def look_up(bench: Bench) -> str:
     closed = f"The reading room is closed for good: {Fresh(bench.exercise.id).text()}."
     seen = await bench.run(_probe_look_up, closed, bench.scope)
     if seen["hidden"]:
-        raise NotYet("an error that is no failed search to pass", seen["hidden"], _NARROW)
+        raise NotYet("an error other than a failed search to be raised", seen["hidden"], _NARROW)
     handle = await handle_of(bench)
     runs = await activity_runs(handle)
     answers = {asked_in(run): said_in(run).strip() for run in runs if run.name == MODEL_CALL and said_in(run)}
     for query, note in zip(seen["queries"], seen["notes"], strict=True):
         if not isinstance(note, str):
-            raise NotYet(f"a note for {query!r}, as a text", describe(note), f"{_LOOK}: what it returns")
+            raise NotYet(f"a note for {query!r}, as a string", describe(note), f"{_LOOK}: what it returns")
         if query == seen["shut"]:
             _judge_note(note, closed)
             continue
@@ -63,7 +64,7 @@ async def look_up(bench: Bench) -> str:
     calls = sum(run.name == MODEL_CALL for run in runs)
     if calls != 5:
         raise NotYet(
-            "five model calls: two for each search that went through, one for the one that failed",
+            "five model calls: two for each search that succeeded, one for the one that failed",
             f"{calls} model calls",
             f"{_LOOK}: a search that has failed for good is not paid for again",
         )
@@ -108,7 +109,7 @@ async def _probe_look_up(module: ModuleType, closed: str, workflow_id: str) -> d
                 raise
             raise NotYet(
                 "a note in place of the search that failed for good",
-                f"its error went on, and ended the other two searches as well: {closed!r}",
+                f"its error was not caught, and ended the other two searches as well: {closed!r}",
                 f"{_LOOK}: `except AgentsWorkflowError`",
             ) from None
     return {"queries": queries, "shut": fated.SHUT, "notes": notes, "hidden": await _hidden(own)}

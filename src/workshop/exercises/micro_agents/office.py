@@ -34,7 +34,7 @@ _RUN = "the body of `Office.run`"
 
 
 @exercise(
-    proves="The children began at the same time on a queue of their own, and the parent joined what they said.",
+    proves="The children began at the same time on their own task queue, and the parent joined their answers.",
     hints=(
         "A child workflow is awaited like an agent's run. How did three of those run side by side?",
         f"`workflow.execute_child_workflow(Forecast.run, state, id=..., task_queue=...)`: {TEMPORAL}/child-workflows",
@@ -62,7 +62,7 @@ async def office(bench: Bench) -> str:
         ended, result = await bench.run(_probe_failed, list(STATES), f"{bench.scope}-refused")
     if ended != "failed":
         got = f"it completed, with {shorten(str(result), 120)!r}" if ended == "completed" else f"it {ended}"
-        raise NotYet("an office of which a forecast has failed to fail", got, _RUN)
+        raise NotYet("an office with a failed forecast to fail", got, _RUN)
     return ""
 
 
@@ -95,7 +95,7 @@ async def _judge(bench: Bench, workflow_id: str, states: Sequence[str], seen: di
     ):
         raise NotYet(
             "the answers in the order of the states, whichever comes first",
-            "the state that was answered last stands in another place",
+            "the state that was answered last is in the wrong place",
             "the `return` of `run`",
         )
     raise NotYet(
@@ -199,8 +199,8 @@ async def _all_begun(handle: WorkflowHandle[Any, Any], held: Fault, number: int)
             await asyncio.sleep(0.3)
         if len({one.id for one in children}) < number:
             raise NotYet(
-                "three children, each with an id of its own",
-                f"two were to have the id {children[-1].id!r}",
+                "three children, each with its own id",
+                f"two would have the id {children[-1].id!r}",
                 "`id=` of workflow.execute_child_workflow: the state in it",
             )
         return True
@@ -224,7 +224,7 @@ async def _need_own_ids(client: Client, handle: WorkflowHandle[Any, Any], states
     ids = await beside(other, asked_for(), _RUN, expected="a second office to begin", timeout=20)
     if ids & {one.id for one in await child_runs(handle)}:
         raise NotYet(
-            "children of two offices that work at the same time, each with an id of its own",
+            "children of two offices that work at the same time, each with its own id",
             f"both wanted the id {min(ids)!r}",
             "`id=` of workflow.execute_child_workflow: the parent's id in it",
         )

@@ -30,9 +30,9 @@ from workshop.exercises.micro_agents.project import FOLDER, LOOK_UP, RESEARCH, a
 
 
 @exercise(
-    proves="The run asked back and waited; four answers were refused without a trace, one was taken and used.",
+    proves="The run asked back and waited; four answers were refused without a trace, and one was accepted and used.",
     hints=(
-        "Which answers must not be taken? At what moments can they come?",
+        "Which answers must be refused? When can they arrive?",
         "`@workflow.update` above a method, `@clarify.validator` above another with the same argument: "
         f"{TEMPORAL}/message-passing",
         "@workflow.update\ndef clarify(self, answer: str) -> None:\n    self.answer = ...\n\n"
@@ -55,8 +55,8 @@ async def clarify(bench: Bench) -> str:
         handle = await handle_of(bench, workflow_id)
         accepted = await updates_accepted(handle)
         if accepted != taken:
-            got = f"the history holds {accepted} updates: one was accepted first, and failed or was dropped then"
-            raise NotYet("what is refused not to be in the history", got, "`@clarify.validator`")
+            got = f"the history holds {accepted} updates: one was accepted at first, and then failed or was dropped"
+            raise NotYet("refused answers not to be in the history", got, "`@clarify.validator`")
         _judge_plan(await activity_runs(handle), given)
     if not isinstance(seen["report"], dict) or "markdown" not in seen["report"]:
         raise NotYet("a Report", describe(seen["report"]), "`run`")

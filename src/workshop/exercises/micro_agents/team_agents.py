@@ -28,7 +28,7 @@ def made_agent(module: ModuleType, name: str) -> Agent[Any]:
     if agent.model_settings.tool_choice not in (None, "auto"):
         raise NotYet(
             "an agent that may also answer without a tool or a handoff",
-            f"`tool_choice={agent.model_settings.tool_choice!r}`: it has to ask for one",
+            f"`tool_choice={agent.model_settings.tool_choice!r}`: it has to call one",
             place_of(module, function),
         )
     return agent

@@ -33,7 +33,7 @@ _MADE = (
 
 
 @exercise(
-    proves="Each status that the model's service can answer with is tried again if, and when, it makes sense.",
+    proves="Each error status is tried again only if that makes sense, and no earlier than the service asks.",
     hints=(
         "Would the same request, sent again in a minute, have a chance? Ask it for 401, 404, 409, 429 and 503.",
         "`ApplicationError(message, non_retryable=..., next_retry_delay=...)`, and for the header "
@@ -59,7 +59,7 @@ def _judge_failure(one: dict[str, Any]) -> None:
     case = f"a {status}" + (f" with `retry-after: {wait}`" if wait else "")
     look = one["place"]
     if one["raised"]:
-        wanted = "`to_failure` to return the ApplicationError; the one who calls it raises it"
+        wanted = "`to_failure` to return the ApplicationError; its caller raises it"
         if not one["right_kind"]:
             wanted = f"{case} to become an ApplicationError"
         raise NotYet(wanted, f"`to_failure` raised {one['raised']}", look)

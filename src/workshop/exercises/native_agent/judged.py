@@ -70,7 +70,7 @@ def judge_conversation(asked: Asked, look: str) -> None:
     for number, (earlier, later) in enumerate(pairwise(asked.model_calls), 1):
         if earlier.ended != "completed":
             raise NotYet(
-                "the model to be asked once a turn", f"{MODEL} failed: {earlier.problem}", earlier.line
+                "the model to be asked once per turn", f"{MODEL} failed: {earlier.problem}", earlier.line
             )
         before, now = items_sent(earlier), items_sent(later)
         reply = earlier.output["items"]
@@ -86,12 +86,15 @@ def judge_conversation(asked: Asked, look: str) -> None:
             lost = next((item for item in before if item not in now), None)
             if lost is not None:
                 raise NotYet(
-                    f"{which} to begin with all that call {number} was sent: {_told(before)}",
-                    f"{_told(now)}; this is not among it: {shorten(json.dumps(lost), 200)}",
+                    f"{which} to begin with everything that call {number} was sent: {_told(before)}",
+                    f"{_told(now)}; this is missing: {shorten(json.dumps(lost), 200)}",
                     look,
                 )
             raise _not_sent(
-                f"{which} to begin with all that call {number} was sent", before, now[: len(before)], look
+                f"{which} to begin with everything that call {number} was sent",
+                before,
+                now[: len(before)],
+                look,
             )
         added = now[len(before) :]
         wanted = f"{which} to add the reply's items, then an answer to each call, in the order of the calls"
@@ -100,8 +103,8 @@ def judge_conversation(asked: Asked, look: str) -> None:
         if added[: len(reply)] == reply and answered != calls and sorted(answered) == sorted(calls):
             raise NotYet(
                 wanted,
-                "each call is answered, but in another order, such as the one in which the tools ended, or that of a"
-                " set, which a replay may not keep",
+                "each call is answered, but in another order, such as the order in which the tools ended, or that of a"
+                " set, which may differ in a replay",
                 look,
             )
         if added[: len(reply)] != reply or answered != calls:
@@ -151,7 +154,7 @@ def judge_replays(asked: Asked, look: str) -> None:
         NotYet: it does not.
     """
     if asked.misfit:
-        raise NotYet("the run's history to lead the code along the same path again", asked.misfit, look)
+        raise NotYet("a replay of the run's history to take the same path again", asked.misfit, look)
 
 
 def tool_used(asked: Asked, names: list[str], look: str) -> ActivityRun:

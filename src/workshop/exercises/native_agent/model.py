@@ -38,10 +38,10 @@ _CALL = "`call_model`"
 
 
 @exercise(
-    proves="One attempt is one request, it reports that it is alive, and its errors say what comes next.",
+    proves="One attempt is one request, it sends heartbeats, and its errors say whether and when to try again.",
     hints=(
-        "Three things surround the request: who retries, who hears that it is still alive, and who is told "
-        "what kind of error it was. Which line does each?",
+        "Three things belong to the request: who retries it, how the server learns that it is still running, "
+        "and what its errors become. Which line does each?",
         f"`AsyncOpenAI(max_retries=0)`, and `@activity.defn` above an `async def`: "
         f"{_TEMPORAL}/develop/python/activities/basics",
         "client = AsyncOpenAI(max_retries=0)\n\n"
@@ -60,7 +60,7 @@ async def model(bench: Bench) -> str:
         if told["blocks"]:
             raise NotYet(
                 "a client that leaves its worker free while it waits: an `AsyncOpenAI`",
-                "the request was sent by a sync client, which stops the whole worker",
+                "the request was sent by a sync client, which blocks the whole worker",
                 "`client`, and the `await` of `client.responses.create`",
             )
         reply, tried, refused = [await _only_call(bench, name) for name in _MODEL_CALLS]
@@ -108,7 +108,7 @@ def _judge_attempts(
     if requests != attempts:
         who = "the client retries, too" if client_retries else "`call_model` itself asks again"
         raise NotYet(
-            "one request in each attempt, also when the service answers 500",
+            "one request per attempt, even when the service answers 500",
             f"{requests} requests in {attempts} attempts: {who}",
             "`client`: the argument `max_retries`" if client_retries else f"{_CALL}: retries are Temporal's",
         )

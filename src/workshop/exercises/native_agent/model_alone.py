@@ -78,8 +78,8 @@ async def judge_alone(bench: Bench, request: dict[str, Any], look: str) -> None:
         )
     if seen["kept"]:
         raise NotYet(
-            "nothing but what `to_failure` made: the service's own message can quote the key",
-            f"the client's error goes along, as its {seen['kept']}",
+            "only the error that `to_failure` made: the service's own message can quote the key",
+            f"the client's error comes with it, as its {seen['kept']}",
             f"{look}: `raise ... from None`",
         )
     if seen["patience"] < _ONE_ATTEMPT:
@@ -90,7 +90,7 @@ async def judge_alone(bench: Bench, request: dict[str, Any], look: str) -> None:
         )
     if seen["unanswered"]:
         raise NotYet(
-            "another attempt where the service is out of reach: the client's own APIConnectionError as it is",
+            "another attempt when the service cannot be reached: leave the client's APIConnectionError as it is",
             seen["unanswered"],
             f"{look}: what it catches; an error without a status is no case for `to_failure`",
         )

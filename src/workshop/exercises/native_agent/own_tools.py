@@ -16,11 +16,11 @@ _OPENAI = "https://platform.openai.com/docs"
 
 
 @exercise(
-    proves="An agent with a tool of your own: nothing but its file is new.",
+    proves="An agent with a tool of your own: only its file is new.",
     hints=(
         "What would you look up or compute for somebody who asks? What do you need to know from them?",
-        "The practice model goes by words that question, name, description and fields share, and takes the "
-        f"arguments from the question: {_OPENAI}/guides/function-calling",
+        "The practice model chooses a tool by the words that the question shares with its name, description "
+        f"and fields, and takes the arguments from the question: {_OPENAI}/guides/function-calling",
         'QUESTION = "How many letters are in the word durable?"\n\n\nclass CountLetters(BaseModel):\n'
         '    """Count the letters in a word."""\n\n    word: str = Field(description="The word to count.")\n\n'
         "    async def run(self) -> str:\n        return ...\n\n\n"

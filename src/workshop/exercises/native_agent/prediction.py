@@ -15,8 +15,8 @@ _TEMPORAL = "https://docs.temporal.io"
 @exercise(
     proves="The worker was killed in mid-run, and nothing that had been paid for was paid for again.",
     hints=(
-        "Where is what the first worker knew when it died?",
-        "A completed activity's result is read from the history; one in flight is started again: "
+        "Where is everything that the first worker knew when it died?",
+        "A completed activity's result is read from the history; one that was still running is started again: "
         f"{_TEMPORAL}/encyclopedia/detecting-activity-failures",
         "paid_calls = ...  (as many as the question has turns)\nrepeated_calls = 0\nip_lookups = ...",
     ),

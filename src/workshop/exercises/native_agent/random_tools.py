@@ -20,9 +20,9 @@ _OPENAI = "https://platform.openai.com/docs"
 
 
 @exercise(
-    proves="The same loop and the same activity served another set of tools, and each number stands in the history.",
+    proves="The same loop and the same activity served another set of tools, and each number is in the history.",
     hints=(
-        "Which of the three weather tools is most like it, if that had two arguments?",
+        "Which of the three weather tools is most like this one, except that it has one argument?",
         "Two fields with `Field(description=...)`, and in `run`: `random.randint(low, high)`, a text as the result: "
         f"{_OPENAI}/guides/function-calling",
         'class RandomNumber(BaseModel):\n    """Get a random whole number ..."""\n\n'
@@ -44,8 +44,8 @@ async def random_tools(bench: Bench) -> str:
         first, second = [await bench.run(_probe_random), await bench.run(_probe_draws)]
         if first == second:
             raise NotYet(
-                "other numbers each time the worker starts",
-                f"in two processes the same: {', '.join(first[:3])} and so on",
+                "different numbers each time the worker starts",
+                f"the same in two processes: {', '.join(first[:3])} and so on",
                 f"{look}: what is random about it, and its seed",
             )
         *ranges, nothing = await ask(bench, questions, look)
@@ -97,7 +97,7 @@ async def _probe_random(module: ModuleType) -> list[str]:
     for low, high in [(1, 1000)] * 30 + [(3, 4)] * 40 + [(-9, -5)] * 5 + [(17, 17)]:
         number = await _drawn(tool, low, high, place)
         if not isinstance(number, str):
-            raise NotYet("a text from `run`, as its `-> str` says", describe(number), place)
+            raise NotYet("a string from `run`, as its `-> str` says", describe(number), place)
         try:
             fits = low <= int(number) <= high
         except ValueError:
@@ -110,7 +110,7 @@ async def _probe_random(module: ModuleType) -> list[str]:
     if missing := {"3", "4"} - drawn[3, 4]:
         raise NotYet(
             "each whole number from the lowest to the highest, these included",
-            f"between 3 and 4, {missing.pop()} did not come once in forty times",
+            f"between 3 and 4, {missing.pop()} did not come up once in forty draws",
             place,
         )
     await _judge_impossible(tool, place)
@@ -143,7 +143,7 @@ async def _judge_impossible(tool: Any, place: str) -> None:
         if traceback.extract_tb(error.__traceback__)[-1].filename == random.__file__:
             raise NotYet(
                 "a ValueError of yours, which says that low is greater than high",
-                f"the one of Python's random, which speaks of other numbers: {error}",
+                f"Python's own error from `random`, which names other numbers: {error}",
                 place,
             ) from None
         if not _SAYS_SO.search(said):

@@ -33,10 +33,10 @@ _OF_THE_TOOLS_OWN = {
 
 
 @exercise(
-    proves="One activity served every tool by its name; a bad call was tried once, a failing tool again.",
+    proves="One activity served every tool by its name; a bad call was tried once, and a failing tool was tried again.",
     hints=(
         "Three things can go wrong: no such tool, arguments that do not fit, a tool that fails. "
-        "Which of them may go better next time?",
+        "Which of them may succeed next time?",
         "`raise ApplicationError(message, non_retryable=True)` in an `except` for KeyError and one for "
         f"ValidationError: {_TEMPORAL}/develop/python/activities/dynamic-activity",
         "try:\n    tool = get_handler(name).model_validate_json(text)\nexcept KeyError:\n"
@@ -78,9 +78,9 @@ async def tool_activity(bench: Bench) -> str:
     for one, raised in zip(runs[8:], _OF_THE_TOOLS_OWN.values(), strict=True):
         if one.attempts < 2:
             raise NotYet(
-                f"a second attempt where a tool that exists, with arguments that fit, raises {raised} in `run`",
+                f"a second attempt when an existing tool, with arguments that fit, raises {raised} in `run`",
                 f"one attempt: {one.problem or describe(one.output)}",
-                "`use_tool`: `await tool.run()` stands after what catches the two errors",
+                "`use_tool`: put `await tool.run()` after the `try` that catches the two errors",
             )
     return ""
 

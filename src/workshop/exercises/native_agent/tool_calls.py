@@ -50,13 +50,13 @@ async def tool_calls(bench: Bench) -> str:
                 f"it ended as {ended}" if ended else "it goes on",
                 f"{_ANSWER}: `is_cancelled_exception(error)` comes first"
                 if ended
-                else f"{_ANSWER}: what stands between the cancellation and the activity",
+                else f"{_ANSWER}: what keeps the cancellation from the activity",
             )
         if not await _told_the_activity(await handle_of(bench, f"{prefix}-{name}")):
             raise NotYet(
                 f"the activity of a run that is cancelled {moment} to be cancelled with it",
                 "it goes on after the run has ended",
-                f"{_ANSWER}: what stands between the cancellation and the activity",
+                f"{_ANSWER}: what keeps the cancellation from the activity",
             )
     return ""
 
@@ -84,7 +84,7 @@ def _judge_answer(name: str, answered: Any, run: ActivityRun | None) -> None:
 
     if run is None or list(run.input) != [_call(name)["arguments"]]:
         raise NotYet(
-            f"an activity {name} that is given the call's arguments, a text",
+            f"an activity {name} that is given the call's arguments, a string",
             f"the arguments {list(run.input)}" if run else "no activity of that name",
             f"{_ANSWER}: the first two arguments of `execute_activity`",
         )

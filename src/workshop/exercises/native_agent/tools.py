@@ -56,7 +56,7 @@ def judge_different(schemas: dict[str, dict[str, Any]]) -> None:
         words = " ".join(schema["description"].split())
         if words in said:
             raise NotYet(
-                f"a description of {name} that tells it from {said[words]}",
+                f"a description of {name} that distinguishes it from {said[words]}",
                 f"both say {words!r}",
                 f"the docstring of the class of {name}",
             )
@@ -79,7 +79,7 @@ def need_run(module: ModuleType, tool: Any) -> None:
 
     if not (inspect.isclass(tool) and issubclass(tool, BaseModel)):
         got = f"class {tool.__name__} is not" if inspect.isclass(tool) else describe(tool)
-        raise NotYet("each tool a class made from BaseModel", got, place_of(module))
+        raise NotYet("each tool to be a class derived from BaseModel", got, place_of(module))
     run = getattr(tool, "run", None)
     if run is None or not inspect.iscoroutinefunction(run):
         raise NotYet(

@@ -20,9 +20,9 @@ _OPENAI = "https://platform.openai.com/docs"
 
 
 @exercise(
-    proves="The model can read what each tool is for and what it needs, and each asks its own service.",
+    proves="The model can read what each tool is for and what it needs, and each tool asks its own service.",
     hints=(
-        "What of `WeatherAlerts` does the model read, and what runs?",
+        "Which parts of `WeatherAlerts` does the model read, and which part runs?",
         "A Pydantic model: its docstring, and `name: type = Field(description=...)` for each argument: "
         f"{_OPENAI}/guides/function-calling",
         'class LocationInfo(BaseModel):\n    """Get the place ..."""\n\n'
@@ -49,7 +49,7 @@ async def weather_tools(bench: Bench) -> str:
         for (name, arguments), did in zip(calls, await bench.run(_probe_outage, calls), strict=True):
             if did:
                 raise NotYet(
-                    f"{_told(name, arguments)} to raise an error when its service is down: then it is tried again",
+                    f"{_told(name, arguments)} to raise an error when its service is down, so that it is tried again",
                     did,
                     f"class {WEATHER_TOOLS[name][0]}, `run`: what it catches",
                 )

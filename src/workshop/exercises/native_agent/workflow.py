@@ -37,9 +37,9 @@ _ASKED: tuple[tuple[str, int, tuple[str | tuple[str, ...], ...]], ...] = (
 
 
 @exercise(
-    proves="The model decided each step, the loop kept the conversation, and the turn limit is the caller's to see.",
+    proves="The model decided each step, the loop kept the conversation, and the caller learns of the turn limit.",
     hints=(
-        "Say one turn in words: ask, then ... until ... At which two points is it over?",
+        "Describe one turn in words: ask, then ... until ... At which two points does the loop end?",
         "`for _ in range(question.max_turns):` with `await ask(conversation)`; "
         "`await asyncio.gather(*[answer(call) for call in calls])` works in a workflow: "
         f"{_TEMPORAL}/develop/python/workflows/basics",
@@ -68,12 +68,12 @@ async def workflow(bench: Bench) -> str:
     _judge_many(many)
     if refused.ended != "failed":
         raise NotYet(
-            "the run to fail where the model call has failed for good: nobody is left to answer",
+            "the run to fail when the model call has failed for good: then no answer can come",
             f"it returned {describe(refused.answer)}",
             f"{_LOOP}: what it catches",
         )
     for asked in (*all_asked, stopped, talkative, many):
-        judge_replays(asked, "`run`: the same history must lead it along the same path")
+        judge_replays(asked, "`run`: with the same history, it must take the same path")
     return f"The four turns of the last question: {all_asked[-1].steps}"
 
 
@@ -99,7 +99,7 @@ def _judge_run(asked: Asked, limit: int, steps: tuple[str | tuple[str, ...], ...
         if len({one.asked_by for one in now}) > 1:
             raise NotYet(
                 f"the calls of one reply to run at the same time: {', '.join(names)}",
-                "one after the other: the second was asked for when the first had completed",
+                "one after the other: the second was scheduled only after the first had completed",
                 f"{_LOOP}: `asyncio.gather`",
             )
     if at != len(asked.activities):
@@ -113,7 +113,8 @@ def _judge_talkative(asked: Asked) -> None:
         raise NotYet(
             "a reply whose items are reasoning, message and function_call to lead to one tool call",
             f"{asked.steps}; {asked.why or 'it returned ' + describe(asked.answer)}",
-            f'{_LOOP}: the tool calls are the items whose "type" is "function_call", and only without any is it over',
+            f'{_LOOP}: the tool calls are the items whose "type" is "function_call";'
+            " only a reply without any ends the run",
         )
     judge_conversation(asked, f"{_LOOP}: what is added to `conversation`")
     judge_answer(asked, _LOOP)

@@ -25,9 +25,10 @@ _DECISION = "`decide`: `Decision(approved, ...)`"
 
 
 @exercise(
-    proves="Four calls were decided once each: a second answer, and one for a call that nobody made, were refused.",
+    proves="Four calls were decided once each; a second answer, and an answer for a call that nobody made, were"
+    " refused.",
     hints=(
-        "Which of the two dictionaries tells whether a call still waits? Who has to look there first?",
+        "Which of the two dictionaries tells whether a call still waits? Which method has to look there first?",
         "`@workflow.query`, `@workflow.update`, and `@decide.validator` with the same parameters: "
         f"{TEMPORAL}/message-passing",
         "@workflow.update\ndef decide(self, call_id: str, approved: bool) -> None:\n    del self.waiting[call_id]\n"
@@ -52,9 +53,9 @@ async def approvals(bench: Bench) -> str:
     )
     if accepted != len(asked):
         raise NotYet(
-            "what is refused not to be in the history",
+            "refused answers not to be in the history",
             f"the history holds {accepted} accepted updates for {len(asked)} decisions: "
-            "it was accepted first, then failed or was dropped",
+            "one was accepted at first, and then failed or was dropped",
             "the method marked `@decide.validator`",
         )
     return f"A second answer was told: {seen['refused']}"
@@ -153,5 +154,5 @@ def _asker(module: ModuleType) -> Any:
         return importlib.import_module("workshop.exercises.people.asker").Asker
     except (TypeError, ValueError) as error:
         raise NotYet(
-            "a class that a workflow can build on", f"{type(error).__name__}: {error}", place_of(module)
+            "a class that a workflow can inherit from", f"{type(error).__name__}: {error}", place_of(module)
         ) from None

@@ -20,9 +20,11 @@ from workshop.exercises.people.talk import answer_of, history_of, judge_chat, ju
 
 
 @exercise(
-    proves="Each message was answered once, in order, with all that was said before, those as well that came at once.",
+    proves="Each message was answered once, in order and with the whole conversation before it, even those sent at"
+    " once.",
     hints=(
-        "What is the model sent, and what has to be kept afterwards: for the model, and for those who read along?",
+        "What is sent to the model? What do you have to keep afterwards, for the model and for those who read the"
+        " chat?",
         f"`@workflow.update` above `async def say(self, text: str) -> str`, `@workflow.query` above "
         f"`def history(self) -> list[str]`: {TEMPORAL}/message-passing",
         "@workflow.update\nasync def say(self, text: str) -> str:\n    async with self.lock:\n"
@@ -111,6 +113,6 @@ async def _probe_refused(module: ModuleType, workflow_id: str) -> dict[str, Any]
             await answer_of(handle, handle.execute_update("say", "What does the desert dream of?"))
         except NotYet as problem:
             expected = "a message to be answered after one that has failed"
-            look = "`say`: `async with self.lock:` gives the lock back after an error, too"
+            look = "`say`: `async with self.lock:` releases the lock after an error, too"
             raise NotYet(expected, problem.got, look) from None
     return {"answer": answer}

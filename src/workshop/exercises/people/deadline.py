@@ -36,9 +36,9 @@ _SILENT = ("call-1-1", "call-1-2")
 
 
 @exercise(
-    proves="After three days silence was a no, and a yes that came later was refused; an answer in time still counts.",
+    proves="After three days, silence counted as no and a late yes was refused; an answer in time still counted.",
     hints=(
-        "What does `wait_condition` do when the time is up? And what still stands in `self.waiting` then?",
+        "What does `wait_condition` do when the time is up? And what is still in `self.waiting` then?",
         f"`await workflow.wait_condition(..., timeout=PATIENCE)` and `except TimeoutError`: {TEMPORAL}/timers",
         "try:\n    await workflow.wait_condition(lambda: call.call_id in self.decided, timeout=PATIENCE)\n"
         "except TimeoutError:\n    del self.waiting[call.call_id]\n"
@@ -104,7 +104,7 @@ async def _probe_deadline(module: ModuleType, rounds: list[Any]) -> list[Any]:
         for call in _SILENT:
             if call in waiting:
                 got = "`pending` still lists it, and a late yes would be accepted"
-                raise NotYet("a call to wait no longer after the deadline", got, _SILENCE)
+                raise NotYet("a call to stop waiting after the deadline", got, _SILENCE)
             if not await decide_now(handle, call, True):
                 raise NotYet("a late yes to be refused", "it was accepted", _SILENCE)
         if refusal := await decide_now(handle, "call-2-1", True):
@@ -117,8 +117,10 @@ async def _probe_deadline(module: ModuleType, rounds: list[Any]) -> list[Any]:
 
 async def _need_waiting(handle: Any, call: str, after: str) -> None:
     if call not in await listed(handle):
-        expected = "each call to wait for three days, whatever becomes of others"
-        raise NotYet(expected, f"after {after} {call} waits no longer", "`timeout=PATIENCE`, `self.waiting`")
+        expected = "each call to wait for three days, whatever happens to the others"
+        raise NotYet(
+            expected, f"after {after} {call} is no longer waiting", "`timeout=PATIENCE`, `self.waiting`"
+        )
 
 
 async def _judge_alone(env: WorkflowEnvironment) -> None:

@@ -26,7 +26,7 @@ _TEST = 15.0
 @exercise(
     proves="Your test let three days pass, and it fails for an agent that takes silence for a yes.",
     hints=(
-        "A test without a worker has nobody who runs the workflow. And which of its lines would notice a payment?",
+        "Without a worker, nothing runs the workflow. And which line of your test would notice a payment?",
         "`async with Worker(env.client, task_queue=..., ...)`, `env.client.start_workflow(...)`: "
         f"{TEMPORAL}/testing-suite",
         'async with Worker(env.client, task_queue="test", workflows=[PatientAgent], activities=[...]):\n'
@@ -69,7 +69,7 @@ async def _probe_test(module: ModuleType) -> int:
     if events[-1].event_type != EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
         raise NotYet(
             "the history of a run that has completed",
-            "its last event is another: the run still waits",
+            "its last event is not its completion: the run is still waiting",
             "`await handle.result()`",
         )
     timers = [
@@ -106,7 +106,7 @@ async def _probe_silence(module: ModuleType, own: Callable[[], Awaitable[Any]], 
             "pays when nobody answers",
             "what it asserts, and `pretend_to_pay` among its activities",
         ),
-        (silent.SmoothAgent, "pays, and says that it has not", "`assert` something about `paid`"),
+        (silent.SmoothAgent, "pays and claims that it has not", "`assert` something about `paid`"),
     ):
         for place, name in places:
             setattr(place, name, agent)
@@ -134,7 +134,7 @@ async def _test(own: Callable[[], Awaitable[Any]], look: str) -> Any:
     await asyncio.wait({test}, timeout=2)  # it ends its server
     raise NotYet(
         "your test to end within seconds",
-        "it is still running: nobody takes the run on, or what it asks for",
+        "it is still running: no worker takes the run, or the activities that it asks for",
         f"{waits or look}; around that, a `Worker` with the same `task_queue=`, the workflow and both activities",
     )
 

@@ -60,7 +60,7 @@ async def need_shown(
     first = await beside(handle, handle.query("pending"), look, expected="`pending`", timeout=PATIENCE)
     again = await beside(handle, handle.query("pending"), look, expected="`pending`", timeout=PATIENCE)
     if first != again:
-        got = f"asked twice in a row, it answers {describe(first)}, then {describe(again)}"
+        got = f"when asked twice in a row, it answers {describe(first)}, then {describe(again)}"
         raise NotYet("`pending` to change nothing", got, "the query `pending`")
     for call in [one for one in first if one["call_id"] in shown]:
         name, arguments = shown[call["call_id"]]

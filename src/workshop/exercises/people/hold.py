@@ -68,22 +68,22 @@ def _judge_other_moments(books: Books, ends: dict[str, str]) -> None:
     moved = [one for one in _of(books, _EARLY) if one[0] == "deposit"]
     if moved:
         raise NotYet(
-            "no money given back of a hold that was cancelled before any was put aside",
+            "no money to be given back for a hold that was cancelled before any was put aside",
             f"the ledger shows {moves_told(moved)}",
             "the `try`: around the wait, and nothing else",
         )
     moved = _of(books, _LATE)
     if moved != paid(("Ana", _LATE)):
         raise NotYet(
-            "no money given back of a hold that is cancelled while Ana is being paid",
+            "no money to be given back for a hold that is cancelled while Ana is being paid",
             f"the ledger shows {moves_told(moved)}",
             "the `try`: around the wait, and nothing else",
         )
     if (ended := ends[str(_REFUSED)]) != "failed":
         raise NotYet(
-            "a run whose money the bank does not take back to fail, so that somebody hears of it",
+            "a run whose money the bank does not take back to fail, so that somebody learns of it",
             f"it {ended}",
-            f"{_EXCEPT}: what becomes of an error of `move`",
+            f"{_EXCEPT}: how it handles an error of `move`",
         )
 
 

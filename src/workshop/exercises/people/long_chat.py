@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
 
 @exercise(
-    proves="The chat went on in new runs while somebody was being answered, lost nothing, and ended when it was left.",
+    proves="The chat continued in new runs while a message was being answered, lost nothing, and ended when it was"
+    " left.",
     hints=(
-        "What may still be going on in the moment when the chat has become long?",
+        "What may still be going on at the moment when the chat becomes too long?",
         f"`workflow.wait_condition(workflow.all_handlers_finished)`, then `workflow.continue_as_new(...)`: "
         f"{TEMPORAL}/continue-as-new",
         "await workflow.wait_condition(lambda: self.over or self.is_long())\n"
@@ -52,7 +53,8 @@ async def long_chat(bench: Bench) -> str:
     _judge_lengths([{asked_in(run) for run in one if run.name == MODEL_CALL} for one in runs])
     judge_chat([run for one in runs for run in one], texts, seen["answers"], "`Carried(...)` and `say`")
     judge_lines(seen["lines"], texts, seen["answers"])
-    return f"{len(texts)} messages, {len(seen['lines'])} lines in `history`, {len(runs)} runs: each of them knew all."
+    counted = f"{len(texts)} messages, {len(seen['lines'])} lines in `history`, {len(runs)} runs"
+    return f"{counted}: each run knew the whole conversation."
 
 
 def _judge_lengths(turns: Sequence[Collection[str]]) -> None:
@@ -66,7 +68,7 @@ def _judge_lengths(turns: Sequence[Collection[str]]) -> None:
             raise NotYet("each run to last for three turns, unless the chat is over", got, "`self.is_long()`")
     if len(turns) > 3:
         got = f"{len(turns)} runs for {sum(map(len, turns))} messages: the last began although the chat was over"
-        raise NotYet("no new run once the chat is over", got, f"{look}: `if not self.over`, asked last")
+        raise NotYet("no new run once the chat is over", got, f"{look}: `if not self.over`, checked last")
 
 
 async def _runs(bench: Bench) -> list[WorkflowHandle[Any, Any]]:
@@ -140,7 +142,7 @@ async def _probe_left(module: ModuleType, workflow_id: str, text: str) -> None:
 
     defined = need_chat(module, "LongChat")
     carried = need(module, "Carried", type, "a class")
-    look = "the body of `run`: who leaves while being answered"
+    look = "the body of `run`: somebody may leave while a message is being answered"
     async with running_worker(**_what(defined)) as client:
         handle = await client.start_workflow("LongChat", carried(), id=workflow_id, task_queue=task_queue())
         with fault("model", "delay", delay=20) as held:

@@ -56,7 +56,7 @@ async def native(bench: Bench) -> str:
         raise NotYet("a payment that waits as long as a person needs", got, "`answer`")
     if ended != "failed":
         got = f"it {ended}" + (f": the model was told {shorten(str(failure), 120)!r}" if failure else "")
-        raise NotYet("a run whose payment failed for good to fail", got, "`answer`: what becomes of an error")
+        raise NotYet("a run whose payment failed for good to fail", got, "`answer`: how it handles an error")
     return f"Of a rejected one the model was told: {told['call-1-2']}"
 
 
@@ -86,7 +86,7 @@ async def _probe_native(module: ModuleType, rounds: list[Any], workflow_id: str)
         await need_accepted(handle, "call-1-2", False, "a no")
         await need_accepted(handle, "call-1-1", True, "a yes for another payment")
         await need_accepted(handle, "call-1-3", False, "a no for a second payment to the same person")
-        expected = "a later payment to the same person to wait for a decision of its own"
+        expected = "a later payment to the same person to wait for its own decision"
         await pending(handle, ["call-2-1"], "`answer`", expected=expected)
         await need_accepted(handle, "call-2-1", False, "a no")
         result = await result_of(handle, "`answer`", what="the run, once all are decided,")

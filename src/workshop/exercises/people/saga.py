@@ -25,9 +25,10 @@ _LOOK = "the body of `run`"
 
 
 @exercise(
-    proves="A payout that failed was undone step by step although the worker was killed in between, and said why.",
+    proves="A failed payout was undone step by step, although the worker was killed in between, and its caller"
+    " learned why.",
     hints=(
-        "When a step fails: which of the steps have to be undone, and which not?",
+        "When a step fails, which steps have to be undone, and which must not be?",
         "A list of what is done, `except ActivityError`, `reversed(...)`, and `raise`: "
         "https://docs.temporal.io/evaluate/use-cases-design-patterns",
         "done = []\ntry:\n    for step in steps:\n        do, _, account, money = step\n        ...\n"

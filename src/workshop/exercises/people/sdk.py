@@ -25,7 +25,7 @@ _LOOK = "the loop in `run`"
 @exercise(
     proves="Five payments in three rounds were decided by a person, and only the approved ones were paid.",
     hints=(
-        "`Runner.run` comes back with interruptions. Could it do so again, after you have decided them?",
+        "`Runner.run` returns with interruptions. Can that happen again after you have decided them?",
         "`result.interruptions`, `result.to_state()`, `state.approve(item)`, "
         f"`state.reject(item, rejection_message=...)`: {AGENTS_SDK}/human_in_the_loop/",
         "while result.interruptions:\n    state = result.to_state()\n    for item in result.interruptions:\n"
@@ -54,7 +54,7 @@ async def sdk(bench: Bench) -> str:
     judge_told(told, {"call-1-2": None, "call-1-3": None, "call-3-1": None, **yes}, look)
     books.must_show(paid(*yes.values()), _LOOK)
     if result != DONE:
-        raise NotYet(f"the model's last words as the result: {DONE!r}", describe(result), _LOOK)
+        raise NotYet(f"the model's final answer as the result: {DONE!r}", describe(result), _LOOK)
     return f"Of a rejected one the model was told: {told['call-1-2']}"
 
 
@@ -87,18 +87,20 @@ async def _probe_sdk(module: ModuleType, rounds: list[Any], workflow_id: str) ->
 async def _decide_all(handle: Any, decisions: dict[str, bool], shown: dict[str, Any]) -> None:
     """Answer each call as soon as it waits."""
     while decisions:
-        expected = "each payment to wait for a decision, in the next round as in the first"
+        expected = "each payment to wait for a decision, in later rounds too"
         try:
             waiting = await pending(handle, list(decisions), _LOOK, expected=expected, enough=1)
         except NotYet as error:
             if "Unable to serialize" not in error.got:
                 raise
-            got = "what waits cannot be shown to anybody: the item itself, it seems"
+            got = "the waiting call cannot be shown to anybody: it seems to be the item itself"
             look = f"{_LOOK}: `Call(item.call_id, item.tool_name, item.arguments)`"
             raise NotYet(expected, got, look) from None
         await need_shown(handle, shown)
         if any(call.startswith("call-1-") for call in decisions):
-            await need_nothing_paid(f"{_LOOK}: first decide all interruptions of a result, then run on")
+            await need_nothing_paid(
+                f"{_LOOK}: first decide all interruptions of a result, then continue the run"
+            )
         for call in [one for one in waiting if one in decisions]:
             await need_accepted(handle, call, decisions.pop(call), "an answer")
 
@@ -113,17 +115,19 @@ def _noting_always() -> Iterator[list[NotYet]]:
 
     def approve(state: Any, item: Any, always_approve: Any = False, **more: Any) -> None:
         if always_approve:
-            got = "`always_approve`: every later payment is approved unasked"
-            noted.append(NotYet("a yes to count for one payment", got, f"{_LOOK}: `state.approve(item)`"))
+            got = "`always_approve`: every later payment is approved without asking"
+            noted.append(
+                NotYet("an approval to count for one payment only", got, f"{_LOOK}: `state.approve(item)`")
+            )
         real["approve"](state, item, always_approve, **more)
 
     def reject(state: Any, item: Any, always_reject: Any = False, **more: Any) -> None:
         if always_reject:
-            got = "`always_reject`, the second parameter: every later payment is rejected unasked"
+            got = "`always_reject`, the second parameter: every later payment is rejected without asking"
             if isinstance(always_reject, str):
-                got += f", and {always_reject!r} is no message"
+                got += f", and {always_reject!r} is not a message"
             look = f"{_LOOK}: `state.reject(item, rejection_message=...)`"
-            noted.append(NotYet("a no to count for one payment, with its `why`", got, look))
+            noted.append(NotYet("a rejection to count for one payment only, with its `why`", got, look))
         real["reject"](state, item, always_reject, **more)
 
     try:

@@ -29,7 +29,7 @@ class PatientAgent(native.ReliefAgent):  # type: ignore[misc]
 
 @workflow.defn(name="PatientAgent")
 class SmoothAgent(PatientAgent):
-    """Waits three days, pays, and says that it has not."""
+    """Waits three days, pays and claims that it has not."""
 
     @workflow.run
     async def run(self, question: str) -> str:

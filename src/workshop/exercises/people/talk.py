@@ -68,12 +68,12 @@ async def history_of(handle: WorkflowHandle[Any, Any]) -> Any:
         first = await beside(handle, handle.query("history"), look, expected="`history`")
         again = await beside(handle, handle.query("history"), look, expected="`history`")
         if first != again:
-            got = f"asked twice in a row, it answers {describe(first)}, then {describe(again)}"
+            got = f"when asked twice in a row, it answers {describe(first)}, then {describe(again)}"
             raise NotYet("`history` to change nothing", got, look)
         return first
     except WorkflowQueryFailedError as error:
         raise NotYet(
-            "`history`: a list of texts", f"it failed: {error}", "the query `history`: `self.lines`"
+            "`history`: a list of strings", f"it failed: {error}", "the query `history`: `self.lines`"
         ) from None
 
 
@@ -128,7 +128,7 @@ def _judge_sent(
     items = items_of(turn[0])
     sent = [text_of(item) for item in items]
     said = [one for pair in zip(texts, answers, strict=False) for one in pair]
-    expected = f"{texts[-1]!r} to be asked with all that was said before, each message once"
+    expected = f"{texts[-1]!r} to be sent with the whole conversation before it, each message once"
     missing = [one for one in said if one not in sent]
     # Of the message just before this one: the numbers of an earlier run of the chat say nothing here.
     before = [one for one in others if asked_in(one[0]) == texts[-2] and answers[-1] in missing]
@@ -154,7 +154,7 @@ def _judge_sent(
         if item.get("type") == "function_call_output"
     ]
     if len(outputs) < len(used):
-        got = f"of what its tools said before, {len(outputs)} of {len(used)} outputs were sent"
+        got = f"of its tools' earlier outputs, {len(outputs)} of {len(used)} were sent"
         raise NotYet(expected, got, f"{look}: `self.items = result.to_input_list()`")
 
 
@@ -166,7 +166,7 @@ def judge_lines(lines: Any, texts: Sequence[str], answers: Sequence[str]) -> Non
     """
     wanted = [said for pair in zip(texts, answers, strict=True) for said in pair]
     if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
-        raise NotYet("`history`: a list of texts", describe(lines), "the query `history`")
+        raise NotYet("`history`: a list of strings", describe(lines), "the query `history`")
     if len(lines) != len(wanted) or not all(said in line for said, line in zip(wanted, lines, strict=True)):
         shown = [shorten(" ".join(line.split()), 40) for line in lines]
         raise NotYet(

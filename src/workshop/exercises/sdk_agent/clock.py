@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @exercise(
     proves="The model was told the workflow's time, and the history holds no activity for it.",
     hints=(
-        "How does this tool differ from the one in trap.py? Only one word of that one has to change.",
+        "How does this tool differ from the one in trap.py? You only have to add one word.",
         f"`@function_tool` above an `async def`: {AGENTS_SDK}/tools/; and `workflow.now()`, not `datetime.now()`.",
         '@function_tool\nasync def get_time() -> str:\n    """Get the current time."""\n'
         "    return workflow.now()...",
@@ -56,9 +56,9 @@ async def clock(bench: Bench) -> str:
             "`get_time` to return the workflow's time",
             f"it failed, and the SDK told only the model: {why}"
             if why
-            else "it failed without a word: a plain `def`, and what is sent to a thread, needs a thread, which a"
-            " workflow does not have",
-            "`get_time`: an `async def` that asks `workflow.now()`",
+            else "it failed without a message: a plain `def`, like anything sent to a thread, needs a thread, and a"
+            " workflow has none",
+            "`get_time`: an `async def` that calls `workflow.now()`",
         )
     if seen["kind"] != "str":
         got = "None" if seen["kind"] == "NoneType" else f"a {seen['kind']}"

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 @exercise(
-    proves="A worker with your client ran an agent, and its model call has the three times you gave.",
+    proves="A worker with your client ran an agent, and its model call has the three timeouts that you set.",
     hints=(
-        "What do you make first: the times, the plugin, or the client? Each is an argument of the next.",
+        "What do you make first: the timeouts, the plugin or the client? Each is an argument of the next.",
         "`OpenAIAgentsPlugin(model_params=ModelActivityParameters(...))` and `Client.connect(..., plugins=[...])`: "
         f"{PLUGIN}",
         "times = ModelActivityParameters(\n    start_to_close_timeout=timedelta(minutes=1),\n"
@@ -41,7 +41,7 @@ async def connection(bench: Bench) -> str:
     runs = await activity_runs(handle)
     if not runs and await _made_locally(handle):
         raise NotYet(
-            "a model call as an activity of its own, which the server keeps an eye on",
+            "a model call as a regular activity, which the server watches",
             "a local activity: no heartbeat, and no retry after the worker's death",
             "`use_local_activity` of ModelActivityParameters",
         )
@@ -68,7 +68,7 @@ async def connection(bench: Bench) -> str:
         )
     if (namespace := await bench.run(_probe_namespace)) != _NAMESPACE:
         raise NotYet(
-            "all that `ClientConfig` loads: address, namespace and what else is set",
+            "everything that `ClientConfig` loads: address, namespace and the other settings",
             f"with TEMPORAL_NAMESPACE={_NAMESPACE}, `connect` gives a client of the namespace {namespace}",
             "`**ClientConfig.load_client_connect_config()`",
         )
@@ -92,7 +92,7 @@ async def _probe_connection(module: ModuleType, workflow_id: str) -> None:
     except RuntimeError as error:
         if "Failed client connect" not in str(error):
             raise
-        got = f"nobody answers where it asks: {_first_line(error)}"
+        got = f"nothing answers at the address that it uses: {_first_line(error)}"
         raise NotYet(
             "a connection to the address that `ClientConfig` gives",
             got,
@@ -101,7 +101,7 @@ async def _probe_connection(module: ModuleType, workflow_id: str) -> None:
     except ValueError as error:
         if "target URL" not in str(error):
             raise
-        got = f"the first argument is no address: {_first_line(error)}"
+        got = f"the first argument is not an address: {_first_line(error)}"
         two_stars = "`**ClientConfig.load_client_connect_config()`, with two stars"
         raise NotYet("a connection to the address that `ClientConfig` gives", got, two_stars) from None
     if not isinstance(client, Client):

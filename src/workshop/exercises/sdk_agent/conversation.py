@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 @exercise(
-    proves="Six questions, two workers and one workflow: each question was asked with all that was said before.",
+    proves="Six questions, two workers and one workflow: each question was sent with the whole conversation before it.",
     hints=(
-        "What does the model have to be sent, so that it understands `And in California?`",
+        "What must the model be sent so that it understands `And in California?`",
         f"`@workflow.update` above `async def ask(self, question: str) -> str`: {TEMPORAL}/message-passing; "
         f"and `result.to_input_list()`: {AGENTS_SDK}/running_agents/",
         "@workflow.update\nasync def ask(self, question: str) -> str:\n    async with self.lock:\n"
@@ -52,13 +52,14 @@ async def conversation(bench: Bench) -> str:
             raise NotYet(
                 "questions that come at once to be answered one after the other",
                 "the model was asked the second before it had answered the first",
-                "`ask`: `async with self.lock:` around all that reads, runs and keeps",
+                "`ask`: `async with self.lock:` around everything that reads `self.items`, runs the agent and keeps"
+                " the result",
             )
         _judge_answer(question, seen["answers"][question], runs, before)
     _judge_answer(_AT_LAST, seen["answers"][_AT_LAST], runs, before)
     if not isinstance(seen["kept"], int) or seen["kept"] < len(before):
         raise NotYet(
-            f"`self.items` with at least {len(before)} items in the end: each question and each answer",
+            f"`self.items` with at least {len(before)} items at the end: each question and each answer",
             describe(seen["kept"]),
             "`ask`: `result.to_input_list()`",
         )
@@ -124,22 +125,22 @@ def _judge_memory(call: ActivityRun, question: str, before: Sequence[str]) -> No
     for said in before:
         if said not in texts[place:]:
             raise NotYet(
-                f"{question!r} to be asked with all that was said before",
-                f"{shorten(said, 80)!r} was {'sent out of its order' if said in texts else 'not sent'}",
+                f"{question!r} to be sent with the whole conversation before it",
+                f"{shorten(said, 80)!r} was {'sent out of order' if said in texts else 'not sent'}",
                 "`ask`: `self.items`, and `self.lock`",
             )
         place = texts.index(said, place) + 1
     asked = [text_of(item) for item in items_of(call) if item.get("role") == "user"]
     if twice := next((said for said in asked if asked.count(said) > 1), ""):
         raise NotYet(
-            f"{question!r} to be asked with all that was said before, once",
+            f"{question!r} to be sent with the whole conversation before it, once",
             f"{shorten(twice, 80)!r} was sent {asked.count(twice)} times",
             "`ask`: `self.items` becomes `result.to_input_list()`, which holds what was there before",
         )
     if before and not any(item.get("type") == "function_call_output" for item in items_of(call)):
         raise NotYet(
-            f"{question!r} to be asked with all that was said before",
-            "what the tools were asked and what they said was not sent",
+            f"{question!r} to be sent with the whole conversation before it",
+            "the tool calls and their outputs were not sent",
             "`ask`: `result.to_input_list()`",
         )
 
@@ -210,11 +211,11 @@ async def _in_time(handle: WorkflowHandle[Any, Any], answer: Awaitable[Any], aft
         raise NotYet(expected, f"it failed: {list(causes(error))[-1]}", "`ask`") from None
     except NotYet as error:
         if "serialize unknown type" in error.got:
-            got = "what is kept cannot be sent to the model again: it holds objects of the SDK, not what was said"
+            got = "what is kept cannot be sent to the model again: it holds objects of the SDK, not messages"
             raise NotYet(expected, got, "`self.items`: `result.to_input_list()`") from None
         if after and ("no result" in error.got or error.got == "nothing"):
-            got = "none: it waits for the lock, which nobody gives back"
+            got = "none: it waits for the lock, which is never released"
             raise NotYet(
-                expected, got, "`ask`: `async with self.lock:` gives it back, also after an error"
+                expected, got, "`ask`: `async with self.lock:` releases it, even after an error"
             ) from None
         raise

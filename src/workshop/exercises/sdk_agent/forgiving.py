@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @exercise(
-    proves="After three attempts the model was told why its tool had failed, and a cancelled run stayed cancelled.",
+    proves="After three attempts the model was told why its tool had failed, and a cancelled run ended as cancelled.",
     hints=(
         "When do you want the workflow to go on, and when not? The error is an ActivityError in both cases.",
         "`except ActivityError as error:`, `is_cancelled_exception(error)`, `error.cause`: "
@@ -82,7 +82,8 @@ def _judge_others(told: dict[str, str]) -> None:
         )
     if told["bug"]:
         raise NotYet(
-            "an error that is no ActivityError, such as a bug in a tool, to go on: it is for you, not for the model",
+            "an error other than an ActivityError, such as a bug in a tool, to be raised: it is for you, not for"
+            " the model",
             f"it was told to the model: {told['bug'].partition(': ')[2]}",
             "`invoke`: which errors it catches",
         )

@@ -33,9 +33,10 @@ if TYPE_CHECKING:
 
 
 @exercise(
-    proves="A run that needed more than two turns ended after two, and the caller learned it.",
+    proves="A run that needed more than two turns ended after two, and its caller learned of it.",
     hints=(
-        "What does MaxTurnsExceeded do to the run of HastyAgent? Who has to know that it is meant as an end?",
+        "What does MaxTurnsExceeded do to the run of HastyAgent? How does Temporal learn that it is meant to end"
+        " the run?",
         "`max_turns=` of Runner.run, and one of the two ways above: "
         f"{TEMPORAL}/failure-detection and {AGENTS_SDK}/running_agents/",
         "@workflow.defn(failure_exception_types=[AgentsException])\nclass LimitedAgent:\n    @workflow.run\n"
@@ -66,7 +67,7 @@ async def limited(bench: Bench) -> str:
     end = ends["where"]
     if "failed" in end:
         if any(isinstance(getattr(builtins, one, None), type) for one in end["types"]):
-            raise NotYet("the run to fail because of its turns", f"it failed: {end['failed']}", "`run`")
+            raise NotYet("the run to fail because of the turn limit", f"it failed: {end['failed']}", "`run`")
         return f"The run failed: {end['failed']}"
     if not isinstance(end["result"], str) or not end["result"].strip():
         raise NotYet(

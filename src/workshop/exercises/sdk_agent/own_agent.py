@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 
 @exercise(
-    proves="Your agent's worker was killed after its tool had run; another went on, and paid for nothing twice.",
+    proves="Your agent's worker was killed after its tool had run; another one continued, and nothing was paid for"
+    " twice.",
     hints=(
         "What does your tool do with the world? And which question would make a model reach for it?",
         f"`@activity.defn` above the tool, `activity_as_tool(use_tool, start_to_close_timeout=...)`: {PLUGIN}",

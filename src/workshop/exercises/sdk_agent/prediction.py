@@ -13,10 +13,11 @@ from workshop.exercises.sdk_agent.project import QUEUE, WORKER, WORKFLOW, need_a
 
 
 @exercise(
-    proves="A worker was killed in mid-run, another went on, and nothing that had been paid for was paid again.",
+    proves="A worker was killed in mid-run, another one continued, and nothing that had been paid for was paid for"
+    " again.",
     hints=(
         "Which steps had completed when the worker died? What happens to a step that had only begun?",
-        "A bar is an activity, however many attempts it took; what has completed is never run again: "
+        "A bar is an activity, however many attempts it took; a completed activity never runs again: "
         "https://docs.temporal.io/encyclopedia/detecting-activity-failures",
         "activities = ...  (four model calls and three tools)\npaid_calls = 4\nrepeated_calls = ...",
     ),

@@ -30,10 +30,10 @@ _WORKER = "Worker(...)"
 
 
 @exercise(
-    proves="Your process answered a question with model calls and three tools, and waits for the next.",
+    proves="Your worker answered a question with model calls and three tools, and waits for the next one.",
     hints=(
-        f"It is the worker of {lesson('native_agent')}, with fewer arguments. What is there to run, and what brings "
-        "the plugin?",
+        f"It is the worker of {lesson('native_agent')}, with fewer arguments. What does it run, and where does the "
+        "plugin come from?",
         f"`Worker(client, task_queue=..., workflows=[...], activities=TOOLS)`: {TEMPORAL}/workers/run-worker-process",
         "worker = Worker(\n    client,\n    task_queue=TASK_QUEUE,\n    workflows=[WeatherAgent],\n"
         "    activities=TOOLS,\n    sticky_queue_schedule_to_start_timeout=STICKY,\n)\nawait worker.run()",
@@ -63,9 +63,7 @@ async def worker(bench: Bench) -> str:
     with contextlib.suppress(LabTimeout):
         await process.wait(max(0.1, _LONG_ENOUGH - (time.monotonic() - began)))
     if not process.running:
-        raise NotYet(
-            "a worker that goes on waiting for work", "its process has ended", "`await worker.run()`"
-        )
+        raise NotYet("a worker that keeps waiting for work", "its process has ended", "`await worker.run()`")
     await _judge_stickiness(bench, process)
     return f"It answered: {answer}"
 
@@ -96,7 +94,7 @@ async def _judge_stickiness(bench: Bench, process: Process) -> None:
     await handle.terminate()
     if kept >= _TOO_LONG:
         raise NotYet(
-            f"a step to be kept {_STICKY:g} s for a worker that is dead, before another may take it",
+            f"a step to be kept {_STICKY:g} s for a dead worker before another may take it",
             f"it is kept longer than {_TOO_LONG:g} s: the SDK's default is ten",
             f"`sticky_queue_schedule_to_start_timeout=STICKY` of {_WORKER}",
         )

@@ -31,9 +31,10 @@ from workshop.exercises.tool_times import judge_times
 
 
 @exercise(
-    proves="Three questions took one, three and seven activities: the loop runs in your workflow, its steps do not.",
+    proves="Three questions took one, three and seven activities: the loop runs in your workflow, its steps as"
+    " activities.",
     hints=(
-        f"You wrote such an agent in {lesson('first_agent')}. What has to stand around each tool, so that it runs as "
+        f"You wrote such an agent in {lesson('first_agent')}. What do you wrap around each tool, so that it runs as "
         "an activity?",
         f"`activity_as_tool(tool, start_to_close_timeout=..., retry_policy=...)`: {PLUGIN}",
         "tools = [\n    activity_as_tool(tool, start_to_close_timeout=TIMEOUT, retry_policy=ATTEMPTS)\n"

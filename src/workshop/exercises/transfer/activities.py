@@ -19,9 +19,9 @@ _DOCS = "https://docs.temporal.io/develop/python"
 
 
 @exercise(
-    proves="Each activity moved money at the bank, once, and said so when it could not.",
+    proves="Each activity moves the money exactly once, and raises an error when it cannot.",
     hints=(
-        "Compare with plain.py: which line of it belongs into which activity?",
+        "Compare with plain.py: which of its lines belongs in which activity?",
         "`@activity.defn` above an `async def withdraw(account: str, amount: int) -> None`: "
         f"{_DOCS}/activities/basics",
         "@activity.defn\nasync def withdraw(account: str, amount: int) -> None:\n    await bank.withdraw(...)",
@@ -93,9 +93,10 @@ async def probe_errors(module: ModuleType, calls: list[tuple[str, str, int]], wh
                 ) from None
             continue
         raise NotYet(
-            f"{name}({account!r}, {amount}) to raise when {why}: then it is tried again, or the transfer fails",
+            f"{name}({account!r}, {amount}) to raise an error when {why}, so that Temporal tries it again"
+            " or the transfer fails",
             f"it returned {describe(returned)}, as if the money had moved",
-            f"{place_of(module, function)}: let the bank's error out",
+            f"{place_of(module, function)}: do not catch the bank's error",
         )
 
 
@@ -113,8 +114,8 @@ async def _called(module: ModuleType, name: str, account: str, amount: int) -> A
     if await paused > _PATIENCE:
         raise NotYet(
             "an activity that lets others run while it waits",
-            f"`{name}` held up all others of its worker for {await paused:.0f} seconds",
-            f"{place_of(module, function)}: `await asyncio.sleep(...)` lets them, `time.sleep(...)` does not",
+            f"`{name}` blocked all other activities of its worker for {await paused:.0f} seconds",
+            f"{place_of(module, function)}: `await asyncio.sleep(...)` lets them run, `time.sleep(...)` does not",
         )
     return returned
 

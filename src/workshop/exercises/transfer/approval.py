@@ -48,9 +48,9 @@ async def approval(bench: Bench) -> str:
     if seen["accepted"] != seen["good"]:
         raise NotYet(
             "a refused update to leave no trace",
-            f"the history holds {seen['accepted']} updates where {seen['good']} are good: "
-            "the others were accepted, and failed then",
-            "`@change_amount.validator` above a method of its own",
+            f"the history holds {seen['accepted']} updates but only {seen['good']} were valid: "
+            "the others were accepted and failed afterwards",
+            "`@change_amount.validator` above a separate method",
         )
     for who, amount in (("alice bob", _LAST), ("carol dan", _UNCHANGED)):
         source, target = who.split()
@@ -117,8 +117,8 @@ async def _probe_approval(module: ModuleType, workflow_id: str) -> dict[str, Any
         )
         await result_of(
             early,
-            f"{look}: `approve`: it may come at any time, and twice",
-            what="a transfer that was approved twice before a worker began with it, its amount unchanged,",
+            f"{look}: `approve`: the signal may arrive at any time, and twice",
+            what="a transfer that was approved twice before a worker started it, with its amount unchanged,",
             timeout=5,
         )
         accepted = [
@@ -183,13 +183,12 @@ def _need_handlers(module: ModuleType, defined: type) -> None:
             continue
         got = "the workflow has none of that name"
         if hasattr(defined, name):
-            got = (
-                f"`{name}` is none: its decorator is another, or a later method of the same name replaces it"
-            )
+            got = f"`{name}` is not one: it has another decorator, or a later method of the same name replaces it"
         raise NotYet(f"the {kind[:-1]} `{name}`", got, place_of(module, getattr(defined, name, None)))
     if definition is not None and definition.updates["change_amount"].validator is None:
         raise NotYet(
             "a validator for `change_amount`, which refuses before anything is written into the history",
-            "it has none; what an update itself refuses is in the history, and a ValueError there stops the run",
+            "it has none; an update that its own method refuses is already in the history,"
+            " and a ValueError there stops the run",
             f"{place_of(module, definition.updates['change_amount'].fn)}: `@change_amount.validator`",
         )

@@ -46,15 +46,15 @@ async def hold(bench: Bench) -> str:
     for who, how, right in (
         ("alice bob", _DURING_WAIT, [("withdrawal", "alice", 30), ("deposit", "alice", 30)]),
         ("henry ida", _DURING_WAIT, [("withdrawal", "henry", other), ("deposit", "henry", other)]),
-        ("carol dan", "whose hour passes", [("withdrawal", "carol", 20), ("deposit", "dan", 20)]),
+        ("carol dan", "that waits its whole hour", [("withdrawal", "carol", 20), ("deposit", "dan", 20)]),
         ("gina frank", "that is cancelled during its last deposit", [("withdrawal", "gina", 30)]),
     ):
         if books.moved(*who.split()) != right:
-            more = "; the deposit under way may still come through" if "gina" in who else ""
+            more = "; the deposit in progress may still succeed" if "gina" in who else ""
             raise NotYet(
                 f"a transfer {how} to move: {moves_told(right)}{more}",
                 f"the ledger shows {moves_told(books.moved(*who.split()))}",
-                "what is done, and awaited, when `asyncio.CancelledError` is caught, and what is done in any case",
+                "what runs, and is awaited, after `asyncio.CancelledError` is caught, and what runs in every case",
             )
     for source, status in seen["status"].items():
         if status != "cancelled":
@@ -62,13 +62,13 @@ async def hold(bench: Bench) -> str:
             raise NotYet(
                 f"a run that is cancelled during {when} to end as cancelled",
                 f"it {status}",
-                "`raise` after the refund, and an `except` around the wait alone",
+                "`raise` after the refund, and only the wait in the `try`",
             )
     if "deposit" in await scheduled_activities(await handle_of(bench, f"{bench.scope}-erin")):
         raise NotYet(
-            "no deposit after a cancellation during the withdrawal: nobody knows whether it has happened",
+            "no deposit after a cancellation during the withdrawal: nobody knows whether the money has been withdrawn",
             "the workflow asked for one",
-            "`run`: the `except` is for the wait alone",
+            "`run`: put only the wait into the `try`",
         )
     return ""
 
@@ -114,7 +114,7 @@ async def _probe_hold(module: ModuleType, workflow_id: str, other: int) -> dict[
                 gina, begun(gina, "deposit"), "the deposit after the hour to begin", "it ended without"
             ),
         )
-        await result_of(passing, look, what="a transfer whose hour passes", timeout=10)
+        await result_of(passing, look, what="a transfer that waits its whole hour", timeout=10)
     names = ("alice", "henry", "erin", "gina")
     return {"status": dict(zip(names, endings, strict=True)), "waited": Hurried.asked_for.get(passing.id, 0)}
 

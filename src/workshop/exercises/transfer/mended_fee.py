@@ -17,7 +17,7 @@ _DOCS = "https://docs.temporal.io/develop/python"
 
 
 @exercise(
-    proves="A run that your predecessor's bug had stopped went on with your code, and the fee was charged once.",
+    proves="A run that was stuck on a bug went on with your code, and the fee was charged once.",
     hints=(
         "What did `lab.result` say: which name, in which line?",
         "The history of the old runs must fit the new code: same class name, same activities in the same order: "
@@ -68,7 +68,9 @@ async def _probe_mended(module: ModuleType, workflow_id: str) -> dict[str, Any]:
         if why.got.startswith(REPLAY_FAILS):
             raise NotYet("code that goes on with the old runs", why.got, why.look)
         raise NotYet(
-            "code that fits the old runs: first withdraw", why.got, f"{look}: the first step of `run`"
+            "code that fits the old runs: their first step is withdraw",
+            why.got,
+            f"{look}: the first step of `run`",
         )
     async with running_worker(workflows=[mended], activities=[withdraw], client=client):
         fresh = await client.start_workflow("Fee", "bob", id=f"{workflow_id}-new", task_queue=task_queue())

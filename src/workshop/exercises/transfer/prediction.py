@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 @exercise(
-    proves="A worker was killed in mid-transfer, and another finished it: nothing done twice, nothing missing.",
+    proves="A worker was killed in mid-transfer, and another finished it: nothing was done twice, no money is missing.",
     hints=(
         "Which of the two activities was complete when the worker died, and which had only begun?",
-        "A completed activity never runs again; one in flight is started again after its timeout: "
+        "A completed activity never runs again; one that was still running is started again after its timeout: "
         "https://docs.temporal.io/encyclopedia/detecting-activity-failures",
-        "withdrawals = 1\ndeposit_attempts = ...  (the one that died, and the one that completed)\nmissing = ...",
+        "withdrawals = 1\ndeposit_attempts = ...  (the interrupted one and the completed one)\nmissing = ...",
     ),
     timeout=90,
     note="kills a real worker and waits until another has taken over: some ten seconds",

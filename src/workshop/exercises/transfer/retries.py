@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @exercise(
-    proves="Under your policy a closed bank was asked five times, and one that refused was asked once.",
+    proves="With your policy, a closed bank is asked five times, and a bank that refuses only once.",
     hints=(
         "Each of the three bullets is one or two arguments of RetryPolicy. Which?",
         "`initial_interval`, `backoff_coefficient`, `maximum_interval`, `maximum_attempts`, "
@@ -40,7 +40,7 @@ async def retries(bench: Bench) -> str:
         if attempts != right:
             raise NotYet(
                 f"{'1 attempt' if right == 1 else f'{right} attempts'} for {error}",
-                f"{attempts}" if attempts < _GIVE_IN else f"{attempts}, and no end",
+                f"{attempts}" if attempts < _GIVE_IN else f"{attempts}, with no end in sight",
                 f"the argument {argument} of RetryPolicy",
             )
     return ""
@@ -104,14 +104,14 @@ def _policy(module: ModuleType, policy: RetryPolicy) -> dict[str, Any]:
     final = policy.non_retryable_error_types or []
     if not isinstance(final, (list, tuple)) or not all(isinstance(one, str) for one in final):
         raise NotYet(
-            "non_retryable_error_types, a list of the errors' names as texts",
+            "non_retryable_error_types, a list of the errors' names as strings",
             ", ".join(map(_described, final)) if isinstance(final, (list, tuple)) else _described(final),
             "the argument non_retryable_error_types of RetryPolicy",
         )
     if "BankRefused" in final and (others := [name for name in final if name != "BankRefused"]):
         raise NotYet(
-            "BankRefused as the only error without a second attempt",
-            f"there is none after {', '.join(others)} either",
+            "BankRefused as the only error that is not retried",
+            f"these are not retried either: {', '.join(others)}",
             "the argument non_retryable_error_types of RetryPolicy",
         )
     return {

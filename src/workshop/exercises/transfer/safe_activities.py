@@ -108,7 +108,7 @@ def _judge_attempts(first: Sequence[_Call], keys: _Keys, again: Sequence[_Call],
         if key is None:
             raise NotYet(
                 "each attempt to ask the bank, since the one before may not have reached it",
-                f"attempt {one.attempt} of {one.name} asked nothing",
+                f"attempt {one.attempt} of {one.name} sent no request",
                 f"`{one.name}`: the key makes a second request harmless",
             )
         if not key:
@@ -117,7 +117,7 @@ def _judge_attempts(first: Sequence[_Call], keys: _Keys, again: Sequence[_Call],
         was, now = keys[one.n, 1], later[one.n, one.attempt]
         if was != now:
             raise NotYet(
-                "the same key for each attempt at one activity, in whichever process",
+                "the same key for each attempt of one activity, in whichever process it runs",
                 f"for {one} attempt 1 sent {was!r}, and attempt {one.attempt}, in another process, {now!r}",
                 "what your key is made of",
             )
@@ -127,8 +127,8 @@ def _judge_others(first: Sequence[_Call], keys: _Keys) -> None:
     for one, other in itertools.combinations(first, 2):
         if keys[one.n, 1] == keys[other.n, 1]:
             raise NotYet(
-                "another key for another activity",
-                f"{one} and {other} send the same, {keys[one.n, 1]!r}: the second would not move the money",
+                "a different key for each activity",
+                f"{one} and {other} send the same key, {keys[one.n, 1]!r}: the second would not move the money",
                 "what your key is made of",
             )
 

@@ -28,7 +28,7 @@ _DOCS = "https://docs.temporal.io/develop/python"
 
 
 @exercise(
-    proves="A program that knows nothing of the worker started transfers, waited for each, and told what came of it.",
+    proves="A program that knows nothing of the worker started transfers, waited for each, and reported the result.",
     hints=(
         "Starting and waiting is one call of the client. What does it need besides the workflow and its argument?",
         "`await client.execute_workflow(MoneyTransfer.run, ..., id=..., task_queue=TASK_QUEUE)`: "
@@ -83,7 +83,7 @@ async def _probe_patience(module: ModuleType, queue: str) -> None:
             raise NotYet(
                 "`main` to wait for its transfer, however long it takes",
                 f"when the transfer took hours, {done}",
-                "`main`: the server never forgets a run, so no clock of yours is needed",
+                "`main`: the server never forgets a run, so you need no timeout of your own",
             )
 
 
@@ -130,8 +130,8 @@ class _Starts:
                 serving.result()
         except LabTimeout:
             raise NotYet(
-                "`python starter.py` to come to its end",
-                "its transfer is complete, and it still runs",
+                "`python starter.py` to end",
+                "its transfer is complete, but the program still runs",
                 "`main`",
             ) from None
         finally:
@@ -158,9 +158,9 @@ class _Starts:
             if amount == FAILING:
                 if not program.returncode and FAILURE not in printed:
                     raise NotYet(
-                        "a transfer that failed to be told as failed, by its error or in words of yours",
-                        f"the program ended in good order and printed {printed!r}",
-                        "`main`: let the error out",
+                        "a failed transfer to be reported as failed, by its error or in your own words",
+                        f"the program ended without an error and printed {printed!r}",
+                        "`main`: do not catch the error",
                     )
                 continue
             result = await handle.result()
@@ -200,7 +200,7 @@ class _Starts:
             raise _same_id(f"two runs of the program have the id {max(ids, key=ids.count)!r}")
         if bad := [one for one in ids if "<function" in one or "<bound method" in one]:
             raise _same_id(
-                f"the id {bad[0]!r}: a function's name and not what it returns; `uuid.uuid4()` calls it"
+                f"the id {bad[0]!r}: the function itself and not what it returns; call it: `uuid.uuid4()`"
             )
 
     async def _look(self) -> None:
@@ -246,8 +246,8 @@ def _judge_start(start: Start, queue: str, amount: int) -> None:
         )
     if start.limit:
         raise NotYet(
-            "a transfer that may take as long as it takes",
-            f"after {start.limit:g} s the server ends it, be it between withdrawal and deposit",
+            "a transfer without a time limit",
+            f"after {start.limit:g} s the server ends it, even between withdrawal and deposit",
             "`main`: execution_timeout or run_timeout",
         )
     if start.attempts != 1:

@@ -50,13 +50,13 @@ def judge_limits(asked: ActivityRun) -> None:
         (
             f"{asked.name} to have no limit for all its attempts together",
             not asked.schedule_to_close or asked.schedule_to_close > _LONG,
-            f"{asked.schedule_to_close:g} s: a bank that is closed for longer keeps the money",
+            f"{asked.schedule_to_close:g} s: if the bank is closed for longer, the transfer fails, even halfway",
             "schedule_to_close_timeout",
         ),
         (
-            f"{asked.name} to have no limit to the number of its attempts",
+            f"{asked.name} to have no limit on the number of its attempts",
             not asked.maximum_attempts or asked.maximum_attempts > _MANY,
-            f"at most {asked.maximum_attempts}: a bank that is closed for longer keeps the money",
+            f"at most {asked.maximum_attempts}: if the bank is closed for longer, the transfer fails, even halfway",
             "retry_policy",
         ),
         (

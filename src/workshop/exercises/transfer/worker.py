@@ -25,7 +25,7 @@ _DOCS = "https://docs.temporal.io/develop/python"
 
 
 @exercise(
-    proves="Your process took a transfer from the queue and did it, and waits for the next.",
+    proves="Your worker took a transfer from the task queue, carried it out, and waits for the next one.",
     hints=(
         "A worker needs to know four things. The three imports from `my` name them.",
         "`Worker(client, task_queue=..., workflows=[...], activities=[...])`, then `run()`: "
@@ -47,7 +47,7 @@ async def worker(bench: Bench) -> str:
     )
     await transferred(handle, process, "the arguments of Worker(...)")
     if not process.running:
-        raise process_ended(process, "a worker that goes on waiting for work", "`await worker.run()`")
+        raise process_ended(process, "a worker that keeps waiting for work", "`await worker.run()`")
     process.kill()
     await bench.run(_probe_hours, TRANSFER, bench.scope)
     books.must_show([("withdrawal", "alice", 30), ("deposit", "bob", 30)] * 3)
@@ -71,9 +71,8 @@ async def _probe_hours(module: ModuleType, transfer: dict[str, Any], workflow_id
         if working.done():
             working.result()
             raise NotYet(
-                "a worker that goes on waiting for work",
-                "`main` came to its end"
-                + (" within a day" if moment == "day" else " after the first transfer"),
+                "a worker that keeps waiting for work",
+                "`main` ended" + (" within a day" if moment == "day" else " after the first transfer"),
                 "`await worker.run()`, which never ends by itself",
             )
         done.result()

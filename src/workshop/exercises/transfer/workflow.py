@@ -71,7 +71,7 @@ async def _judge_transfer(
         raise NotYet(
             "the deposit to begin when the withdrawal is complete",
             "the workflow asked for both at the same time",
-            "`run`: await the first before the second is begun",
+            "`run`: await the first before you start the second",
         )
     over = NotYet(
         "the run to end when the deposit is complete",
@@ -87,7 +87,7 @@ async def _judge_transfer(
             "the body of `run`",
         )
     if scheduled != ["withdraw", "deposit"]:
-        local = "; a local activity leaves none, and is done again if the worker dies soon after"
+        local = "; a local activity leaves none, and runs again if the worker dies soon after"
         raise NotYet(
             "the activities withdraw and deposit in the history",
             f"{scheduled}" if scheduled else f"none{local}",
@@ -107,8 +107,8 @@ async def _need_no_timer(handle: WorkflowHandle[Any, Any]) -> None:
             seconds = event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta().total_seconds()
             raise NotYet(
                 "a transfer that waits until its activities are complete",
-                f"it starts a timer of {seconds:g} s beside them, and gives up when that is over",
-                "the body of `run`: the server tries again by itself, no clock of yours is needed",
+                f"it starts a timer of {seconds:g} s next to them and gives up when the timer fires",
+                "the body of `run`: the server retries by itself, so you need no timer of your own",
             )
 
 
@@ -154,7 +154,7 @@ async def _probe_setbacks(module: ModuleType, transfer: dict[str, Any], workflow
             raise NotYet(
                 "a transfer whose withdrawal failed for good to fail, without a deposit",
                 f"it {'has ' if status == 'failed' else ''}{status}; the history shows the activities {asked}",
-                f"{look}: let the error out",
+                f"{look}: do not catch the error",
             )
         expected = "the deposit to begin"
         await beside(held, begun(held, "deposit"), look, expected=expected)
@@ -164,5 +164,5 @@ async def _probe_setbacks(module: ModuleType, transfer: dict[str, Any], workflow
             raise NotYet(
                 "a transfer that is cancelled during its deposit to end as cancelled",
                 f"it {status}",
-                f"{look}: let the error out",
+                f"{look}: do not catch the error",
             )

@@ -45,7 +45,9 @@ async def interrupted(bench: Bench) -> str:
         sent = [text_of(item) for item in items_of(mine[0])]
         if missing := [said for said in before if said not in sent]:
             got = f"{missing[0]!r} was not sent"
-            raise NotYet(f"{text!r} to be asked with all that was said before", got, f"{_LOOK}: `self.items`")
+            raise NotYet(
+                f"{text!r} to be sent with the whole conversation before it", got, f"{_LOOK}: `self.items`"
+            )
         if not isinstance(answer, str) or answer.strip() != said_in(mine[0]).strip():
             raise NotYet(f"the model's answer to {text!r}", describe(answer), f"{_LOOK}: `final_output`")
     if answers[1] not in [text_of(item) for item in items_of(calls[-1])]:

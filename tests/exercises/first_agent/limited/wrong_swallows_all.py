@@ -1,5 +1,5 @@
 # outcome: NOT YET · swallows errors
-# says: any other error to go through
+# says: any other error to be raised
 # every error, also an unreachable model, is reported as too many turns
 from agents import MaxTurnsExceeded, Runner
 from my.first_agent.agent import agent

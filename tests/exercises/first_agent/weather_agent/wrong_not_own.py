@@ -1,5 +1,5 @@
 # outcome: NOT YET · wiring
-# says: a function of your own
+# says: your own function
 # wraps the library's function instead of one's own
 from agents import Agent, function_tool
 from workshop.tools import weather

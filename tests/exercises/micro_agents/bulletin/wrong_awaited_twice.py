@@ -1,5 +1,5 @@
 # outcome: NOT YET · not awaited
-# says: an `await` too many
+# says: one `await` too many
 """One agent for each state, side by side; then one that joins what they say."""
 
 import asyncio

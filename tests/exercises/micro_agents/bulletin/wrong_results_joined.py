@@ -1,5 +1,5 @@
 # outcome: NOT YET · of another kind
-# says: what the agent said is its `final_output`
+# says: the agent's answer is its `final_output`
 """One agent for each state, side by side; then one that joins what they say."""
 
 import asyncio

@@ -1,5 +1,5 @@
 # outcome: NOT YET · of another kind
-# says: call it, and it makes an agent
+# says: call it to get an agent
 """A triage agent that hands questions over."""
 
 from agents import Agent, Runner

@@ -1,5 +1,5 @@
 # outcome: NOT YET · not deterministic
-# says: as `workflow.uuid4()`
+# says: use `workflow.uuid4()`
 """A parent whose children run on a queue of their own."""
 
 import asyncio

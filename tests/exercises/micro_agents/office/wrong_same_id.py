@@ -1,5 +1,5 @@
 # outcome: NOT YET · not idempotent
-# says: an id of its own
+# says: its own id
 """A parent whose children run on a queue of their own."""
 
 import asyncio

@@ -1,5 +1,5 @@
 # outcome: NOT YET · swallows errors
-# says: where the service is out of reach
+# says: when the service cannot be reached
 """One call of the model, as an activity."""
 
 import os

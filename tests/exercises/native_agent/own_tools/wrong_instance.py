@@ -1,5 +1,5 @@
 # outcome: NOT YET · of another kind
-# says: a class made from BaseModel
+# says: a class derived from BaseModel
 """A tool of my own."""
 
 from datetime import UTC, date, datetime

@@ -1,5 +1,5 @@
 # outcome: NOT YET · of another kind
-# says: a text from `run`
+# says: a string from `run`
 """Random numbers for the agent."""
 
 import random

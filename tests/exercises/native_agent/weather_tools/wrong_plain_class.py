@@ -1,5 +1,5 @@
 # outcome: NOT YET · of another kind
-# says: a class made from BaseModel
+# says: a class derived from BaseModel
 """The agent's tools: what the model reads about each, and what runs when the model asks for it."""
 
 from pydantic import BaseModel, Field

@@ -1,5 +1,5 @@
 # outcome: NOT YET · forgets
-# says: to begin with all that call
+# says: to begin with everything that call
 """The agentic loop, as a workflow."""
 
 import asyncio

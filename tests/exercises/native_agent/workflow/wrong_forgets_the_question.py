@@ -1,5 +1,5 @@
 # outcome: NOT YET · forgets
-# says: to begin with all that call 1 was sent
+# says: to begin with everything that call 1 was sent
 """The agentic loop, as a workflow."""
 
 import asyncio

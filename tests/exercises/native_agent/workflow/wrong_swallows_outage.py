@@ -1,5 +1,5 @@
 # outcome: NOT YET · swallows errors
-# says: nobody is left
+# says: then no answer can come
 """The agentic loop, as a workflow."""
 
 import asyncio

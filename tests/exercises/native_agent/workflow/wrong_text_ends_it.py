@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong decision
-# says: only without any is it over
+# says: only a reply without any ends the run
 """The agentic loop, as a workflow."""
 
 import asyncio

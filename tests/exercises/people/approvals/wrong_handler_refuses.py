@@ -1,5 +1,5 @@
 # outcome: NOT YET · outside its place
-# says: accepted first
+# says: accepted at first
 """The part of a workflow that asks people."""
 
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
 # outcome: NOT YET · forgets
-# says: to be asked with all that was said before
+# says: to be sent with the whole conversation before it
 """A chat: one workflow for as long as it is wanted, one update for each message."""
 
 import asyncio

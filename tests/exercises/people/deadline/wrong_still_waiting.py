@@ -1,5 +1,5 @@
 # outcome: NOT YET · messages
-# says: a call to wait no longer after the deadline
+# says: a call to stop waiting after the deadline
 """The same agent, which does not wait for ever."""
 
 from datetime import timedelta

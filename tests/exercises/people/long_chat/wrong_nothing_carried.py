@@ -1,5 +1,5 @@
 # outcome: NOT YET · forgets
-# says: to be asked with all that was said before
+# says: to be sent with the whole conversation before it
 from dataclasses import dataclass, field
 from typing import Any
 

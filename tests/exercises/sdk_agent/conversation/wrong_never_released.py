@@ -1,5 +1,5 @@
 # outcome: NOT YET · messages
-# says: nobody gives back
+# says: never released
 import asyncio
 
 from agents import Runner, TResponseInputItem

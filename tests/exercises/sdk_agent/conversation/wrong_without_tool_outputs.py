@@ -1,5 +1,5 @@
 # outcome: NOT YET · forgets
-# says: what the tools were asked
+# says: the tool calls and their outputs
 import asyncio
 
 from agents import Runner, TResponseInputItem

@@ -1,5 +1,5 @@
 # outcome: NOT YET · swallows errors
-# says: no ActivityError
+# says: an error other than an ActivityError
 import dataclasses
 
 from agents import Agent, FunctionTool, Runner

@@ -1,5 +1,5 @@
 # outcome: NOT YET · times
-# says: a worker that is dead
+# says: a dead worker
 """The worker: runs the agent's loop, its model calls and its tools."""
 
 import asyncio

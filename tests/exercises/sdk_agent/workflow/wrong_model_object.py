@@ -1,5 +1,5 @@
 # outcome: NOT YET · wiring
-# says: a model is named
+# says: give only the model's name
 """The weather agent, as a workflow."""
 
 from datetime import timedelta

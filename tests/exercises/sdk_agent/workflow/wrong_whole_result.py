@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong data
-# says: what the agent said is its `final_output`
+# says: the agent's answer is its `final_output`
 """The weather agent, as a workflow."""
 
 from datetime import timedelta

@@ -1,5 +1,5 @@
 # outcome: NOT YET · messages
-# says: approved twice before a worker began
+# says: approved twice before a worker started
 # approves only if an amount was set before
 from temporalio import workflow
 

@@ -1,5 +1,5 @@
 # outcome: NOT YET · messages
-# says: approved twice before a worker began
+# says: approved twice before a worker started
 # a second approve takes the approval back
 from temporalio import workflow
 

@@ -1,5 +1,5 @@
 # outcome: NOT YET · outside its place
-# says: has a worker do it
+# says: this does an activity's work inside the workflow
 # calls the activity function itself, not as an activity
 import asyncio
 from datetime import timedelta

@@ -1,5 +1,5 @@
 # outcome: NOT YET · no limit
-# says: no limit to the number of its attempts
+# says: no limit on the number of its attempts
 # the refund is tried once: a bank that is closed keeps the money
 from temporalio.common import RetryPolicy
 import asyncio

@@ -1,5 +1,5 @@
 # outcome: NOT YET · not deterministic
-# says: first withdraw
+# says: their first step is withdraw
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():

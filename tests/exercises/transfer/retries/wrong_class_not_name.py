@@ -1,5 +1,5 @@
 # outcome: NOT YET · of another kind
-# says: names as texts
+# says: names as strings
 from datetime import timedelta
 
 from workshop.tools.bank import BankRefused

@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong failure
-# says: the only error without a second attempt
+# says: the only error that is not retried
 # every error ends the retries, a closed bank too
 from datetime import timedelta
 

@@ -1,5 +1,5 @@
 # outcome: NOT YET · not idempotent
-# says: another key for another activity
+# says: a different key for each activity
 from temporalio import activity
 from workshop.tools import bank
 

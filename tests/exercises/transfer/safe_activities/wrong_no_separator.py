@@ -1,5 +1,5 @@
 # outcome: NOT YET · not idempotent
-# says: another key for another activity
+# says: a different key for each activity
 # joined without a separator: "a-1"+"11" and "a-11"+"1" are one key
 from temporalio import activity
 from workshop.tools import bank

@@ -1,5 +1,5 @@
 # outcome: NOT YET · times
-# says: after 5 s the server ends it
+# says: s the server ends it
 # an execution timeout of five seconds ends the run between withdrawal and deposit
 from datetime import timedelta
 import asyncio

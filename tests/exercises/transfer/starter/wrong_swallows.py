@@ -1,5 +1,5 @@
 # outcome: NOT YET · swallows errors
-# says: to be told as failed
+# says: to be reported as failed
 # a failed workflow prints as success
 import asyncio
 import sys

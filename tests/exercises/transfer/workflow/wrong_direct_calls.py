@@ -1,5 +1,5 @@
 # outcome: NOT YET · outside its place
-# says: `workflow.execute_activity(...)` has a worker do it
+# says: run it with `workflow.execute_activity(...)`
 # calls the activity functions in the workflow
 from datetime import timedelta
 

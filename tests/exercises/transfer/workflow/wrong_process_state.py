@@ -1,5 +1,5 @@
 # outcome: NOT YET · not deterministic
-# says: something outside the run decides
+# says: they depend on something outside the run
 # keeps its progress in a module that is passed through: a replay in the same process skips the withdrawal
 from datetime import timedelta
 
