@@ -155,7 +155,7 @@ async def _probe_other_trouble(module: ModuleType, question: str) -> None:
     loop.time = now  # type: ignore[method-assign]
     for task in (asking, waited):
         task.cancel()
-    if asked.is_set() and done and not asking.exception():
+    if asked.is_set() and done and not asking.cancelled() and not asking.exception():
         raise NotYet(
             "no other limit than three turns: here the model thinks for an hour in the first",
             f"`ask` gave up before and returned {describe(asking.result())}",
