@@ -1,5 +1,5 @@
 # outcome: NOT YET · not idempotent
-# says: another key for another activity
+# says: send the same key
 # the key is cut to 40 characters, so that of a long workflow id nothing of the activity id is left
 from temporalio import activity
 from workshop.tools import bank
