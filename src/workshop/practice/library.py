@@ -19,7 +19,7 @@ from importlib.resources import files
 
 from workshop.practice.answer import NOTICE, Answer, problem
 from workshop.practice.json_bodies import dump
-from workshop.practice.model.words import STOP, bag
+from workshop.practice.language.words import STOP, bag
 
 MOST_RESULTS = 10
 LONGEST_QUERY = 500

@@ -1,14 +1,17 @@
-"""Small sums in a sentence."""
+"""The arithmetic expression in a sentence, for a tool that takes one."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.practice.model.rows import Row, says
+from tests.practice.model.rows import Row, admits, tool
+
+CALCULATOR = [tool("calculator", "Evaluate an expression.", expression="")]
 
 ROWS = [
-    Row("a sum", "What is 12 * (3 + 4)?", says("84", rule="small_sum")),
-    Row("a sum in words", "what's 15% of 80", says(r"\b12\b")),
+    Row("a sum without a tool", "What is 12 * (3 + 4)?", admits),
+    Row("a sum", "What is 12 * (3 - 4)?", [("calculator", {"expression": "12 * (3 - 4)"})], CALCULATOR),
+    Row("a sum in words", "what's 15% of 80", [("calculator", {"expression": "15 / 100 * 80"})], CALCULATOR),
 ]
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.practice.model.rows import ALERTS, Row, said, says, user
 
 ROWS = [
-    Row("what is told is noted", "I live in Texas.", says("Noted", "Texas", rule="noted")),
+    Row("what is told is noted", "My dog is called Rex.", says("Noted", "Rex", rule="noted")),
     Row(
         "a name is remembered",
         [user("Hi, my name is Ada."), said("Hello!"), user("What's my name?")],
@@ -15,9 +15,9 @@ ROWS = [
     ),
     Row("a name that was never told", "What's my name?", says("not told me")),
     Row(
-        "the fact of a home",
+        "a home is not remembered, and asked for",
         [user("I live in Texas."), said("Noted."), user("Any weather alerts where I live?")],
-        [("get_weather_alerts", {"state": "TX"})],
+        says("state", rule="missing_argument"),
         [ALERTS],
     ),
 ]

@@ -46,7 +46,7 @@ ROWS = [
     ),
     Row(
         "to the FAQ",
-        "How many bags can I bring?",
+        "I have a question about the airline.",
         [("transfer_to_faq_agent", {})],
         [FAQ, SEATS],
         "You are a helpful triaging agent. You can use your tools to delegate questions to "

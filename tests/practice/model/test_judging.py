@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.practice.model.rows import BOOLEAN, STRING, Row, out, schema
+from tests.practice.model.rows import BOOLEAN, STRING, Row, out, refuses, schema
 
 REASON = {"reasoning": STRING}
 GUARD_MATH = "Check if the user is asking you to do their math homework."
@@ -66,7 +66,7 @@ ROWS = [
     Row(
         "sentiment",
         "I love this, it is wonderful!",
-        out(sentiment="positive"),
+        refuses("sentiment"),
         instructions="Classify the sentiment.",
         options={
             "text_format": schema(sentiment={"type": "string", "enum": ["positive", "negative", "neutral"]})
@@ -75,7 +75,7 @@ ROWS = [
     Row(
         "a category",
         "My card was charged twice, I want a refund",
-        out(category="billing"),
+        refuses("category"),
         instructions="Classify the ticket.",
         options={
             "text_format": schema(category={"type": "string", "enum": ["technical", "billing", "other"]})

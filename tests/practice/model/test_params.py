@@ -105,7 +105,7 @@ ROWS = [
     Row(
         "a nested object",
         "Get the weather at location Oslo",
-        [("weather", {"location": {"city": "Oslo"}})],
+        says("location", rule="missing_argument"),
         [
             tool(
                 "weather",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.practice.model.rows import BOOLEAN, STRING, Row, out, output, says
+from tests.practice.model.rows import BOOLEAN, STRING, Row, admits, out, output
 from workshop.practice.model import Decision
 
 TRIAGE = (
@@ -43,12 +43,7 @@ def searches_for(*queries: str) -> Callable[[Decision], bool]:
 
 
 ROWS = [
-    Row(
-        "a summary is its first sentences, and says so",
-        LONG,
-        says("by rule: the first sentences", "Sentence number 1 ", rule="summary"),
-        instructions="Summarize the text.",
-    ),
+    Row("a summary is a language model's work", LONG, admits, instructions="Summarize the text."),
     Row(
         "a judge counts",
         TEXAS,

@@ -1,10 +1,14 @@
 """The practice model: a deterministic planner, not a language model. One request in, one decision out.
 
-It acts on evidence only. ``rules`` is its table of named rules, tried in order on a ``situation``: one request, read
-once. Three questions are asked of each part of what the user wrote (``asks``): does it ask for what a tool does
-(``fit``, by ``verbs`` and words); is each argument grounded by a link that can be named (``grounding``, by
-``mentions``, ``phrases``, ``outputs`` and ``chains``); and was it done (``situation.forgotten``). What is not grounded
-is asked for in text, and refused in ``structured`` output. Every decision carries its reason.
+1. ``conversation``, ``tools`` and ``situation`` read the request. A tool whose name or description begins with a verb
+   of doing (create, pay, send, delete, run ...) changes something; every other looks up or works out.
+2. ``asks`` cuts the text into parts: sentences, and what follows "and". Not what is forbidden, or hangs on "if".
+3. ``fit`` finds the tool that a part asks for: by a word of its name, or two of its description, and no verb for
+   another deed. A tool that changes something needs the user's own verb and object.
+4. ``grounding`` finds each argument, by ``mentions``: in the part, the text, what tools returned, earlier turns. What
+   is missing may come from another tool first, one step a turn; else it is asked for, and never made up.
+5. ``rules`` decides, by the first rule that has an answer: a call, a handoff, a filled schema (``structured``), what
+   came back (``answers``), a haiku, or that it cannot answer; with its evidence: ``show.transcript(why=True)``.
 """
 
 from workshop.practice.model.decision import Decision, PlanRequest, ToolCall

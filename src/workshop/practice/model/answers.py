@@ -5,22 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from workshop.practice.language.lexicon import STATE_NAMES
+from workshop.practice.language.words import name_words
 from workshop.practice.model import json_schema
 from workshop.practice.model.conversation import Step
-from workshop.practice.model.lexicon import STATE_NAMES
+from workshop.practice.model.json_schema import JSON
 from workshop.practice.model.params import Param
 from workshop.practice.model.tools import Tool
-from workshop.practice.model.words import name_words
-
-JSON = Any
 
 LONGEST = 700  # characters of one output that are quoted as they are
 _SHOWN = 4  # records of a list that are named
 _TITLES = ("event", "headline", "title", "name", "summary", "subject", "label", "description", "text", "id")
-_DETAILS = ("areadesc", "area", "location", "severity", "status", "price", "date", "when", "value", "city",
-            "effective", "expires")  # fmt: skip
 
 PRACTICE = "I am the practice model: a deterministic planner, not a language model."
 LIVE = "In live mode (an OPENAI_API_KEY in .env) a real model answers."
@@ -29,14 +25,12 @@ LIVE = "In live mode (an OPENAI_API_KEY in .env) a real model answers."
 def admit(tools: Sequence[Tool], hosted: Sequence[str] = ()) -> str:
     """What to say where nothing here can answer: what this is, what it can do, and what can answer."""
     offered = ", ".join(tool.name for tool in tools[:6])
-    fits = (
-        f"none of the tools here ({offered}) fits" if offered else "there is no tool here to look it up with"
-    )
+    why = [f"none of the tools here ({offered}) fits"] if offered else []
     if hosted:
         named = f"{' and '.join(hosted)} {'is a hosted tool' if len(hosted) == 1 else 'are hosted tools'}"
-        own = f", and {fits}" if offered else ""
-        fits = f"{named}, which the provider's own servers run, not practice mode{own}"
-    return f"I cannot answer this: {fits}. {PRACTICE} {LIVE}"
+        why.insert(0, f"{named}, which the provider's own servers run, not practice mode")
+    because = ", and ".join(why) or "there is no tool here to look it up with"
+    return f"I cannot answer this: {because}. {PRACTICE} {LIVE}"
 
 
 def greet(tools: Sequence[Tool], name: str | None) -> str:
@@ -88,65 +82,47 @@ def records_of(data: JSON) -> list[JSON] | None:
         lists = [value for value in data.values() if isinstance(value, list)]
         short = len(data) <= 4 or (lists and lists[0] and all(isinstance(one, Mapping) for one in lists[0]))
         return lists[0] if len(lists) == 1 and short else None
-    if not isinstance(data, str):
-        return None
-    bullets = [match.group(1) for match in _BULLET.finditer(data)]
+    bullets = bulleted(data) if isinstance(data, str) else []
     return list(bullets) if len(bullets) > 1 else None
 
 
+def bulleted(text: str) -> list[str]:
+    """The entries of a bulleted or numbered list."""
+    return [match.group(1) for match in _BULLET.finditer(text)]
+
+
+_BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+(.+?)\s*$", re.M)
 _STATED = re.compile(
     r"^\W*(?:there (?:are|is)\s+|found\s+|showing\s+\d+\s+of\s+)?(\d[\d,]*)\s+(?!of\b|to\b|-)[a-z]"
-    r"|\b(?:showing|top) \d+ of (\d[\d,]*)"
-    r"|\b(?:total|in all|altogether)\W{1,3}(\d[\d,]*)", re.I,
+    r"|\b(?:showing|top) \d+ of (\d[\d,]*)|\b(?:total|in all|altogether)\W{1,3}(\d[\d,]*)", re.I,
 )  # fmt: skip
 _MORE = re.compile(r"\b(?:and|plus)\s+(\d[\d,]*)\s+(?:more|others?)\b", re.I)
-_TOTAL_KEYS = (
-    "total",
-    "totalcount",
-    "totalresults",
-    "totalitems",
-    "count",
-    "numfound",
-    "hits",
-    "resultcount",
-)
 
 
 def total_of(data: JSON, records: Sequence[JSON]) -> int:
     """How many entries there are: the total that the tool states, or what it says there is more; else those listed."""
+    stated = 0
     if isinstance(data, Mapping):
-        plain = {str(key).lower().replace("_", ""): value for key, value in data.items()}
-        stated = [
-            plain[key]
-            for key in _TOTAL_KEYS
-            if isinstance(plain.get(key), int) and not isinstance(plain[key], bool)
-        ]
-        return int(stated[0]) if stated and stated[0] >= len(records) else len(records)
-    if isinstance(data, str):
-        first = next((match for match in (_STATED.search(data.strip().split("\n")[0]),) if match), None)
-        number = int(next(group for group in first.groups() if group).replace(",", "")) if first else 0
-        if number >= len(records):
-            return number
-        more = _MORE.search(data)
-        return len(records) + int(more[1].replace(",", "")) if more else len(records)
-    return len(records)
-
-
-_BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+(.+?)\s*$", re.M)
+        named = (v for key, v in data.items() if {"total", "count", "hits"} & set(name_words(str(key))))
+        stated = next((v for v in named if isinstance(v, int) and not isinstance(v, bool)), 0)
+    elif isinstance(data, str):
+        first, more = _STATED.search(data.strip().split("\n")[0]), _MORE.search(data)
+        stated = int(next(group for group in first.groups() if group).replace(",", "")) if first else 0
+        stated = max(stated, len(records) + int(more[1].replace(",", "")) if more else 0)
+    return max(stated, len(records))
 
 
 def one_record(record: JSON) -> str:
-    """One member of a list in a few words."""
+    """One member of a list in a few words: its title, or its first fields."""
     if not isinstance(record, Mapping):
         return short(scalar(record), 120)
-    record = json_schema.mapping(record.get("properties")) or record
-    plain = {str(key).lower().replace(" ", ""): value for key, value in record.items()
-             if isinstance(value, str | int | float) and value != ""}  # fmt: skip
+    plain = {
+        str(key).lower(): value
+        for key, value in record.items()
+        if isinstance(value, str | int) and value != ""
+    }
     title = next((plain[key] for key in _TITLES if key in plain), None)
-    if title is None:
-        return short(", ".join(f"{key}: {scalar(value)}" for key, value in list(record.items())[:4]), 160)
-    details = [short(scalar(plain[key]), 90) for key in _DETAILS if plain.get(key, title) != title]
-    return short(str(title), 120) + (f" ({'; '.join(details[:2])})" if details else "")
+    return short(str(title), 120) if title is not None else short(scalar(dict(list(record.items())[:4])), 160)
 
 
 def scalar(value: JSON) -> str:
@@ -167,25 +143,18 @@ def scalar(value: JSON) -> str:
 
 def _whose(step: Step) -> str:
     """Which arguments an output belongs to: ` for California (CA)`."""
-    shown = []
-    for name, value in list(step.arguments.items())[:3]:
-        if isinstance(value, str | int | float) and not isinstance(value, bool) and len(str(value)) <= 40:
-            text = scalar(value)
-            of_state = text in STATE_NAMES and name_words(name)[-1:] in _OF_STATE
-            if text.count(" ") <= 3:
-                shown.append(f"{STATE_NAMES[text]} ({text})" if of_state else text)
+    given = [value for value in list(step.arguments.values())[:3] if isinstance(value, str | int | float)]
+    said = [scalar(value) for value in given if not isinstance(value, bool) and len(str(value)) <= 40]
+    said = [one for one in said if one.count(" ") <= 3]
+    shown = [f"{STATE_NAMES[one]} ({one})" if one in STATE_NAMES else one for one in said]
     return " for " + ", ".join(shown) if shown else ""
-
-
-_OF_STATE = [("state",), ("code",), ("area",), ("region",)]
 
 
 def gist(step: Step) -> str:
     """What a tool returned, as short as can be: of an object, its first two values."""
-    if isinstance(step.data, Mapping):
-        values = [v for v in step.data.values() if isinstance(v, str | int | float) and v != ""]
-        return short(", ".join(scalar(value) for value in values[:2]), 80)
-    return short(" ".join((step.output or "").split()), 80)
+    fields = step.data.values() if isinstance(step.data, Mapping) else [" ".join((step.output or "").split())]
+    given = [scalar(value) for value in fields if isinstance(value, str | int | float) and value != ""]
+    return short(", ".join(given[:2]), 80)
 
 
 def outcome(step: Step, tool: Tool | None) -> str:
@@ -200,18 +169,13 @@ def outcome(step: Step, tool: Tool | None) -> str:
     records = records_of(data)
     if records is not None:
         return _listed(records, total_of(data, records), label, whose)
-    if isinstance(data, bool | int | float):
-        return f"{head}: {scalar(data)}."
     if isinstance(data, Mapping):
-        pairs = []
-        for key, value in list(data.items())[:8]:
-            long = isinstance(value, list) and len(value) > 5
-            if value not in (None, "", "success"):
-                said = f"{len(value)} items" if long else short(scalar(value), 160)
-                pairs.append(f"{' '.join(name_words(str(key)))}: {said}")
+        given = [(key, value) for key, value in list(data.items())[:8] if value not in (None, "", "success")]
+        pairs = [f"{' '.join(name_words(str(key)))}: {short(scalar(value), 160)}" for key, value in given]
         more = f", and {len(data) - 8} more fields" if len(data) > 8 else ""
         said = f"{head}: {', '.join(pairs)}{more}"
         return said if said.endswith((".", "!", "?")) else f"{said}."
+    text = str(data) if isinstance(data, str) else scalar(data)
     text = str(data)
     if len(text) <= LONGEST:
         return text if len(text.split()) > 2 or text.endswith((".", "!", "?")) else f"{head}: {text}."
@@ -222,37 +186,19 @@ def outcome(step: Step, tool: Tool | None) -> str:
 
 def _listed(records: list[JSON], total: int, label: str, whose: str) -> str:
     """A list in a sentence, or below one where its entries are long; ``total``: how many there are in all."""
-    noun = label if label.endswith("s") else label + "s"
     if not total:
-        return f"There are no {noun}{whose}."
+        return f"There are no {label.rstrip('s')}s{whose}."
     entries = [one_record(record) for record in records[:_SHOWN]]
-    if total > len(entries):
-        entries.append(f"and {total - len(entries)} more")
-    if total == 1:
-        noun = re.sub(r"(?<![sui])s$", "", label)
+    entries += [f"and {total - len(entries)} more"] if total > len(entries) else []
+    noun = re.sub(r"(?<![sui])s$", "", label) if total == 1 else f"{label.removesuffix('s')}s"
     said = f"There {'is' if total == 1 else 'are'} {total} {noun}{whose}:"
     if total > 1 and any(";" in entry or len(entry) > 60 for entry in entries):
         return said + "".join(f"\n- {entry}" for entry in entries)
     return f"{said} {'; '.join(entries)}."
 
 
-_ORDINAL = re.compile(
-    r"\bwhat(?:'s| is| are| was)?\b.{0,30}\b(?:the )?(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)\b"
-    r"|\bwhich(?:\s+one)? (?:is|comes) (first|second|third|last)\b", re.I,
-)  # fmt: skip
-_PLACES = {
-    "first": 0,
-    "1st": 0,
-    "second": 1,
-    "2nd": 1,
-    "third": 2,
-    "3rd": 2,
-    "fourth": 3,
-    "4th": 3,
-    "fifth": 4,
-    "5th": 4,
-    "last": -1,
-}
+_ORDINALS = ["first", "second", "third", "fourth", "fifth", "last"]
+_ORDINAL = re.compile(rf"\b(?:what|which)\b.{{0,40}}\b({'|'.join(_ORDINALS)})\b", re.I)
 
 
 def one_of(step: Step, text: str) -> str | None:
@@ -260,10 +206,10 @@ def one_of(step: Step, text: str) -> str | None:
     match, records = _ORDINAL.search(text), records_of(step.data)
     if not match or not records:
         return None
-    word = str(match[match.lastindex or 0]).lower()
-    place = _PLACES[word]
-    whole = total_of(step.data, records) == len(records)
-    if place >= len(records) or (place < 0 and not whole):
+    word = match[1].lower()
+    place, whole = _ORDINALS.index(word), total_of(step.data, records) == len(records)
+    place = len(records) - 1 if word == "last" and whole else place
+    if place >= len(records) or (word == "last" and not whole):
         return f"{step.name} lists {len(records)} entries; the {word} is not among them."
     return f"The {word} is: {one_record(records[place])}"
 
@@ -271,8 +217,8 @@ def one_of(step: Step, text: str) -> str | None:
 def from_steps(steps: Sequence[Step], tools: Sequence[Tool]) -> str:
     """The answer from everything that was called in this turn: what led there first, then the result."""
     by_name = {tool.name: tool for tool in tools}
-    parts = [problem(step) if step.problem is not None else outcome(step, by_name.get(step.name))
-             for step in steps if step.output is not None]  # fmt: skip
+    there = (step for step in steps if step.output is not None)
+    parts = [outcome(one, by_name.get(one.name)) if one.problem is None else problem(one) for one in there]
     return short("\n".join(dict.fromkeys(parts)), 3000)
 
 

@@ -9,26 +9,23 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
 
 from workshop.practice.model import json_schema
 from workshop.practice.model.facts import remembered
-
-JSON = Any
+from workshop.practice.model.json_schema import JSON
 
 LONGEST_OUTPUT = 200_000  # characters of a tool output that are parsed; the rest is only counted
 
 _ERROR_TEXT = re.compile(
-    r"^\W*(?:an error occurred|error\b|\w*(?:error|exception)\s*[:(]|exception\b|traceback \(most recent"
-    r"|failed\b|failure\b|unknown (?:tool|function)\b|invalid (?:input|arguments?|json|tool)\b"
+    r"^\W*(?:an error occurred|error\b|\w*(?:error|exception)\s*[:(]|exception\b|traceback \(most recent|failed\b"
+    r"|failure\b|unknown (?:tool|function)\b|invalid (?:input|arguments?|json|tool)\b"
+    r"|no (?:such )?(?:tool|function) (?:named|called)"
     r"|(?:tool|function) [\w'\"`.-]+ (?:was )?(?:not found|does not exist|failed|is not available|raised)"
-    r"|no (?:such )?(?:tool|function) (?:named|called|with)|tool (?:execution|call) "
-    r"(?:was )?(?:not approved|rejected|denied|failed)"
+    r"|tool (?:execution|call) (?:was )?(?:not approved|rejected|denied|failed)"
     r"|(?:http|status|status code)\s*:?\s*[45]\d\d\b|multiple handoffs detected)",
     re.I,
 )
 _PYDANTIC = re.compile(r"(\w+)=('[^'\\]*'|\"[^\"\\]*\"|-?(?:0|[1-9]\d*)(?:\.\d+)?\b|True\b|False\b|None\b)")
-_HISTORY_LINE = re.compile(r"^\s*\d+\.\s*(user|assistant)\s*:\s*(.+)$", re.I | re.M)
 
 
 @dataclass(frozen=True)
@@ -50,6 +47,11 @@ class Step:
         """What went wrong, in the tool's own words; None if nothing did."""
         return error_of(self.output) if self.output is not None else None
 
+    @property
+    def succeeded(self) -> bool:
+        """Whether its output is there and is no error."""
+        return self.output is not None and self.problem is None
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -58,11 +60,6 @@ class Turn:
     user: str
     steps: tuple[Step, ...]
     said: str
-
-    @property
-    def done(self) -> tuple[Step, ...]:
-        """The steps whose output is there and is no error."""
-        return tuple(step for step in self.steps if step.output is not None and step.problem is None)
 
 
 @dataclass(frozen=True)
@@ -91,17 +88,11 @@ def text_of(content: JSON) -> str:
 
 
 def pictures_in(content: JSON) -> str:
-    """What a content holds that is no text, in words; empty if nothing."""
-    kinds = (
-        [str(part.get("type")) for part in content if isinstance(part, Mapping)]
-        if isinstance(content, list)
-        else []
-    )
-    for kind, word in (("image", "picture"), ("file", "file"), ("audio", "recording")):
-        number = sum(kind in one for one in kinds)
-        if number:
-            return f"a {word}" if number == 1 else f"{number} {word}s"
-    return ""
+    """What a content holds that is no text, in words (`a picture`); empty if nothing."""
+    content = content if isinstance(content, list) else []
+    kinds = " ".join(str(json_schema.mapping(part).get("type")) for part in content)
+    words = (("image", "a picture"), ("file", "a file"), ("audio", "a recording"))
+    return next((word for kind, word in words if kind in kinds), "")
 
 
 def read(items: Sequence[Mapping[str, JSON]]) -> Conversation:
@@ -131,32 +122,21 @@ def read(items: Sequence[Mapping[str, JSON]]) -> Conversation:
             user, said, calls = text_of(item.get("content")), "", {}
         elif role == "assistant":
             said = text_of(item.get("content"))
-            if user is None and not calls:
-                # A handoff may fold the conversation so far into one assistant message.
-                told = [m.group(2) for m in _HISTORY_LINE.finditer(said) if m.group(1).lower() == "user"]
-                user = told[-1] if told else None
     turns.append(Turn(user or "", tuple(calls.values()), said))
     return Conversation(tuple(turns), "\n".join(system), remembered([turn.user for turn in turns]))
 
 
 def _arguments(raw: JSON) -> dict[str, JSON]:
-    if isinstance(raw, Mapping):
-        return dict(raw)
-    try:
-        value = json.loads(raw or "{}")
-    except (TypeError, ValueError):
-        return {}
-    return value if isinstance(value, dict) else {}
+    value = raw if isinstance(raw, Mapping) else parse_output(str(raw or "{}"))
+    return dict(value) if isinstance(value, Mapping) else {}
 
 
 @lru_cache(maxsize=256)
 def parse_output(text: str) -> JSON:
     """A tool output as a value: JSON, a Python literal; otherwise the text, stripped."""
     stripped = text.strip()[:LONGEST_OUTPUT]
-    try:
+    with contextlib.suppress(ValueError, RecursionError):
         return json.loads(stripped)
-    except (ValueError, RecursionError):
-        pass
     if len(stripped) < 20_000 and stripped[:1] in ("{", "[", "("):
         with contextlib.suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
             return json.loads(json.dumps(ast.literal_eval(stripped), default=str))
@@ -183,10 +163,6 @@ def error_of(output: str) -> str | None:
             return str(own or value[key])[:600]
     status = value.get("status")
     refused = isinstance(status, int) and 400 <= status < 600 and ("title" in value or "detail" in value)
-    if (
-        refused
-        or status in ("error", "fail", "failed", "failure")
-        or False in (value.get("success"), value.get("ok"))
-    ):
-        return (said or text)[:600]
-    return None
+    bad = False in (value.get("success"), value.get("ok"))
+    failed = bad or status in ("error", "fail", "failed", "failure")
+    return (said or text)[:600] if refused or failed else None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-JSON = Any  # a value that json.loads can return; the shapes come from callers nobody here controls
+from workshop.practice.model import json_schema
+from workshop.practice.model.json_schema import JSON
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,11 @@ class Found:
 
     value: JSON
     link: str
+
+    @classmethod
+    def of(cls, value: JSON, link: str) -> Found | None:
+        """A value with its link; None if no value fits."""
+        return None if value is json_schema.MISFIT else cls(value, link)
 
     @property
     def assumed(self) -> bool:

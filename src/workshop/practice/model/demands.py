@@ -5,52 +5,60 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from workshop.practice.language.words import GENERIC, bag, name_words, stems
+from workshop.practice.model.asks import Ask
+from workshop.practice.model.fit import Fitting
+from workshop.practice.model.mentions import shown
 from workshop.practice.model.tools import Tool
-from workshop.practice.model.words import name_words, stems
 
 # -- tools to call first -----------------------------------------------------------------------------------
 
-_FIRST = re.compile(
-    r"\b(?:first|begin by|start by|start with|before (?:you )?(?:answer|respond|anything|doing))\b", re.I
+_ORDERS = re.compile(
+    r"\b(?:first|begin by|start by|start with|before (?:you )?(?:answer|respond|anything|doing)|then|next|finally"
+    r"|after that|always|must|every time|each time|you (?:need|have) to)\b",
+    re.I,
 )
-_ALWAYS = re.compile(
-    r"\b(?:then|next|finally|after that|always|must|every time|each time|you (?:need|have) to)\b", re.I
-)
-_NEVER = re.compile(r"\b(?:never|do not|don't|avoid)\b", re.I)
-_SOMETIMES = re.compile(
-    r"\b(?:when|if|for|whenever|unless|only|may|can|in case|questions?)\b|\bto (?:answer|find|get|look|fetch|check)\b",
+_NOT_ALWAYS = re.compile(
+    r"\b(?:never|do not|don't|avoid|when|if|for|whenever|unless|only|may|can|in case|questions?)\b"
+    r"|\bto (?:answer|find|get|look|fetch|check)\b",
     re.I,
 )
 
 
-def ordered(tools: Sequence[Tool], instructions: str, text: str) -> list[Tool]:
-    """The tools that the instructions want called in any case, in the order they name them."""
-    found: list[tuple[int, int, Tool]] = []
-    for place, sentence in enumerate(re.split(r"(?<=[.!?])\s+|\n+", instructions[:6000])):
-        first = _FIRST.search(sentence)
-        if _NEVER.search(sentence) or not (
-            first or (_ALWAYS.search(sentence) and not _SOMETIMES.search(sentence))
-        ):
-            continue
-        condition = re.match(r"\W*(?:if|when|whenever|for)\b(.*?)(?:,|\bthen\b|\bfirst\b|$)", sentence, re.I)
-        if condition and not set(stems(condition.group(1))) & set(stems(text)):
-            continue
-        for tool in tools:
-            spoken = rf"|\b{re.escape(' '.join(name_words(tool.name)))}\b" if first else ""
-            match = re.search(rf"(?<!\w){re.escape(tool.name)}(?!\w){spoken}", sentence)
-            if match:
-                found.append((place, match.start(), tool))
-    return [tool for _, _, tool in sorted(found, key=lambda entry: entry[:2])]
+def ordered(tools: Sequence[Tool], instructions: str) -> list[Tool]:
+    """The tools that the instructions want called in any case (`First call get_time.`), in the order they name them."""
+    sentences = re.split(r"(?<=[.!?])\s+|\n+", instructions[:6000])
+    orders = [one for one in sentences if _ORDERS.search(one) and not _NOT_ALWAYS.search(one)]
+    found = [(number, match.start(), tool.name) for number, one in enumerate(orders) for tool in tools
+             if (match := re.search(rf"(?<!\w){re.escape(tool.name)}(?!\w)", one))]  # fmt: skip
+    return [tool for _, _, name in sorted(found) for tool in tools if tool.name == name]
 
 
 # -- handoffs ----------------------------------------------------------------------------------------------
 
-_ROUTES = re.compile(r"\b(?:triage|route|delegate|hand ?off|transfer|direct|dispatch)", re.I)
+_FRONT = bag("triage router routing orchestrator dispatcher front main coordinator supervisor manager")
+_DELEGATES = re.compile(
+    r"\btriag|\bdelegate|\broutes? (?:the )?(?:request|customer|user)|appropriate agent", re.I
+)
 
 
-def routes(instructions: str) -> bool:
-    """Whether the agent's duty is to pass requests on."""
-    return bool(_ROUTES.search(instructions))
+def is_front(tool: Tool) -> bool:
+    """Whether a handoff is to an agent that only distributes requests."""
+    words = name_words(tool.handoff_target or tool.name)
+    return bool(_FRONT & set(words)) or bool(_DELEGATES.search(tool.purpose))
+
+
+def agent_for(handoffs: Sequence[Tool], text: str) -> tuple[Tool, float] | None:
+    """The handoff to the agent whose name and description a text fits best, and how well."""
+    best: tuple[Tool, float] | None = None
+    for tool in (tool for tool in handoffs if not is_front(tool)):
+        target = tool.handoff_target or tool.name
+        fit = Fitting([]).fit(Ask(text, 0), Tool(target, tool.purpose, {}), ordered=True)
+        told = {*stems(" ".join(name_words(target))), *stems(tool.purpose)} - GENERIC - {"question", "agent"}
+        score = (fit.score if fit else 0.0) + len(set(shown(text, frozenset(told))))
+        if score >= 1.0 and (best is None or score > best[1]):
+            best = (tool, score)
+    return best
 
 
 # -- the form of a reply -----------------------------------------------------------------------------------
@@ -64,9 +72,7 @@ _NO_HAIKU = re.compile(
     re.I,
 )
 _PROSE = re.compile(r"\b(?:in|of) (?:\w+ )?prose\b", re.I)
-_NO_PROSE = re.compile(
-    r"\b(?:no|not|never|without|instead|rather than|don['’]t)\b[^.\n]{0,30}\bprose\b", re.I
-)
+_NO_PROSE = re.compile(r"\b(?:no|not|never|without|instead|rather than)\b[^.\n]{0,30}\bprose\b", re.I)
 _ELSE = re.compile(
     r"\b(?:otherwise|if no tools?|if none|when no tools?|unless|else\b|if (?:you )?(?:do not|don't|cannot|can't)"
     r"|no tools? (?:is|are|fits?|needed|apply|applies)|for (?:any|every|all)thing else"
@@ -137,24 +143,12 @@ def wants_more_than_haiku(instructions: str) -> bool:
     return False
 
 
-# What instructions may set as the work that only a language model does.
-_WORK = re.compile(
-    r"\b(?:you (?:only )?|your (?:job|task|role) is to |always |only )?\b(translat\w*|rewrit\w*|paraphras\w*"
-    r"|proofread\w*|summari[sz]\w*"
-    r"|classif\w*|correct\w*|critiqu\w*)\b", re.I,
+# Instructions that make the whole text the material of a language model (`You translate to French`).
+MATERIAL = re.compile(
+    r"\W*(?:you are [^.]{0,60}\.\s*)?(?:you |please |always |only |your (?:job|task) is to )*"
+    r"(?:translat|rewrit|paraphras|proofread|summari[sz]|classif|correct|critiqu)", re.I,
 )  # fmt: skip
 _TEMPLATE = re.compile(r"\{\s*\"[^{}]*\}", re.S)
-
-
-def transforms(instructions: str) -> str:
-    """The verb by which instructions make the whole text material (`You translate to French`); empty if none."""
-    first = re.match(
-        r"\W*(?:you are [^.]{0,60}\.\s*)?(?:you |please |always |your (?:job|task) is to )*",
-        instructions,
-        re.I,
-    )
-    match = _WORK.match(instructions[first.end() if first else 0 :])
-    return match.group(1) if match else ""
 
 
 def json_form(instructions: str) -> list[str]:

@@ -7,21 +7,19 @@ rest of the text says, what tools returned, what was said or found in earlier tu
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from workshop.practice.model import json_schema, values
+from workshop.practice.language import values
+from workshop.practice.language.words import bag, families, name_words, stem, tokens
+from workshop.practice.model import json_schema
 from workshop.practice.model.conversation import Step
 from workshop.practice.model.decision import BY_SCHEMA, Found
-from workshop.practice.model.mentions import choice_for, flag_for, list_for, numbers_for
+from workshop.practice.model.json_schema import JSON
+from workshop.practice.model.mentions import choice_for, find_strings, flag_for, list_for, numbers_for
 from workshop.practice.model.outputs import from_outputs
-from workshop.practice.model.params import Param
-from workshop.practice.model.phrases import find_strings
+from workshop.practice.model.params import FREE_TEXT, Param
 from workshop.practice.model.tools import Tool
-from workshop.practice.model.words import bag, name_words, stem, tokens
-
-JSON = Any
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,6 @@ class Sources:
         facts: What the user told about themselves.
         outputs_first: Whether an output beats the text ("multiply the number" in the instructions).
         answering: Whether the clause answers our own question for arguments, so that a bare value counts.
-        depth: How many objects deep the call's arguments are being filled.
     """
 
     clause: str
@@ -46,7 +43,6 @@ class Sources:
     facts: Mapping[str, str] = field(default_factory=dict)
     outputs_first: bool = False
     answering: bool = False
-    depth: int = 0
 
     @property
     def texts(self) -> list[str]:
@@ -83,7 +79,10 @@ def fill(tool: Tool, sources: Sources) -> Filling:
         found = _returned(param, sources) if sources.outputs_first else None
         found = found or reader.read(param)
         if found is None and param.essential:
-            found = None if reader.names_other_place(param) else _elsewhere(param, sources, reader.used)
+            # The amount of a deed is the user's own, unless they speak of what came back.
+            own = reader.acts and param.numeric and not _THERE.search(sources.clause)
+            barred = own or reader.names_other_place(param)
+            found = None if barred else _elsewhere(param, sources, reader.used)
         if found is not None:
             out[param.name] = found
             reader.used.append(found.value)
@@ -91,20 +90,21 @@ def fill(tool: Tool, sources: Sources) -> Filling:
             out[param.name] = Found(param.default, BY_SCHEMA)
         elif param.required:
             missing.append(param)
-    if not missing or out:
+    if out:
         # A list that nobody named is an empty one, where it is not what the call is about.
-        bare = [
-            p for p in missing if p.type == "array" and not p.schema.get("minItems") and len(tool.needed) > 1
-        ]
+        bare = [p for p in missing if p.type == "array" and not p.schema.get("minItems")]
         out |= {p.name: Found([], "nothing was listed for it") for p in bare}
         missing = [p for p in missing if p not in bare]
-    return Filling(
-        {p.name: out[p.name] for p in tool.params if p.name in out}, tuple(missing), len(reader.used)
-    )
+    ordered = {param.name: out[param.name] for param in tool.params if param.name in out}
+    return Filling(ordered, tuple(missing), len(reader.used))
 
 
 _FROM = bag("from origin source base departure start sender")
 _TO = bag("to destination target arrival end recipient quote into")
+# Two of a kind, in the order said: `the distance of kitten and sitting`.
+_EITHER = bag("a b x y s t one two first second left right word text string term other 1 2")
+_WORD = r"['\"“]?([\w-]+)['\"”]?"
+_PAIR = re.compile(rf"\b(?:of|between|for|are|is)\s+{_WORD}\s+(?:and|to|from)\s+{_WORD}", re.I)
 _BARE = ("noun", "name", "person", "city", "place", "state", "country", "free")
 
 
@@ -130,120 +130,85 @@ class _Reader:
         if param.numeric and not param.choices:
             return self.numbers.get(param.name)
         if self.sources.answering and param.textual and (label := param.labelled(self.sources.text)):
-            fitted = param.fit(label)
-            if fitted is not json_schema.MISFIT:
-                return Found(fitted, "said after its name")
-        for text in self.sources.texts:
-            found = self._in(param, text)
-            if found is not None:
-                return found
-        return None
+            return Found.of(param.fit(label), "said after its name")
+        return next((found for text in self.sources.texts if (found := self._in(param, text))), None)
 
     def _in(self, param: Param, text: str) -> Found | None:
         if param.choices:
-            value = choice_for(param, text)
-            if value is json_schema.MISFIT:
-                return None
-            return Found([value] if param.type == "array" else value, "it is one of the choices, and said")
+            named = choice_for(param, text)
+            many = param.type == "array" and named is not json_schema.MISFIT
+            return Found.of([named] if many else named, "it is one of the choices, and said")
         if param.type == "boolean":
             flag = flag_for(param, text)
             return None if flag is None else Found(flag, "said so")
         if param.type == "array":
             listed = list_for(param, text, essential=param.essential)
-            fitted = param.fit(listed) if listed else json_schema.MISFIT
-            return None if fitted is json_schema.MISFIT else Found(fitted, "listed in the text")
-        if param.type == "object":
-            return self._object(param)
+            return Found.of(param.fit(listed), "listed in the text") if listed else None
         return self._string(param, text) if param.textual else None
 
-    def _object(self, param: Param) -> Found | None:
-        """An object's properties are filled like parameters of their own."""
-        if self.sources.depth > 3:  # a schema may hold itself
-            return None
-        inner = Tool(param.name, param.about, {**param.schema, "$defs": param.root.get("$defs", {})})
-        filling = fill(inner, replace(self.sources, depth=self.sources.depth + 1))
-        fitted = json_schema.MISFIT if filling.missing or not filling.said else param.fit(filling.arguments)
-        return None if fitted is json_schema.MISFIT else Found(fitted, filling.why)
-
     def _string(self, param: Param, text: str) -> Found | None:
-        if param.kind in ("free", "noun") and not param.essential:
-            offers = [label] if (label := param.labelled(text)) else []
-            if not offers and param.words & {"reason"} and self.acts:
-                offers = (
-                    find_strings(param, text, acts=True) if re.search(r"\b(?:because|due to)\b", text) else []
-                )
-            if not offers and param.words & {"question"} and "?" in text:
-                asked = re.findall(r"[^.?!\n]+\?", text)
-                offers = [asked[-1].strip()]
-        else:
-            offers = self._candidates(param, text)
-        fits = [one for one in map(param.fit, offers) if one is not json_schema.MISFIT]
+        offers = self._candidates(param, text) if param.essential else self._meant(param, text)
+        fits = list(dict.fromkeys(one for one in map(param.fit, offers) if one is not json_schema.MISFIT))
         # One stretch of text is not the value of two parameters that a call requires.
         fits = [one for one in fits if not (param.essential and one in self.used)]
         if not fits:
             return None
         together = param.fit(", ".join(map(str, fits)))
-        fits = list(dict.fromkeys(fits))
-        many = (
-            self.acts
-            and len(fits) > 1
-            and all("@" in str(one) for one in fits)
-            and self.alike[param.kind] == 1
-        )
-        if many and together is not json_schema.MISFIT:
+        addressed = self.acts and len(fits) > 1 and all("@" in str(one) for one in fits)
+        if addressed and self.alike[param.kind] == 1 and together is not json_schema.MISFIT:
             return Found(together, "every address in the text")
-        whole = fits[0] == text.strip()
-        return Found(fits[0], "the user's own words" if whole else f"from '{_around(text, str(fits[0]))}'")
+        said = str(fits[0]) if str(fits[0]).lower() in text.lower() else " ".join(text.split())
+        return Found(fits[0], "the user's own words" if fits[0] == text.strip() else f"from '{said[:60]}'")
+
+    def _meant(self, param: Param, text: str) -> list[str]:
+        """The values for a parameter that may be left out: what is plainly meant for it."""
+        if param.kind not in ("free", "noun"):
+            return self._candidates(param, text)
+        if label := param.labelled(text):
+            return [label]
+        if param.words & {"question"} and "?" in text:
+            return [one.strip() for one in re.findall(r"[^.?!\n]+\?", text)[-1:]]
+        because = param.words & {"reason"} and self.acts and re.search(r"\b(?:because|due to)\b", text)
+        return find_strings(param, text, acts=True) if because else []
 
     def _candidates(self, param: Param, text: str) -> list[str]:
         """The values in a text for a string parameter, best first."""
-        kind, alike = param.kind, self.alike[param.kind]
-        answering = self.sources.answering and text is self.sources.clause
-        here = kind in ("place", "city", "state") and values.SELF_PLACE.search(self.sources.clause)
-        if here and text is not self.sources.clause:
+        kind, alike, clause = param.kind, self.alike[param.kind], self.sources.clause
+        answering = self.sources.answering and text is clause
+        if kind in ("place", "city", "state") and values.SELF_PLACE.search(clause) and text is not clause:
             return []
-        if kind == "free" and text is self.sources.clause and len(tokens(text)) < 4:
-            text = (
-                self.sources.text or text
-            )  # what is to be said may stand beside the clause that asks for it
-        field = self._field(param, text)
-        if field is not None:
-            return [field]
+        if kind == "free" and text is clause and len(tokens(text)) < 4:
+            text = self.sources.text or text  # what is to be said may stand beside it
         found = find_strings(param, text, alone=alike == 1, acts=self.acts, known=self.others(param))
-        found = [
-            cut
-            for one in found
-            if (cut := self._without_verb(one, text)) and not self.claimed_by_other(param, cut)
-        ]
-        if not found and kind == "id":
-            loose = [one for one in values.find("id", text) if one not in self.used]
-            if answering or len(values.find("id", text)) >= alike > 1:
-                found = loose
+        found = [self._without_verb(one, text) for one in found]
+        found = [one for one in found if one and not self.claimed_by_other(param, one)]
+        every = values.find("id", text) if kind == "id" and not found else []
+        if answering or len(every) >= alike > 1:
+            found = found or [one for one in every if one not in self.used]
+        pair = _PAIR.search(text) if alike == 2 and not self.acts and param.words <= _EITHER else None
+        if pair and not found:
+            found = [pair[1 if param is next(p for p in self.tool.params if p.kind == kind) else 2]]
         if not found and answering and kind in _BARE and len(tokens(text)) <= 6:
             found = [text.strip(" .!?")]
         directed = _directed(param, text) if alike > 1 or param.words & (_FROM | _TO) else None
         if directed is None:
             return [one for one in found if alike == 1 or one not in self.used]
-        inside = [one for one in found if one.lower() in directed.lower()]
-        if inside:
+        if inside := [one for one in found if one.lower() in directed.lower()]:
             return [inside[0], *found]
         if kind == "currency":
             return [*values.find("currency", directed)[:1], *found]
-        if not found and param.essential and kind not in ("state", "city", "email", "ip", "url"):
-            return [re.sub(r"^(?:my|the|our)\s+", "", directed.strip())]
+        if param.essential and param.kinds[-1] not in ("state", "city", "email", "ip", "url", "person"):
+            return [re.sub(r"^(?:my|the|our)\s+", "", directed.strip()), *found]
         return found
 
     def others(self, param: Param) -> frozenset[str]:
         """The stems of what the other parameters are called."""
-        return frozenset(
-            stem(word) for other in self.tool.params if other is not param for word in other.words
-        )
+        others = (other for other in self.tool.params if other is not param)
+        return frozenset(stem(word) for other in others for word in other.words)
 
     def claimed_by_other(self, param: Param, value: str) -> bool:
         """Whether a value belongs to another parameter: it stands by that one's name, or is its number."""
-        if any(
-            isinstance(one.value, int | float) and value == str(one.value) for one in self.numbers.values()
-        ):
+        if value in [str(one.value) for one in self.numbers.values()]:
             return True
         labels = (p.labelled(self.sources.clause) for p in self.tool.params if p is not param and p.textual)
         return value in labels and value != param.labelled(self.sources.clause)
@@ -251,76 +216,37 @@ class _Reader:
     def _without_verb(self, value: str, text: str) -> str:
         """A name without the verb that the clause begins with (`Enroll Ana`)."""
         head, _, rest = value.partition(" ")
-        begins = (
-            text.lstrip().startswith(value) and stem(head.lower()) in self.tool.name_stems | self.tool.verbs
-        )
-        return rest.removeprefix("the ") if begins and rest else value
-
-    def _field(self, param: Param, text: str) -> str | None:
-        """What stands after the parameter's own name, up to the name of the next one: `subject A and text B`."""
-        others = [p for p in self.tool.params if p is not param and p.textual]
-        if not param.textual or not others or param.kind not in ("free", "noun", "name"):
-            return None
-        name = re.escape(" ".join(name_words(param.name)))
-        match = re.search(
-            rf"\b(?:with|and|the|a|,)?\s*\b{name}\b(?:\s+(?:is|as|of|reads|saying))?\s*[:=]?\s+(?=\S)",
-            text,
-            re.I,
-        )
-        stops = "|".join(re.escape(" ".join(name_words(p.name))) for p in others)
-        named = re.search(rf"\b(?:{stops})\b", text, re.I)
-        if not match or (not named and not re.search(r"[:=]\s*$|\b(?:with|and)\b", match.group(0), re.I)):
-            return None
-        rest = text[match.end() :]
-        if quoted := values.QUOTED.match(rest):
-            return str(quoted[quoted.lastindex or 0])
-        if not re.search(r"[:=]\s*$|\bwith\b|\band\b", match.group(0), re.I):
-            return None
-        until = re.search(rf",?\s+(?:and|with)?\s*(?:(?:the|a)\s+)?\b(?:{stops})\b", rest, re.I)
-        return (rest[: until.start()] if until else rest).strip() or None
+        own = stem(head.lower()) in self.tool.name_stems | self.tool.verbs
+        return rest.removeprefix("the ") if rest and own and text.lstrip().startswith(value) else value
 
     def names_other_place(self, param: Param) -> bool:
         """Whether the text names a place that this parameter cannot take: then no other may stand in for it."""
         if param.kind not in ("state", "city", "place") or values.SELF_PLACE.search(self.sources.clause):
             return False
         named = " ".join(values.find("place", self.sources.clause)).lower()
-        led = (
-            value
-            for step in self.sources.outputs
-            for value in step.arguments.values()
-            if isinstance(value, str)
-        )
-        return bool(named) and not any(value.lower() in named or named in value.lower() for value in led)
+        led = (str(value).lower() for step in self.sources.outputs for value in step.arguments.values())
+        return bool(named) and not any(value in named or named in value for value in led)
 
 
-def _around(text: str, value: str) -> str:
-    """The words of a text that a value was read from, if it stands there; otherwise the text's beginning."""
-    return value[:60] if value.lower() in text.lower() else " ".join(text.split())[:60]
-
-
-_AFTER_FROM = re.compile(r"\bfrom\s+(.{1,60}?)(?=\s+(?:to|into|on|at|for)\b|[.,;!?]|$)", re.I)
-_BEFORE_TO = re.compile(
-    r"(?:[\d.,]+\s*)([\w$€£ ]{1,40}?)\s+(?:in|to|into)\s+\w+|([\w$€£ ]{1,40}?)\s+in\s+\w+"
+# What stands after `from` or `to`, for parameters that are named so; first the plain words, then `5 km in miles`.
+_DIRECTIONS = (
+    (_FROM, re.compile(r"\bfrom\s+(.{1,60}?)(?=\s+(?:to|into|on|at|for)\b|[.,;!?]|$)", re.I)),
+    (_FROM, re.compile(r"[\d.,]+\s*([\w$€£ ]{1,40}?)\s+(?:in|to|into)\s+\w+|(?:^|\s)(\w+)\s+in\s+\w+")),
+    (_TO, re.compile(r"\b(?:to|into)\s+(.{1,60}?)(?=\s+(?:from|on|at|for|with|saying)\b|[.,;!?]|$)", re.I)),
+    (_TO, re.compile(r"\bin\s+(.{1,40}?)(?=[.,;!?]|$)")),
 )
-_AFTER_TO = re.compile(r"\b(?:to|into)\s+(.{1,60}?)(?=\s+(?:from|on|at|for|with|saying)\b|[.,;!?]|$)", re.I)
-_AFTER_IN = re.compile(r"\bin\s+(.{1,40}?)(?=[.,;!?]|$)")
 
 
 def _directed(param: Param, text: str) -> str | None:
     """The phrase after `from` or `to`, for parameters that are named so."""
-    match = None
-    if param.words & _FROM:
-        match = _AFTER_FROM.search(text) or _BEFORE_TO.search(text)
-    elif param.words & _TO:
-        match = _AFTER_TO.search(text) or _AFTER_IN.search(text)
+    found = (pattern.search(text) for words, pattern in _DIRECTIONS if param.words & words)
+    match = next((one for one in found if one), None)
     return match[match.lastindex or 0] if match else None
 
 
 # -- what was said or found before ------------------------------------------------------------------------
 
 _THERE = re.compile(r"\b(?:there|it|that|this|same|again|those|them|him|her|his)\b", re.I)
-_AT_HOME = re.compile(r"\bi live\b|\bhome\b|\bmy (?:city|state|town|area|place|region)\b", re.I)
-_HOME = bag("city home state location place")
 
 
 def _returned(param: Param, sources: Sources, used: Sequence[JSON] = ()) -> Found | None:
@@ -328,41 +254,107 @@ def _returned(param: Param, sources: Sources, used: Sequence[JSON] = ()) -> Foun
     if param.numeric and value in used:  # one result is not two operands
         return None
     names = ", ".join(dict.fromkeys(step.name for step in sources.outputs))
-    return None if value is json_schema.MISFIT else Found(value, f"in what {names} returned")
+    return Found.of(value, f"in what {names} returned")
 
 
 def _elsewhere(param: Param, sources: Sources, used: Sequence[JSON]) -> Found | None:
     """What an essential parameter may take where the text has nothing for it."""
     if returned := _returned(param, sources, used):
         return returned
-    if _THERE.search(sources.clause):
-        value = _from_past(param, sources.past)
-        if value is not json_schema.MISFIT:
-            return Found(value, "as in the call before")
+    there = _from_past(param, sources.past) if _THERE.search(sources.clause) else json_schema.MISFIT
+    if there is not json_schema.MISFIT:
+        return Found(there, "as in the call before")
     spoken = " ".join(name_words(param.name))
-    facts = [sources.facts[spoken]] if spoken in sources.facts else []
-    if (
-        "name" in sources.facts
-        and param.words & {"name"}
-        and param.words & {"user", "my", "customer", "name"}
-    ):
-        facts.append(sources.facts["name"])
-    if "home" in sources.facts and param.words & _HOME and _AT_HOME.search(sources.clause):
-        facts += [*find_strings(param, f"in {sources.facts['home']}"), sources.facts["home"]]
-    value = param.first(facts)
-    return None if value is json_schema.MISFIT else Found(value, "told by the user before")
+    keys = [spoken, *(["name"] if "name" in param.words else [])]
+    told = param.first(sources.facts[key] for key in keys if key in sources.facts)
+    return Found.of(told, "told by the user before")
 
 
 def _from_past(param: Param, past: Sequence[Step]) -> JSON:
     """The value an earlier turn used or returned: what `there`, `it` and `the same` mean."""
     for step in past:
-        same = [step.arguments[param.name]] if param.name in step.arguments else []
-        alike = (
-            value
-            for name, value in step.arguments.items()
-            if isinstance(value, str) and set(param.kinds) & set(Param(name, {}, {}).kinds) - {"noun", "free"}
-        )
-        fitted = param.first([*same, *alike])
-        if fitted is not json_schema.MISFIT:
+        given = step.arguments.items()
+        same = [value for name, value in given if name == param.name]
+        same += [v for n, v in given if set(param.kinds) & set(Param(n, {}, {}).kinds) - {"noun", "free"}]
+        if (fitted := param.first(same)) is not json_schema.MISFIT:
             return fitted
     return from_outputs(param, list(reversed(past)))
+
+
+# -- the calls that lead to a missing argument: IP address -> location -> state, one step a turn ---
+
+_DEPTH = 5
+# What a tool about a place can be expected to return.
+_OF_A_PLACE = bag("state city country place coordinates")
+_LOCATION = stem("location")
+_IDLE = frozenset(map(stem, FREE_TEXT | bag("id number code name value type new info data text")))
+Called = Callable[[str, dict[str, JSON]], bool]
+
+
+def producers(param: Param, tools: Sequence[Tool], visited: frozenset[str]) -> list[Tool]:
+    """The tools that look as if they return what a parameter asks for, likeliest first; none that changes anything."""
+    every = {stem(word) for word in param.words}
+    wanted = every - _IDLE or every
+    if wanted <= _IDLE and param.kind in ("free", "command"):
+        return []
+    if param.kind in _OF_A_PLACE:
+        wanted |= {_LOCATION, stem(param.kind)}
+    if param.kind == "ip":
+        wanted |= {"ip"}
+    of_place = families(_LOCATION) if _LOCATION in wanted else frozenset()
+    ranked: list[tuple[float, int, Tool]] = []
+    for index, tool in enumerate(tools):
+        same = any(p.name == param.name and p.essential for p in tool.params)
+        if same or tool.name in visited or tool.changes_things or tool.handoff_target:
+            continue
+        inputs = {stem(word) for p in tool.params for word in p.words}
+        score = 2.0 * len(wanted & tool.name_stems) + 0.8 * len(wanted & tool.description_stems)
+        if any(families(word) & of_place for word in tool.name_stems - {"ip", "address"}):
+            score += 1.5
+        # A tool that takes what we want does not return it.
+        score -= 1.5 * len(wanted & inputs - {_LOCATION})
+        if score >= 0.8:
+            ranked.append((-score, index, tool))
+    return [tool for _, _, tool in sorted(ranked, key=lambda entry: entry[:2])]
+
+
+def next_step(
+    tool: Tool,
+    sources: Sources,
+    tools: Sequence[Tool],
+    called: Called,
+    visited: frozenset[str] = frozenset(),
+) -> tuple[Tool, Filling] | None:
+    """The call to make now so that `tool` can be called later; None if an argument can be had from nowhere.
+
+    Args:
+        tool: The tool that is wanted; it is called itself if nothing is missing.
+        sources: Where its arguments may come from.
+        tools: All tools on offer.
+        called: Whether a call with these arguments has an output in this turn already.
+        visited: The tools further up this chain.
+    """
+    filling = fill(tool, sources)
+    if not filling.missing:
+        return tool, filling
+    if len(visited) >= _DEPTH:
+        return None
+    above = visited | {tool.name}
+    # A producer looks for its own arguments in what the user said, not in the consumer's clause.
+    whole = replace(sources, clause=sources.text or sources.clause)
+    steps = []
+    for param in filling.missing:
+        if tool.changes_things and param.numeric:
+            return None
+        able = (t for t in producers(param, tools, above) if t.needed or _about_oneself(param, sources))
+        leads = (next_step(one, whole, tools, called, above) for one in able)
+        fresh = (one for one in leads if one and not called(one[0].name, one[1].arguments))
+        steps.append(next(fresh, None))
+    return steps[0] if None not in steps else None
+
+
+def _about_oneself(param: Param, sources: Sources) -> bool:
+    """Whether a tool that is asked nothing may answer: it can only tell of the user, never of a place that is named."""
+    if param.kind in _OF_A_PLACE or param.kind == "ip":
+        return bool(values.SELF_PLACE.search(sources.clause)) or "my ip" in sources.clause.lower()
+    return not values.find("person", sources.clause)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from workshop.practice.model.words import STOP, stem, tokens
+from workshop.practice.language.words import STOP, stem, tokens
 
 # The words that call for a haiku, and below them the haiku, their lines separated by " / ".
 _BANK = """

@@ -29,15 +29,11 @@ _TYPES: dict[str, Any] = {
 _FORMATS = {
     "date": r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])",
     "date-time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)",
-    "time": r"\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?",
-    "duration": r"P\w+",
-    "email": r"[^@\s]+@[^@\s]+",
-    "uri": r"[A-Za-z][A-Za-z0-9+.-]*:\S+",
-    "hostname": r"[\w.-]+",
+    "time": r"\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?", "duration": r"P\w+", "email": r"[^@\s]+@[^@\s]+",
+    "uri": r"[A-Za-z][A-Za-z0-9+.-]*:\S+", "hostname": r"[\w.-]+", "ipv6": r"[0-9A-Fa-f:.]+",
     "ipv4": r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}",
-    "ipv6": r"[0-9A-Fa-f:.]+",
     "uuid": r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}",
-}
+}  # fmt: skip
 
 
 class Misfit:
@@ -165,11 +161,9 @@ def fit(value: JSON, schema: JSON, root: Schema, depth: int = 0) -> JSON:
         return {"true": True, "false": False, "yes": True, "no": False}.get(str(value).lower(), MISFIT)
     if wanted == "array":
         return _fit_array(value, resolved, root, depth)
-    return (
-        _fit_object(value, resolved, root, depth)
-        if isinstance(value, Mapping) and wanted == "object"
-        else MISFIT
-    )
+    if wanted == "object" and isinstance(value, Mapping):
+        return _fit_object(value, resolved, root, depth)
+    return MISFIT
 
 
 def first_fit(candidates: Iterable[JSON], schemas: Iterable[JSON], root: Schema, depth: int = 0) -> JSON:
@@ -187,11 +181,11 @@ def _fit_choice(value: JSON, choices: list[JSON]) -> JSON:
 def _fit_string(value: str, schema: Schema) -> str | Misfit:
     longest, shortest, pattern = (schema.get(key) for key in ("maxLength", "minLength", "pattern"))
     looks = _FORMATS.get(str(schema.get("format")))
-    if (isinstance(longest, int) and len(value) > longest) or (
-        isinstance(shortest, int) and len(value) < shortest
-    ):
-        return MISFIT
-    if looks and not re.fullmatch(looks, value):
+    long, brief = (
+        isinstance(longest, int) and len(value) > longest,
+        isinstance(shortest, int) and len(value) < shortest,
+    )
+    if long or brief or (looks and not re.fullmatch(looks, value)):
         return MISFIT
     if isinstance(pattern, str):
         try:
@@ -212,14 +206,10 @@ def _fit_number(value: JSON, schema: Schema, *, whole: bool) -> JSON:
         return MISFIT
     bounds = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
     low, high, above, below, step = (as_number(schema.get(key)) for key in bounds)
-    outside = (
-        (low is not None and number < low)
-        or (high is not None and number > high)
-        or (above is not None and number <= above)
-        or (below is not None and number >= below)
-        or (step is not None and step > 0 and abs(number / step - round(number / step)) > 1e-9)
-    )
-    return MISFIT if outside else int(number) if number.is_integer() else number
+    under = (low is not None and number < low) or (above is not None and number <= above)
+    over = (high is not None and number > high) or (below is not None and number >= below)
+    between = step is not None and step > 0 and abs(number / step - round(number / step)) > 1e-9
+    return MISFIT if under or over or between else int(number) if number.is_integer() else number
 
 
 def _fit_array(value: JSON, schema: Schema, root: Schema, depth: int) -> JSON:
@@ -237,11 +227,7 @@ def _fit_array(value: JSON, schema: Schema, root: Schema, depth: int) -> JSON:
 
 def _fit_object(value: Mapping[str, JSON], schema: Schema, root: Schema, depth: int) -> JSON:
     properties, extra = mapping(schema.get("properties")), schema.get("additionalProperties", True)
-    fitted = {
-        str(key): MISFIT
-        if properties.get(key, extra) is False
-        else fit(one, properties.get(key, extra), root, depth + 1)
-        for key, one in value.items()
-    }
+    asked = {str(key): properties.get(key, extra) for key in value}
+    fitted = {k: MISFIT if one is False else fit(value[k], one, root, depth + 1) for k, one in asked.items()}
     out = {key: one for key, one in fitted.items() if one is not MISFIT}
     return out if all(key in out for key in required_of(schema)) else MISFIT

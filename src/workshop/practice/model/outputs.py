@@ -1,17 +1,16 @@
-"""What tools returned: the value a parameter needs, by its key or by its kind."""
+"""What tools returned: the value that a parameter needs, by its key or by its kind."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
-from workshop.practice.model import json_schema, values
+from workshop.practice.language import values
+from workshop.practice.language.words import bag, name_stems, name_words, stem
+from workshop.practice.model import json_schema
 from workshop.practice.model.conversation import Step
+from workshop.practice.model.json_schema import JSON
 from workshop.practice.model.params import Param
-from workshop.practice.model.words import bag, name_stems, name_words, stem
-
-JSON = Any
 
 # Keys under which services return what a parameter asks for.
 _ALIASES = {
@@ -51,15 +50,10 @@ def from_data(param: Param, data: JSON) -> JSON:
     pairs = [(key, value) for key, value in walk(data) if value is not None and value != ""]
     exact = [value for key, value in pairs if key == wanted]
     alias = [value for key, value in pairs if key in _ALIASES.get(wanted, ())]
-    near = [
-        value
-        for key, value in pairs
-        if len(key) > 1 and len(last) > 1 and (wanted.endswith(key) or key.endswith(wanted))
-    ]
-    found = exact + alias + near
-    return param.first(
-        value[0] if isinstance(value, list) and value and param.type != "array" else value for value in found
-    )
+    ends = [(key, v) for key, v in pairs if min(len(key), len(last)) > 1]
+    near = [value for key, value in ends if wanted.endswith(key) or key.endswith(wanted)]
+    many = param.type == "array"
+    return param.first(v[0] if isinstance(v, list) and v and not many else v for v in exact + alias + near)
 
 
 def from_outputs(param: Param, steps: Sequence[Step]) -> JSON:
@@ -75,11 +69,10 @@ def _offers(param: Param, step: Step) -> Iterator[JSON]:
     """What an output has for a parameter, best first."""
     data, text = step.data, (step.output or "")
     if isinstance(data, Mapping | list):
-        if param.textual and param.kind == "state":
-            # "region": "CA", "regionName": "California", whichever the parameter asks for
-            for key, value in walk(data):
-                for code in values.find("state", str(value)) if key in _STATE_KEYS else ():
-                    yield from param.spellings("state", code)
+        # "region": "CA", "regionName": "California", whichever the parameter asks for
+        regions = [str(value) for key, value in walk(data) if param.kind == "state" and key in _STATE_KEYS]
+        for code in (code for region in regions for code in values.find("state", region)):
+            yield from param.spellings("state", code)
         yield from_data(param, data)
     if param.numeric:
         spoken = values.numbers(data) if isinstance(data, str) and len(data) < 200 else []
@@ -93,27 +86,22 @@ def _offers(param: Param, step: Step) -> Iterator[JSON]:
 
 def _of_kind(kind: str, param: Param, tool_name: str, data: JSON, text: str) -> list[str]:
     """The values of a kind in the text of an output."""
-    if kind in ("free", "noun", "labelled", "name", "person", "expression"):
+    if kind in ("free", "labelled", "person", "expression"):
+        return []
+    if kind in ("noun", "name", "id"):
         # Any words would do, so a tool must say that it returns this.
-        return (
-            [text.strip()] if kind in ("noun", "name") and _short(data) and _returns(tool_name, param) else []
-        )
-    if kind == "id":
-        label = param.labelled(text[:2000]) if _returns(tool_name, param) else None
-        return [label] if label else [text.strip()] if _short(data) and _returns(tool_name, param) else []
-    if kind == "city" and isinstance(data, str) and len(data) < 200:
-        city = re.sub(r"^.*\b(?:in|is|are)\s+", "", data).split(",")[0].strip()
-        return values.find("city", data) or ([] if values.find("ip", city) else [city])
-    if kind == "place" and isinstance(data, str) and len(data) < 120:
-        return [re.sub(r"^.*\b(?:in|located at|is)\s+(?=[A-Z])", "", data).strip(" .")]
+        telling = {stem(word) for word in param.words - {"id", "number", "code", "name"}}
+        if not name_stems(tool_name) & telling:
+            return []
+        short = not isinstance(data, Mapping | list) and 0 < len(str(data)) < 60
+        label = param.labelled(text[:2000]) if kind == "id" else None
+        return [label] if label else [text.strip()] if short else []
+    if (
+        kind in ("city", "place")
+        and isinstance(data, str)
+        and len(data) < 120
+        and not values.find("ip", data)
+    ):
+        named = re.sub(r"^.*\b(?:in|located at|is|are)\s+(?=[A-Z])", "", data).strip(" .")
+        return [named if kind == "place" else named.split(",")[0]]
     return values.find(kind, text)
-
-
-def _short(data: JSON) -> bool:
-    return not isinstance(data, Mapping | list) and 0 < len(str(data)) < 60
-
-
-def _returns(tool_name: str, param: Param) -> bool:
-    """Whether a tool's name says that it returns what a parameter asks for."""
-    telling = {stem(word) for word in param.words - {"id", "number", "code", "name"}}
-    return bool(name_stems(tool_name) & telling)

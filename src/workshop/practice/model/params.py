@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
 
-from workshop.practice.model import json_schema, values
-from workshop.practice.model.lexicon import COUNTRIES, LANGUAGES, STATE_NAMES
-from workshop.practice.model.words import STOP, bag, name_words
-
-JSON = Any
+from workshop.practice.language import values
+from workshop.practice.language.lexicon import COUNTRIES, LANGUAGES, STATE_NAMES
+from workshop.practice.language.words import STOP, bag, name_words
+from workshop.practice.model import json_schema
+from workshop.practice.model.json_schema import JSON
 
 FREE_TEXT = bag(
     """query question q text message msg input prompt content contents body sentence topic keywords keyword
@@ -21,10 +20,7 @@ FREE_TEXT = bag(
     context data goal objective feedback review headline idea theme answer fact memory line remark remarks"""
 )
 _COMMANDS = bag("cmd command code sql script shell program statement regex pattern")
-_NUMBERED = bag(
-    """id number code key ref reference sku confirmation seat order account token ticket invoice serial
-    flight"""
-)
+_NUMBERED = bag("id number code key ref reference sku seat order account token ticket invoice serial flight")
 _PERSONS = bag(
     """person who author attendee passenger guest payee beneficiary receiver assignee member employee patient student
     contact friend colleague doctor player"""
@@ -58,7 +54,7 @@ _NAMED = [
         ("file filename path filepath directory folder dir", "", "file labelled"),
         ("date day checkin checkout check birthday", "", "date"),
         ("when start end due deadline until since datetime", "", "date time"),
-        ("time hour", "", "time"),
+        ("time hour", "", "time"), ("lat latitude lon longitude lng", "", "coordinates"),
         ("location place where address destination origin area region venue departure arrival source spot site",
          "", "place"),
     )
@@ -66,14 +62,10 @@ _NAMED = [
 _DESCRIBED = [
     (re.compile(said), (kind,))
     for said, kind in (
-        (r"two[- ]letter|state code|us state|u\.s\. state", "state"),
-        ("yyyy-mm-dd", "iso_date"),
-        (r"\b(?:city|town)\b", "city"),
-        (r"\b(?:location|place)\b", "place"),
-        ("e-?mail address", "email"),
-        (r"\burl\b", "url"),
+        (r"two[- ]letter|state code|us state", "state"), ("yyyy-mm-dd", "iso_date"), (r"\b(?:city|town)\b", "city"),
+        (r"\b(?:location|place)\b", "place"), ("e-?mail address", "email"), (r"\burl\b", "url"),
     )
-]
+]  # fmt: skip
 
 
 @lru_cache(maxsize=2048)
@@ -84,8 +76,6 @@ def _kinds(name: str, description: str, form: str, about: str) -> tuple[str, ...
     words = name_words(name)
     if re.search(r"\bip(?:v4|v6)? ?address", description):
         return ("ip",)
-    if {"flight", "number"} <= set(words):
-        return ("id",)
     for named, said, kinds in _NAMED:
         met, barred = named & set(words), {f"-{word}" for word in words} & named
         if met and not barred and said.search(f"{description} {about}"):
@@ -150,11 +140,6 @@ class Param:
         return choices if isinstance(choices, list) else None
 
     @cached_property
-    def nullable(self) -> bool:
-        """Whether null will do."""
-        return json_schema.nullable(json_schema.resolve(self.raw, self.root), self.root)
-
-    @cached_property
     def essential(self) -> bool:
         """Whether a call needs a value that only the conversation can give."""
         return self.required and self.default is json_schema.MISFIT
@@ -206,15 +191,14 @@ class Param:
         for key in ("const", "default"):
             if key in resolved:
                 return resolved[key]
-        return None if self.nullable else json_schema.MISFIT
+        return None if json_schema.nullable(resolved, self.root) else json_schema.MISFIT
 
     @cached_property
     def wants_code(self) -> bool:
         """Whether a state, country or language is asked for as a short code."""
-        if self.items.get("maxLength") in (2, 3):
+        pattern = str(self.items.get("pattern", ""))
+        if self.items.get("maxLength") in (2, 3) or re.search(r"\{2\}|A-Z\]\[A-Z", pattern):
             return True
-        if isinstance(self.items.get("pattern"), str):
-            return bool(re.search(r"\{2\}|A-Z\]\[A-Z", self.items["pattern"]))
         for said in (self.description, self.about):
             if re.search(r"full name|spelled out|not (?:the )?(?:code|abbreviation)", said, re.I):
                 return False

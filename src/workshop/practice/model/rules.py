@@ -6,27 +6,16 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
-from workshop.practice.model import (
-    answers,
-    arithmetic,
-    demands,
-    facts,
-    handoffs,
-    json_schema,
-    structured,
-    verbs,
-    writing,
-)
+from workshop.practice.language import arithmetic
+from workshop.practice.language.words import bag, is_asking, name_words, tokens, verb_of
+from workshop.practice.model import answers, demands, facts, json_schema, structured, writing
 from workshop.practice.model.asks import Ask, holds_back
 from workshop.practice.model.decision import Decision, PlanRequest
 from workshop.practice.model.haiku import haiku
-from workshop.practice.model.situation import Goal, Situation, Work
+from workshop.practice.model.situation import CREATIVE, Goal, Situation, Work
 from workshop.practice.model.tools import Tool
-from workshop.practice.model.words import bag, name_words, tokens
 
-JSON = Any
 Rule = Callable[[Situation], Decision | None]
 
 
@@ -40,8 +29,7 @@ def plan(request: PlanRequest) -> Decision:
         The calls, the text or the refusal, the rule that decided, and the evidence. The same request gives the
         same decision, in any process.
     """
-    decision = _first(RULES, Situation(request))
-    return decision if decision.why else replace(decision, why=_WHY[decision.rule])
+    return _first(RULES, Situation(request))
 
 
 def _first(rules: tuple[Rule, ...], s: Situation) -> Decision:
@@ -61,18 +49,17 @@ def named_tool(s: Situation) -> Decision | None:
 
 def first_calls(s: Situation) -> Decision | None:
     """The instructions say "first call X" or "always use X": call X before anything else."""
-    for tool in demands.ordered(s.tools, s.instructions, s.text) if s.may_call else ():
-        decision = _instructed("first_calls", s, tool, "the instructions order it by name")
-        if decision:
+    for tool in demands.ordered(s.tools, s.instructions) if s.may_call else ():
+        if decision := _instructed("first_calls", s, tool, "the instructions order it by name"):
             return decision
     return None
 
 
 def remembered_fact(s: Situation) -> Decision | None:
     """The user asks for something they told earlier: say it."""
-    if s.request.text_format or s.done:
-        return None
-    return recalled(s)
+    answer = None if s.request.text_format or s.done else facts.recall(s.conversation.facts, s.text)
+    why = "the user told it in this conversation, or asks for what was never told"
+    return Decision("remembered_fact", text=answer, why=why) if answer else None
 
 
 def use_tools(s: Situation) -> Decision | None:
@@ -90,11 +77,10 @@ def handoff_by_topic(s: Situation) -> Decision | None:
     if s.goals and not s.work(s.goals).blocked:
         return None
     agent = _better_agent(s)
-    settled = s.transferred and not s.handed_back
-    unclaimed = agent is None and not s.goals and not settled and not _is_greeting(s)
-    if unclaimed and demands.routes(s.instructions) and not facts.recall(s.conversation.facts, s.text):
-        agent = handoffs.general(s.open_handoffs)
-    return _handed("handoff_by_topic", s, agent, "the text is on that agent's topic") if agent else None
+    if agent is None:
+        return None
+    work = s.work([Goal(agent, (Ask(s.text, 0),), "the text is on that agent's topic", s.text)])
+    return _call("handoff_by_topic", s, Work(work.calls[:1], work.why[:1], ())) if work.calls else None
 
 
 def instructed_work(s: Situation) -> Decision | None:
@@ -103,24 +89,27 @@ def instructed_work(s: Situation) -> Decision | None:
         return None
     held = holds_back(s.text, whole=True)
     for sentence in re.split(r"(?<=[.!\n])\s+", s.instructions[:4000]):
-        order = Ask(sentence, 0, verb=verbs.verb_of(sentence, s.fitting.own_verbs))
+        order = Ask(sentence, 0, verb=verb_of(sentence, s.fitting.own_verbs))
         for tool in s.tools if order.verb and not order.held and not order.condition else ():
             fit = s.fitting.fit(order, tool)
             if fit is None or (tool.changes_things and (held or not tool.needed)):
                 continue
-            decision = _instructed("instructed_work", s, tool, f"the instructions order it: {fit.why}")
-            if decision:
+            if decision := _instructed("instructed_work", s, tool, f"the instructions order it: {fit.why}"):
                 return decision
     return None
 
 
 def look_it_up(s: Situation) -> Decision | None:
     """No tool is about the question, but one searches for anything: ask it."""
-    tool = _search_tool(s) if s.may_call and not s.goals and not s.own_steps else None
-    if tool is None:
+    if not s.may_call or s.goals or s.own_steps or not _asks_for_knowledge(s):
         return None
-    work = s.work([Goal(tool, (Ask(s.text, 0),), "it searches for anything, and no other tool fits", s.text)])
-    return _call("look_it_up", s, work) if work.calls else None
+    for tool in s.tools:
+        free = [param for param in tool.needed if param.kind == "free" and not param.choices]
+        if set(tool.words) <= _SEARCHES and not tool.changes_things and len(free) == 1 == len(tool.needed):
+            why = "it searches for anything, and no other tool fits"
+            work = s.work([Goal(tool, (Ask(s.text, 0),), why, s.text)])
+            return _call("look_it_up", s, work) if work.calls else None
+    return None
 
 
 def required_tool(s: Situation) -> Decision | None:
@@ -129,18 +118,15 @@ def required_tool(s: Situation) -> Decision | None:
         return None
     lookups = [tool for tool in s.tools if not tool.changes_things]
     found = [fit for part in s.parts for tool in lookups if (fit := s.fitting.fit(part, tool, ordered=True))]
-    fits = [fit.tool for fit in sorted(found, key=lambda one: -one.score)]
-    for tool in [*fits, *(lookups if len(s.offered) == 1 else ())]:
-        decision = _ordered("required_tool", s, tool, "tool_choice requires a call, and it fits best")
-        if decision.calls:
-            return decision
-    blocked = s.work(s.goals).blocked if s.tools else ()
-    best = blocked[0][0].tool if blocked else next(iter(fits), None)
-    if best is not None:
-        return _ordered("required_tool", s, best, "tool_choice requires a call")
+    fits = [fit.tool for fit in sorted(found, key=lambda one: -one.score)] + [goal.tool for goal in s.goals]
+    tries = [*fits, *(lookups if len(s.offered) == 1 else ())]
+    why = "tool_choice requires a call, and it fits best"
+    made = [_ordered("required_tool", s, tool, why) for tool in tries]
+    if made and (fits or made[0].calls):
+        return next((decision for decision in made if decision.calls), made[0])
     named = ", ".join(tool.name for tool in s.offered[:6])
     said = f"tool_choice requires a call, but the request does not ask for what {named} does, so I called nothing."
-    return Decision("required_tool", text=f"{said} {answers.PRACTICE} {answers.LIVE}")
+    return Decision("required_tool", text=f"{said} {answers.PRACTICE} {answers.LIVE}", why=_NO_TOOL)
 
 
 # -- text --------------------------------------------------------------------------------------------
@@ -151,39 +137,20 @@ def structured_output(s: Situation) -> Decision | None:
     wanted = json_schema.mapping(s.request.text_format)
     if wanted.get("type") not in ("json_schema", "json_object"):
         return None
-    schema = json_schema.mapping(
-        wanted.get("schema", json_schema.mapping(wanted.get("json_schema")).get("schema"))
-    )
+    inner = json_schema.mapping(wanted.get("json_schema")).get("schema")
+    schema = json_schema.mapping(wanted.get("schema", inner))
     if not schema:
         return prose_json(s) or _as_json(s, ["answer"])
-    said = [turn.said for turn in s.conversation.turns if turn.said]
-    judged = said and re.search(r"\b(?:evaluat|judge|review|grade|critique|check the)", s.instructions, re.I)
     told = _first(ANSWERS, s)
-    apology = told.rule in _NO_ANSWERS
-    material = structured.Material(
-        instructions=s.instructions,
-        text=s.text,
-        steps=s.done,
-        asked=bool(s.own_steps),
-        facts=s.conversation.facts,
-        answer=lambda: None if apology else told.text,
-        reviewed=said[-1] if judged else "",
-    )
-    made = structured.write(schema, material)
+    made = structured.write(schema, s, "" if told.rule in _NO_ANSWERS else told.text)
     if not made.missing:
-        text = json.dumps(made.value, ensure_ascii=False)
-        return Decision(
-            "structured_output", text=text, why="filled in: " + ("; ".join(made.why) or "by the schema alone")
-        )
-    lacks = ", ".join(made.missing[:6]) + (
-        f" and {len(made.missing) - 6} more" if len(made.missing) > 6 else ""
-    )
+        why = "filled in: " + ("; ".join(made.why) or "by the schema alone")
+        return Decision("structured_output", text=json.dumps(made.value, ensure_ascii=False), why=why)
+    more = f" and {len(made.missing) - 6} more" if len(made.missing) > 6 else ""
+    lacks = ", ".join(made.missing[:6]) + more
     gave = "what the tools returned" if s.own_steps else "the request"
-    also = (
-        told.text
-        if told.rule in ("tool_failed", "missing_argument")
-        else f"{answers.PRACTICE} {answers.LIVE}"
-    )
+    asks = told.rule in ("tool_failed", "missing_argument")
+    also = told.text if asks else f"{answers.PRACTICE} {answers.LIVE}"
     refusal = f"I cannot fill in {lacks}: nothing in {gave} says it, and I make nothing up. {also}"
     return Decision("refused_output", refusal=refusal, why=f"nothing gave {lacks}")
 
@@ -194,17 +161,13 @@ def prose_json(s: Situation) -> Decision | None:
     return _as_json(s, keys) if keys else None
 
 
-def plain_answer(s: Situation) -> Decision | None:
-    """Answer in text, by the first of `ANSWERS` that has one."""
-    return _first(ANSWERS, s)
-
-
 def haiku_only(s: Situation) -> Decision | None:
     """The instructions want nothing but haiku: one, with what tools returned in a line below."""
     if not demands.wants_only_haiku(s.instructions):
         return None
     found = f"\n\n({answers.from_steps(s.own_steps, s.tools)})" if s.own_steps else ""
-    return Decision("haiku_only", text=haiku(s.text or s.instructions) + found)
+    why = "the instructions want nothing but haiku; chosen by the words of the text"
+    return Decision("haiku_only", text=haiku(s.text or s.instructions) + found, why=why)
 
 
 def tool_results(s: Situation) -> Decision | None:
@@ -221,41 +184,36 @@ def tool_results(s: Situation) -> Decision | None:
     spoken = [step for step in results if step.problem is None or step.name not in mended]
     one = answers.one_of(results[-1], s.text) if len(mended) == 1 == len(spoken) else None
     lines = [one or answers.from_steps(spoken, s.tools)]
-    led = [
-        f"{step.name}: {answers.gist(step)}" for step in shown if step not in results and step.problem is None
-    ]
+    led = [step for step in shown if step not in results and step.problem is None]
     if led:
-        lines.append(f"(Found through {'; '.join(led)}.)")
-    called = {step.name for step in shown}
-    for goal, filling in s.work(s.goals).blocked if s.may_call else ():
-        if goal.tool.name not in called or len(goal.asks) > 1:
-            lines.append(answers.ask_for(goal.tool, filling.missing))
-    for part in s.forgotten if s.may_call and s.goals else ():
-        lines.append(f'None of the tools here answers this part: "{answers.short(part, 120)}".')
-    lines += _undecided(s)
-    rule = "tool_results" if mended else "tool_failed"
+        lines.append(f"(Found through {'; '.join(f'{step.name}: {answers.gist(step)}' for step in led)}.)")
+    lines += _left_open(s, {step.name for step in shown})
     why = f"said what {', '.join(dict.fromkeys(step.name for step in shown))} returned"
-    return Decision(rule, text="\n".join(lines).strip(), why=why)
+    return Decision("tool_results" if mended else "tool_failed", text="\n".join(lines).strip(), why=why)
 
 
 def missing_argument(s: Situation) -> Decision | None:
-    """A tool fits, but an argument it requires is nowhere to be had: ask for it."""
-    blocked = s.work(s.goals).blocked if s.may_call else ()
-    if not blocked:
-        left = _undecided(s)
-        return (
-            Decision("missing_argument", text=" ".join(left), why="it depends on a condition")
-            if left
-            else None
-        )
-    goal, filling = blocked[0]
-    others = [f'None of the tools here answers this part: "{answers.short(part, 120)}".' for part in s.unmet]
-    why = (
-        f"{goal.tool.name} fits ({goal.why}), and nothing gives {', '.join(p.name for p in filling.missing)}"
-    )
-    return Decision(
-        "missing_argument", text=" ".join([answers.ask_for(goal.tool, filling.missing), *others]), why=why
-    )
+    """A tool fits, but an argument it requires is nowhere to be had: ask for it. Or its condition is not known."""
+    if not s.may_call or not s.goals or not (left := _left_open(s, set())):
+        return None
+    blocked = s.work(s.goals).blocked
+    lacks = ", ".join(param.name for _, filling in blocked[:1] for param in filling.missing)
+    why = f"{blocked[0][0].tool.name} fits ({blocked[0][0].why}), and nothing gives {lacks}" if lacks else ""
+    return Decision("missing_argument", text=" ".join(left), why=why or "it depends on a condition")
+
+
+def _left_open(s: Situation, called: set[str]) -> list[str]:
+    """What was not done, in words: what lacks an argument, what nothing here does, what hangs on a condition."""
+    if not s.may_call or not s.goals:
+        return []
+    lacking = [(goal, filling) for goal, filling in s.work(s.goals).blocked
+               if goal.tool.name not in called or len(goal.asks) > 1]  # fmt: skip
+    said = [answers.ask_for(goal.tool, filling.missing) for goal, filling in lacking[: None if called else 1]]
+    parts = s.forgotten if called else s.unmet
+    said += [f'None of the tools here answers this part: "{answers.short(part, 120)}".' for part in parts]
+    waiting = [goal for goal in s.goals if goal.condition and goal.tool.name not in called]
+    return said + [f'I did not call {goal.tool.name}: I cannot decide "{answers.short(goal.condition, 80)}".'
+                   for goal in waiting]  # fmt: skip
 
 
 def haiku_otherwise(s: Situation) -> Decision | None:
@@ -265,26 +223,8 @@ def haiku_otherwise(s: Situation) -> Decision | None:
     # What the user asks for may be a haiku alone, whatever the instructions add to theirs.
     if demands.wants_more_than_haiku(s.instructions) and not demands.wants_haiku(s.text):
         return None
-    return Decision("haiku_otherwise", text=haiku(demands.HAIKU.sub(" ", s.text) or s.text))
-
-
-def recalled(s: Situation) -> Decision | None:
-    """What the user told earlier, where a schema or a tool result stood in the way of saying so before."""
-    answer = facts.recall(s.conversation.facts, s.text)
-    return Decision("remembered_fact", text=answer) if answer else None
-
-
-def small_sum(s: Situation) -> Decision | None:
-    """The text is a sum: work it out."""
-    made = arithmetic.expression(s.text)
-    if made is None:
-        return None
-    said = f"{re.sub(r'  +', ' ', made)} = {arithmetic.evaluate(made)}"
-    digits = set(re.findall(r"\d+", made))
-    asked = [part for part in s.parts if part.verb or part.question]
-    rest = [part.text for part in asked if not digits & set(re.findall(r"\d+", part.text))]
-    said += "".join(f' I cannot answer this part: "{answers.short(one.strip(" .?!"), 120)}".' for one in rest)
-    return Decision("small_sum", text=said, why=f"'{made}' is a sum")
+    why = "no tool fits, and haiku are asked for; chosen by the words of the text"
+    return Decision("haiku_otherwise", text=haiku(demands.HAIKU.sub(" ", s.text) or s.text), why=why)
 
 
 def noted(s: Situation) -> Decision | None:
@@ -294,116 +234,53 @@ def noted(s: Situation) -> Decision | None:
         return None
     greets = set(told) == {"name"}
     said = answers.greet(s.tools, told["name"]) if greets else f"Noted. {facts.told(told)}"
-    return Decision("noted", text=said)
+    return Decision("noted", text=said, why="the user tells something about themselves")
 
 
 def greeting(s: Situation) -> Decision | None:
     """The user says hello, and nothing else: greet, and say what can be asked."""
-    if not _is_greeting(s) or demands.transforms(s.instructions):
+    if not _is_greeting(s) or demands.MATERIAL.match(s.instructions):
         return None
     said = answers.greet(s.tools, s.conversation.facts.get("name"))
-    return Decision("greeting", text=said)
+    return Decision("greeting", text=said, why="the text is a greeting and nothing else")
 
 
 def composed(s: Situation) -> Decision | None:
     """The work is to make a notice or a bulletin of a longer text: do that with the text's own words."""
     if not writing.writes(s.instructions) or len(tokens(s.text)) < 12:
         return None
-    return Decision("composed", text=writing.composed(s.instructions, s.text))
-
-
-def summary(s: Situation) -> Decision | None:
-    """A long text is to be summarised: its first sentences, said to be that."""
-    asks = f"{s.instructions} {s.text[:200]}"
-    if len(s.text) < 240 or not re.search(r"\b(?:summar|condense|shorten|tl;?dr|key points)", asks, re.I):
-        return None
-    body = re.sub(r"^[^:\n]{0,80}(?:summar|condense|shorten)[^:\n]{0,60}:\s*", "", s.text, flags=re.I)
-    return Decision(
-        "summary", text=f"[Practice summary, by rule: the first sentences.] {answers.extract(body)}"
-    )
+    why = "made of the words of the text, as the instructions want a notice of it"
+    return Decision("composed", text=writing.composed(s.instructions, s.text), why=why)
 
 
 def admit(s: Situation) -> Decision:
     """Nothing fits: say what this is, what it can do here, and what can answer."""
     told = facts.told(facts.remembered([s.text]))
-    return Decision("admit", text=f"{told} {answers.admit(s.tools, s.hosted)}".strip())
+    return Decision("admit", text=f"{told} {answers.admit(s.tools, s.hosted)}".strip(), why=_NO_TOOL)
 
 
-ANSWERS: tuple[Rule, ...] = (
-    haiku_only,
-    tool_results,
-    missing_argument,
-    haiku_otherwise,
-    recalled,
-    small_sum,
-    noted,
-    greeting,
-    composed,
-    summary,
-    admit,
-)
-
-RULES: tuple[Rule, ...] = (
-    named_tool,
-    first_calls,
-    remembered_fact,
-    use_tools,
-    handoff_by_topic,
-    instructed_work,
-    look_it_up,
-    required_tool,
-    structured_output,
-    prose_json,
-    plain_answer,
-)
+ANSWERS: tuple[Rule, ...] = (haiku_only, tool_results, missing_argument, haiku_otherwise, noted, greeting, composed,
+                             admit)  # fmt: skip
+RULES: tuple[Rule, ...] = (named_tool, first_calls, remembered_fact, use_tools, handoff_by_topic, instructed_work,
+                           look_it_up, required_tool, structured_output, prose_json, *ANSWERS)  # fmt: skip
 
 _NO_ANSWERS = ("admit", "missing_argument", "tool_failed", "greeting", "noted")
-_WHY = {
-    "haiku_only": "the instructions want nothing but haiku; chosen by the words of the text",
-    "haiku_otherwise": "no tool fits, and haiku are asked for; chosen by the words of the text",
-    "remembered_fact": "the user told it in this conversation, or asks for what was never told",
-    "noted": "the user tells something about themselves",
-    "greeting": "the text is a greeting and nothing else",
-    "composed": "made of the words of the text, as the instructions want a notice of it",
-    "summary": "the first sentences of the text",
-    "admit": "no rule has an answer, and no tool is asked for by its verb and matter",
-    "required_tool": "no tool is asked for by its verb and matter",
-}
-
-
-_GREETINGS = bag(
-    """hello hi hey hola bonjour hallo ciao olá salut greetings good buenos guten buongiorno bom howdy yo"""
-)
+_NO_TOOL = "no rule has an answer, and no tool is asked for by its verb and matter"
+_GREETINGS = bag("hello hi hey hola bonjour hallo ciao olá salut greetings good buenos guten howdy yo")
 _AFTER_GREETING = bag(
-    """there all everyone morning evening afternoon day night días tag jour giorno dia how are you is it going doing
+    """there all everyone morning evening afternoon day night days tag jour giorno dia how are you is it going doing
     today to meet nice everybody friend team again"""
 )
 _SEARCHES = bag(
     """search lookup look up wiki wikipedia faq ask retrieve retrieval knowledge base docs documentation browse google
     web internet rag research answer question kb query expert tool the online"""
 )
-_NO_SEARCH = bag("joke poem haiku story song riddle limerick")
-
-
-def _undecided(s: Situation) -> list[str]:
-    """What hangs on a condition, and was therefore not done."""
-    return [
-        f'I did not call {goal.tool.name}: I cannot decide "{answers.short(goal.condition, 80)}".'
-        for goal in (s.goals if s.may_call else ())
-        if goal.condition and not any(step.name == goal.tool.name for step in s.own_steps)
-    ]
 
 
 def _call(rule: str, s: Situation, work: Work) -> Decision:
     """These calls, or one only where the request allows no more."""
     most = 8 if s.request.parallel_tool_calls else 1
     return Decision(rule, list(work.calls[:most]), why=" | ".join(work.why[:most]))
-
-
-def _handed(rule: str, s: Situation, agent: Tool, why: str) -> Decision | None:
-    """A handoff; none if it wants arguments that nothing gives."""
-    work = s.work([Goal(agent, (Ask(s.text, 0),), why, s.text)])
-    return _call(rule, s, Work(work.calls[:1], work.why[:1], ())) if work.calls else None
 
 
 def _instructed(rule: str, s: Situation, tool: Tool, why: str) -> Decision | None:
@@ -422,39 +299,25 @@ def _ordered(rule: str, s: Situation, tool: Tool, why: str) -> Decision:
     if work.calls:
         return _call(rule, s, work)
     missing = work.blocked[0][1].missing if work.blocked else ()
+    if not missing:
+        return Decision(rule, text=answers.admit(s.tools, s.hosted), why=f"{why}, but its work is done")
     lacks = ", ".join(param.name for param in missing)
-    text = answers.ask_for(tool, missing) if missing else answers.admit(s.tools, s.hosted)
-    return Decision(
-        rule,
-        text=f"{text} (tool_choice asks for this call; nothing in the request gives {lacks}.)"
-        if missing
-        else text,
-        why=f"{why}, but nothing gives {lacks}",
-    )
+    said = f"{answers.ask_for(tool, missing)} (tool_choice asks for this call; nothing in the request gives {lacks}.)"
+    return Decision(rule, text=said, why=f"{why}, but nothing gives {lacks}")
 
 
 def _as_json(s: Situation, keys: list[str]) -> Decision:
     """The plain answer in the text of a JSON object with these keys; the others are null."""
     told = _first(ANSWERS, s)
-    best = next((key for key in keys if set(name_words(key)) & _TEXTS), keys[0])
-    value = {key: told.text if key == best else None for key in keys}
-    return replace(
-        told,
-        text=json.dumps(value, ensure_ascii=False),
-        why=f"{told.why or _WHY[told.rule]}; as the JSON that is asked for",
-    )
-
-
-_TEXTS = bag(
-    "answer response text message summary result reason explanation error comment content reply output body"
-)
+    best = next((key for key in keys if set(name_words(key)) & structured.ANSWERS), keys[0])
+    text = json.dumps({key: told.text if key == best else None for key in keys}, ensure_ascii=False)
+    return replace(told, text=text, why=f"{told.why}; as the JSON that is asked for")
 
 
 def _better_agent(s: Situation) -> Tool | None:
     """The agent whose topic the text is on, if it fits clearly better than the tools here."""
-    routed = handoffs.by_topic(s.open_handoffs, s.text, s.instructions)
-    best = max((4.0 for _ in s.goals), default=0.0)
-    return routed[0] if routed and routed[1] > best else None
+    routed = demands.agent_for(s.open_handoffs, s.text)
+    return routed[0] if routed and routed[1] > (4.0 if s.goals else 0.0) else None
 
 
 def _is_greeting(s: Situation) -> bool:
@@ -465,27 +328,8 @@ def _is_greeting(s: Situation) -> bool:
     return not rest or (len(rest) == 1 and not any(part.verb for part in s.parts) and "?" not in s.text)
 
 
-def _search_tool(s: Situation) -> Tool | None:
-    """A tool that looks up anything: a search with one free-text parameter, and no matter of its own in its name."""
-    asks = any(part.question or verbs.is_asking(part.verb) for part in s.parts)
-    plain = (
-        arithmetic.expression(s.text) is None and not _is_greeting(s) and not _NO_SEARCH & set(tokens(s.text))
-    )
-    if (
-        not asks
-        or not plain
-        or len(tokens(s.text)) < 3
-        or demands.wants_haiku(s.text)
-        or facts.recall(s.conversation.facts, s.text)
-    ):
-        return None
-    for tool in s.tools:
-        free = [param for param in tool.needed if param.type == "string" and param.kind == "free"]
-        if (
-            set(tool.words) <= _SEARCHES
-            and not tool.changes_things
-            and len(free) == 1 == len(tool.needed)
-            and not free[0].choices
-        ):
-            return tool
-    return None
+def _asks_for_knowledge(s: Situation) -> bool:
+    """Whether the text asks for something that a search may find: no sum, no greeting, no poem, nothing told before."""
+    asks = any(part.question or is_asking(part.verb) for part in s.parts) and len(tokens(s.text)) > 2
+    own = arithmetic.expression(s.text) or _is_greeting(s) or CREATIVE & set(tokens(s.text))
+    return asks and not own and not facts.recall(s.conversation.facts, s.text)

@@ -6,34 +6,39 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
-from workshop.practice.model import answers, asks, chains, json_schema, values, verbs
+from workshop.practice.language import values
+from workshop.practice.language.values import SELF_PLACE
+from workshop.practice.language.words import (
+    LONGEST_TEXT,
+    bag,
+    begins_question,
+    cut,
+    name_words,
+    stem,
+    stems,
+    tokens,
+    verb_of,
+)
+from workshop.practice.model import answers, asks, json_schema
 from workshop.practice.model.asks import Ask
 from workshop.practice.model.conversation import Conversation, Step, read
 from workshop.practice.model.decision import Found, PlanRequest, ToolCall
+from workshop.practice.model.demands import is_front
 from workshop.practice.model.fit import Fit, Fitting
-from workshop.practice.model.grounding import Filling, Sources, fill
-from workshop.practice.model.handoffs import is_front
+from workshop.practice.model.grounding import Filling, Sources, fill, next_step, producers
+from workshop.practice.model.json_schema import JSON
 from workshop.practice.model.mentions import choice_for
 from workshop.practice.model.params import Param
 from workshop.practice.model.tools import Tool, hosted, read_tools
-from workshop.practice.model.values import SELF_PLACE
-from workshop.practice.model.words import LONGEST_TEXT, bag, cut, name_words, stem, stems, tokens
-
-JSON = Any
 
 _ASKED_FOR = re.compile(r"^To use (\S+) I need: ")
-_FOLLOW_UP = re.compile(
-    r"^\W*(?:and|what about|how about|what of|now|same|also|or|try|then|again|y|et|und)\b", re.I
-)
-_ASKS_BACK = re.compile(r"\W*(?:who|whose|what|when|where|why|how|which)\b", re.I)
+_FOLLOW_UP = re.compile(r"^\W*(?:and|what about|how about|what of|now|same|also|or|try|then|again)\b", re.I)
+_ASKS_BACK = re.compile(r"\W*(?:who|whose|what|when|where|why|how|which)\b|.*\?\s*$", re.I | re.S)
 _EACH = re.compile(r"\b(?:each|apiece|both|every|everyone|all of them)\b", re.I)
-_TIMES = frozenset(
-    map(stem, bag("today tomorrow tonight now week month year day morning evening each apiece am pm"))
-)
+_TIMES = frozenset(map(stem, bag("today tomorrow tonight now week month year day morning evening am pm")))
 _HEADING = bag("subject title headline heading name label")
-_CREATIVE = bag("haiku poem story song limerick joke essay riddle rhyme verse ballad sonnet")
+CREATIVE = bag("haiku poem story song limerick joke essay riddle rhyme verse ballad sonnet")
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class Goal:
     @property
     def condition(self) -> str:
         """What has to hold first (`if it was late`), or nothing."""
-        return self.asks[0].condition if self.tool.changes_things or self.asks[0].on_condition else ""
+        return self.asks[0].condition
 
 
 @dataclass(frozen=True)
@@ -84,95 +89,61 @@ class Work:
 
 
 class Situation:
-    """A request with everything that rules ask of it, each read at most once."""
+    """A request with everything that rules ask of it, each read at most once.
+
+    Attributes:
+        instructions: The system prompt, and what developers wrote into the conversation.
+        text: What the user wrote last, as far as it is read.
+        offered, tools, handoffs: The function tools that may be called; those that are no handoffs; those that are.
+        mode, named: What tool_choice says: a mode, and the tool that it names.
+        transferred: The last handoff of this turn, or nothing.
+        own_steps, done: The calls of this turn that are no handoffs; those of them that went well.
+        past: What earlier turns called, newest first.
+        unmet: Parts of the text that nothing here does; known once the goals are.
+    """
 
     def __init__(self, request: PlanRequest) -> None:
         self.request = request
         self.conversation: Conversation = read(request.items)
         self.instructions = f"{request.instructions or ''}\n{self.conversation.system}".strip()[:20_000]
         self.text = cut(self.conversation.now.user, LONGEST_TEXT)
-        self.steps: tuple[Step, ...] = self.conversation.now.steps
-        every = read_tools(request.tools)
+        self.offered = read_tools(request.tools)
         self.hosted = hosted(request.tools)
         choice = request.tool_choice
         self.mode = choice if isinstance(choice, str) else "auto"
         self.named: str | None = None
         if isinstance(choice, Mapping) and choice.get("type") == "allowed_tools":
             allowed = [json_schema.mapping(tool).get("name") for tool in choice.get("tools") or ()]
-            every = [tool for tool in every if tool.name in allowed]
+            self.offered = [tool for tool in self.offered if tool.name in allowed]
             self.mode = str(choice.get("mode", "auto"))
         elif isinstance(choice, Mapping):
             self.named = choice.get("name") or json_schema.mapping(choice.get("function")).get("name")
-        self.offered = every
-        self.handoffs = [tool for tool in every if tool.handoff_target]
-        self.tools = [tool for tool in every if not tool.handoff_target]
-        self.unmet: list[str] = []  # parts of the text that nothing here does; known once the goals are
-        self._called = {(step.name, json_schema.canonical(step.arguments)) for step in self.steps}
+        self.may_call = self.mode != "none" and self.named is None
+        self.handoffs = [tool for tool in self.offered if tool.handoff_target]
+        self.tools = [tool for tool in self.offered if not tool.handoff_target]
+        steps = self.conversation.now.steps
+        self.transferred = next((step.name for step in reversed(steps) if _is_transfer(step)), "")
+        self.own_steps = [step for step in steps if not _is_transfer(step)]
+        self.done = [step for step in self.own_steps if step.succeeded]
+        earlier = [step for turn in reversed(self.conversation.turns[:-1]) for step in reversed(turn.steps)]
+        self.past = [step for step in earlier if not _is_transfer(step)][:40]
+        # Whoever was in charge when the turn began has passed it on, and is not asked again.
+        before = next((step.name for step in earlier if _is_transfer(step)), "") if self.transferred else ""
+        self._visited = {step.name for step in steps} | {before}
+        self._called = {(step.name, json_schema.canonical(step.arguments)) for step in steps}
+        self.fitting = Fitting(self.tools)
+        self.parts = asks.parts(self.text, self.fitting.own_verbs)
+        self.unmet: list[str] = []
 
     @property
-    def may_call(self) -> bool:
-        """Whether the rules may choose a tool: none is ruled out or prescribed."""
-        return self.mode != "none" and self.named is None
-
-    def tool(self, name: str | None) -> Tool | None:
-        """The tool of this name, if it is on offer."""
-        return next((tool for tool in self.tools if tool.name == name), None)
-
-    @cached_property
-    def transferred(self) -> bool:
-        """Whether the conversation was handed off in this turn."""
-        return any(_is_transfer(step) for step in self.steps)
-
-    @cached_property
-    def handed_back(self) -> bool:
-        """Whether the last handoff of this turn was to a front desk: the request is still nobody's."""
-        last = next((step.name for step in reversed(self.steps) if _is_transfer(step)), None)
-        return last is not None and is_front(Tool(last, "", {}))
-
-    @cached_property
-    def own_steps(self) -> tuple[Step, ...]:
-        """The steps of this turn that are not handoffs."""
-        return tuple(step for step in self.steps if not _is_transfer(step))
-
-    @cached_property
-    def done(self) -> tuple[Step, ...]:
-        """The own steps whose output is there and no error."""
-        return tuple(s for s in self.own_steps if s.output is not None and s.problem is None)
-
-    @cached_property
-    def failed(self) -> tuple[Step, ...]:
-        """The own steps whose output is an error."""
-        return tuple(s for s in self.own_steps if s.output is not None and s.problem is not None)
-
-    @cached_property
-    def past(self) -> tuple[Step, ...]:
-        """What earlier turns called with success, newest first."""
-        steps = [s for turn in self.conversation.turns[:-1] for s in turn.done if not _is_transfer(s)]
-        return tuple(reversed(steps[-40:]))
-
-    @cached_property
     def open_handoffs(self) -> list[Tool]:
         """The handoffs that may be made now: to none that had its turn already, and not back to a front desk."""
-        visited = {step.name for step in self.steps}
-        if self.transferred:
-            # Whoever was in charge when the turn began has passed it on.
-            earlier = (s for turn in reversed(self.conversation.turns[:-1]) for s in reversed(turn.steps))
-            visited |= {next((step.name for step in earlier if _is_transfer(step)), "")}
-        return [h for h in self.handoffs if h.name not in visited and not (self.transferred and is_front(h))]
+        new = [one for one in self.handoffs if one.name not in self._visited]
+        return [one for one in new if not (self.transferred and is_front(one))]
 
     def called(self, name: str, arguments: Mapping[str, JSON]) -> bool:
         """Whether this very call was made in this turn already."""
         return (name, json_schema.canonical(dict(arguments))) in self._called
-
-    @cached_property
-    def fitting(self) -> Fitting:
-        """Compares texts with the tools of this request."""
-        return Fitting(self.tools)
-
-    @cached_property
-    def parts(self) -> list[Ask]:
-        """The parts of the text."""
-        return asks.parts(self.text, self.fitting.own_verbs)
 
     def sources(self, goal: Goal) -> Sources:
         """Where a goal's arguments may come from."""
@@ -180,7 +151,7 @@ class Situation:
             clause=goal.clause,
             text=goal.text,
             outputs=self.done,
-            past=self.past,
+            past=[step for step in self.past if step.succeeded],
             facts=self.conversation.facts,
             outputs_first=goal.outputs_first,
             answering=goal.answering,
@@ -203,21 +174,18 @@ class Situation:
     def _pending(self) -> Goal | None:
         """The goal we asked a missing argument for in the turn before, if this turn may answer it."""
         told: list[str] = []
-        name = None
+        tool: Tool | None = None
         for turn in reversed(self.conversation.turns[:-1]):
-            match = _ASKED_FOR.match(turn.said)
-            if not match:
+            if not (asked := _ASKED_FOR.match(turn.said)):
                 break
-            name = name or match.group(1)
+            tool = tool or next((one for one in self.tools if one.name == asked.group(1)), None)
             told.insert(0, turn.user)
-        tool = self.tool(name)
-        held = tool and tool.changes_things and asks.holds_back(self.text, whole=True)
-        if not tool or held or self.text.rstrip().endswith("?") or _ASKS_BACK.match(self.text):
+        if tool is None or _ASKS_BACK.match(self.text):
             return None
-        if tool.changes_things and asks.takes_back(self.text):
+        if tool.changes_things and (asks.holds_back(self.text, whole=True) or asks.takes_back(self.text)):
             return None
-        answer = (Ask(self.text, 0),)
-        return Goal(tool, answer, "it was asked for before", "\n".join([*told, self.text]), answering=True)
+        text = "\n".join([*told, self.text])
+        return Goal(tool, (Ask(self.text, 0),), "it was asked for before", text, answering=True)
 
     @cached_property
     def _asked(self) -> list[Goal]:
@@ -227,23 +195,26 @@ class Situation:
         taken_back = any(asks.takes_back(part.text) for part in self.parts[1:])
         verb = ""
         for part in self.parts:
-            if part.meta or asks.takes_back(part.text):
+            if asks.takes_back(part.text):
                 continue
-            goes_on = part.joined and not part.verb and not verbs.begins_question(part.text)
-            one = asks.inheriting(part, verb) if goes_on and verb else part
+            # "... and text 'Back on Monday.'" names a parameter, whatever verb that word may be elsewhere.
+            labels = {word for param in before.tool.params for word in param.words} if before else set()
+            named = part.joined and bool(labels & set(tokens(part.text)[:1]))
+            goes_on = named or (part.joined and not part.verb and not begins_question(part.text))
+            one = replace(part, verb=verb, inherited=True) if goes_on and verb else part
             verb = one.verb
-            fit = self._best(one)
+            fit = None if named else self._best(one)
             if fit and goes_on and before and (fit.tool == before.tool or fit.score < 3.0):
                 fit = None
             if fit:
                 before = Goal(fit.tool, (one,), fit.why, self.text, self.text)
                 goals.append(before)
-            elif goes_on and before:
+            elif goes_on and before and not part.condition:
                 before = replace(before, asks=(*before.asks, one))
                 goals[-1] = before
             elif goes_on and self.unmet:
                 self.unmet[-1] = f"{self.unmet[-1]}, {part.text}"
-            elif part.question or part.verb or part.wish:
+            elif part.question or part.verb or part.wish or part.condition:
                 before = None
                 if stems(part.text) and not (part.question and part.refers and goals):
                     self.unmet.append(part.text.strip(" ,.!?"))
@@ -254,69 +225,54 @@ class Situation:
 
     def _placed(self, goal: Goal, goals: list[Goal]) -> Goal:
         """A goal with the text that may say more of it, and whether it waits for those before it."""
-        others = [ask for other in goals if other is not goal for ask in other.asks]
+        others = {ask.start for other in goals if other is not goal for ask in other.asks}
         apart = goal.tool.changes_things and not goal.asks[0].refers
-        text = " ".join(
-            part.text for part in self.parts if not (apart and any(o.start == part.start for o in others))
+        text = " ".join(part.text for part in self.parts if not (apart and part.start in others))
+        waits = (
+            goal is not goals[0]
+            and goal.asks[0].refers
+            and any(p.type == "string" and p.kind == "free" for p in goal.tool.params)
         )
-        first = goal is goals[0]
-        waits = not first and goal.asks[0].refers and _takes_text(goal.tool)
         return replace(goal, text=text if len(goals) > 1 else self.text, waits=waits)
 
     def _best(self, ask: Ask) -> Fit | None:
         """The tool that a part asks for; between tools that fit alike, the one whose arguments the text holds."""
         fits = self.fitting.fits(ask)
-        if fits and _CREATIVE & set(tokens(ask.asked)) and not ask.question:
-            fits = [
-                f
-                for f in fits
-                if {stem(w) for w in _CREATIVE & set(tokens(ask.asked))}
-                & (f.tool.name_stems | f.tool.description_stems)
-            ]
+        made = {stem(word) for word in CREATIVE & set(tokens(ask.asked))}
+        if made and not ask.question:  # a poem about the weather is not the weather
+            fits = [f for f in fits if made & (f.tool.name_stems | f.tool.description_stems)]
         close = [fit for fit in fits[:4] if fit.score >= fits[0].score * 0.7]
         if len(close) > 1:
             close.sort(key=lambda fit: -self._grounded(ask, fit))
         return close[0] if close else None
 
     def _grounded(self, ask: Ask, fit: Fit) -> float:
-        """A fit's score, and what the text has for the tool's arguments."""
+        """A fit's score, less what the tool lacks: what neither the text nor another tool gives."""
         filling = fill(fit.tool, Sources(ask.text, self.text, facts=self.conversation.facts))
-        without = sum(not chains.producers(p, self.tools, frozenset()) for p in filling.missing)
-        named = fit.tool.name in self.instructions
-        generic = len(asks.stems_of(ask.text) & {stem(word) for word in fit.tool.words})
-        return fit.score + 0.4 * named + 0.2 * min(filling.said, 3) + 0.15 * generic - 0.9 * without
+        without = sum(not producers(p, self.tools, frozenset()) for p in filling.missing)
+        said = {stem(word) for word in tokens(ask.text)} & {stem(word) for word in fit.tool.words}
+        return fit.score + 0.2 * min(filling.said, 3) + 0.15 * len(said) - 0.9 * without
 
     @cached_property
     def _follow_up(self) -> list[Goal]:
         """`And in Texas?`: the call of the turn before, with what is new. Never of a tool that changes something."""
         words, lead = tokens(self.text), bool(_FOLLOW_UP.match(self.text))
-        turns = self.conversation.turns[:-1]
-        last = next(
-            (s for turn in reversed(turns) for s in reversed(turn.steps) if not _is_transfer(s)), None
-        )
-        tool = self.tool(last.name) if last else None
+        last = next(iter(self.past), None)
+        tool = next((one for one in self.tools if last and one.name == last.name), None)
         if last is None or tool is None or not tool.params or tool.changes_things:
             return []
-        if len(words) > (12 if lead else 4 if "?" in self.text else 2) or verbs.verb_of(self.text):
+        if len(words) > (12 if lead else 4 if "?" in self.text else 2) or verb_of(self.text):
             return []
-        why = "it goes on from the question before"
-        part = Ask(self.text, 0)
+        goal = Goal(tool, (Ask(self.text, 0),), "it goes on from the question before")
         if lead and SELF_PLACE.search(self.text):
-            return [Goal(tool, (part,), why)]
-        pieces = self.parts or [part]
-        sets = []
-        for piece in pieces:
-            found = fill(tool, Sources(piece.text)).found
-            fresh = {
-                p.name: found[p.name]
-                for p in tool.params
-                if p.name in found and _spoken(p, found[p.name], piece.text)
-            }
-            if fresh:
-                kept = {name: Found(value, "as in the call before") for name, value in last.arguments.items()}
-                sets.append(Filling({**kept, **fresh}))
+            return [goal]
+        kept = {name: Found(value, "as in the call before") for name, value in last.arguments.items()}
+        found = [(fill(tool, Sources(piece.text)).found, piece.text) for piece in self.parts]
+        fresh = [{p.name: one[p.name] for p in tool.params if p.name in one and _spoken(p, one[p.name], text)}
+                 for one, text in found]  # fmt: skip
         self.unmet.clear()
-        return [Goal(tool, (part,), why, sets=tuple(sets))] if sets else []
+        sets = tuple(Filling({**kept, **one}) for one in fresh if one)
+        return [replace(goal, sets=sets)] if sets else []
 
     # -- work -------------------------------------------------------------------------------------
 
@@ -324,6 +280,7 @@ class Situation:
         """The next calls of the goals that are not met yet."""
         calls: dict[str, tuple[ToolCall, str]] = {}
         blocked: list[tuple[Goal, Filling]] = []
+        whole = self.conversation.now.user.strip()
         for goal in goals:
             if goal.waits and calls:
                 break
@@ -340,13 +297,15 @@ class Situation:
             short = next((filling for filling in sets if filling.missing), None)
             target = goal.tool
             if short is not None:
-                step = chains.next_step(goal.tool, self.sources(goal), self.tools, self.called)
+                step = next_step(goal.tool, self.sources(goal), self.tools, self.called)
                 if step is None or (goal.tool.changes_things and len(sets) > 1):
                     blocked.append((goal, short))
                     continue
                 target, sets = step[0], [step[1]]
             for filling in sets:
-                call = ToolCall(target.name, self._told(filling.arguments))
+                # A free text that is the user's whole message gets all of it, however long.
+                given = {n: whole if v == self.text.strip() else v for n, v in filling.arguments.items()}
+                call = ToolCall(target.name, given)
                 lead = "" if target is goal.tool else f"leads to {goal.tool.name}; "
                 why = f"called {target.name}: {lead}{goal.why}" + (f"; {filling.why}" if filling.why else "")
                 if not self.called(call.name, call.arguments):
@@ -360,53 +319,46 @@ class Situation:
         whole = fill(goal.tool, self.sources(goal))
         if len(goal.asks) < 2 or goal.outputs_first or any(p.type == "array" for p in goal.tool.needed):
             return [whole]
-        named = "|".join(re.escape(" ".join(name_words(p.name))) for p in goal.tool.params)
-        pieces = [
-            ask
-            for ask in goal.asks
-            if ask is goal.asks[0] or not re.match(rf"(?:with )?(?:the |a )?(?:{named})\b", ask.text, re.I)
-        ]
+        names = "|".join(re.escape(" ".join(name_words(p.name))) for p in goal.tool.params)
+        labelled = re.compile(rf"(?:with )?(?:the |a )?(?:{names})\b", re.I)
+        pieces = [ask for ask in goal.asks if ask is goal.asks[0] or not labelled.match(ask.text)]
         own = [fill(goal.tool, Sources(ask.text)).found for ask in pieces]
         apart = [own[0]]
-        for found in own[1:]:
-            new = [n for n, one in found.items() if n in own[0] and one.value != own[0][n].value]
-            new = [n for n in new if not found[n].assumed and not own[0][n].assumed]
-            own_object = set(stems(pieces[own.index(found)].text)) & goal.tool.objects
-            words = [
-                p
-                for p in goal.tool.params
-                if p.name in new and not p.numeric and p.kind not in ("free", "command")
-            ]
-            if goal.tool.changes_things and not own_object:
-                words = [p for p in words if not str(found[p.name].value).islower() or p.choices]
-            new = [n for n in new if any(p.name == n and (p.numeric or p in words) for p in goal.tool.params)]
-            if (
-                new
-                and (words or not goal.tool.changes_things or len(goal.tool.params) == 1)
-                and not (words and all(p.kind == "email" for p in words))
-            ):
-                apart.append(found)
+        apart += [
+            found
+            for ask, found in zip(pieces[1:], own[1:], strict=True)
+            if self._is_another(goal, ask, found, own[0])
+        ]
         if len(apart) < 2:
             return [whole]
-        each = bool(_EACH.search(goal.clause))
+        shared = not goal.tool.changes_things or bool(_EACH.search(goal.clause))
         numeric = {p.name for p in goal.tool.params if p.numeric}
         out = []
         for found in apart:
-            taken = {
-                n: one
-                for n, one in whole.found.items()
-                if n not in found
-                and (found is apart[0] or n not in numeric or each or not goal.tool.changes_things)
-            }
-            merged = {
-                **taken,
-                **{n: one for n, one in found.items() if not one.assumed or n not in taken},
-            }
+            all_ours = shared or found is apart[0]
+            ours = {n: one for n, one in whole.found.items() if all_ours or n not in numeric}
+            merged = ours | {n: one for n, one in found.items() if not one.assumed or n not in ours}
             missing = tuple(p for p in goal.tool.params if p.required and p.name not in merged)
-            out.append(
-                Filling({p.name: merged[p.name] for p in goal.tool.params if p.name in merged}, missing)
-            )
+            found_in_order = {p.name: merged[p.name] for p in goal.tool.params if p.name in merged}
+            out.append(Filling(found_in_order, missing))
         return out
+
+    def _is_another(
+        self, goal: Goal, ask: Ask, found: Mapping[str, Found], first: Mapping[str, Found]
+    ) -> bool:
+        """Whether a part asks for a call of its own: it says another value for what the first part said."""
+        tool = goal.tool
+        said = {n for n in found.keys() & first.keys() if not found[n].assumed and not first[n].assumed}
+        new = [p for p in tool.params if p.name in said and found[p.name].value != first[p.name].value]
+        words = [p for p in new if not p.numeric and p.kind not in ("free", "command")]
+        if tool.changes_things and not set(stems(ask.text)) & tool.objects:
+            words = [p for p in words if p.choices or not str(found[p.name].value).islower()]
+        if not tool.changes_things:
+            return bool(words) or any(p.numeric for p in new)
+        # Several addresses are one call's; an amount alone is another call only where it is all there is.
+        if words:
+            return any(p.kind != "email" for p in words)
+        return len(tool.params) == 1 and any(p.numeric for p in new)
 
     def _headed(self, goal: Goal, filling: Filling) -> Filling:
         """`... and e-mail it to Bob`: the text that it says nothing of is what came back, its heading what that is."""
@@ -415,54 +367,37 @@ class Situation:
         about = Found(Tool(self.done[0].name, "", {}).label.capitalize(), "what was found out")
         came_back = Found(answers.from_steps(self.done, self.tools), "what came back")
         free = [p for p in filling.missing if p.type == "string" and p.kind == "free"]
-        heads = {p.name: about for p in free if p.words & _HEADING}
-        texts = {p.name: came_back for p in free if p.name not in heads and not p.words & {"query"}}
-        missing = tuple(p for p in filling.missing if p.name not in {**heads, **texts})
-        return Filling({**filling.found, **heads, **texts}, missing)
-
-    def _told(self, arguments: dict[str, JSON]) -> dict[str, JSON]:
-        """A free text that is the user's whole message gets all of it, however long."""
-        whole = self.conversation.now.user.strip()
-        return {name: whole if value == self.text.strip() else value for name, value in arguments.items()}
+        free = [p for p in free if "query" not in p.words]
+        given = {p.name: about if p.words & _HEADING else came_back for p in free}
+        missing = tuple(p for p in filling.missing if p.name not in given)
+        return Filling({**filling.found, **given}, missing)
 
     @cached_property
     def forgotten(self) -> list[str]:
         """Parts of the text that no call answers: each is to be named."""
         named = list(self.unmet)
         for goal in self.goals:
-            said = {
-                stem(w)
-                for s in self._sets(goal)
-                for v in s.arguments.values()
-                for w in tokens(json_schema.canonical(v))
-            }
-            own = said | goal.tool.name_stems | goal.tool.description_stems | goal.tool.param_stems
-            for ask in goal.asks[1:]:
-                words = [
-                    word
-                    for word in stems(values.mask_values(ask.text))
-                    if not word.isdecimal() and word not in _TIMES
-                ]
+            values_said = (v for filling in self._sets(goal) for v in filling.arguments.values())
+            said = {stem(word) for value in values_said for word in tokens(json_schema.canonical(value))}
+            tool = goal.tool
+            own = said | tool.name_stems | tool.description_stems | tool.param_stems | _TIMES
+            for ask in goal.asks[1:] if not goal.waits else ():
+                words = {word for word in stems(values.mask_values(ask.text)) if not word.isdecimal()}
                 numbers = {str(int(one)) for one in values.numbers(ask.text) if one.is_integer()}
-                if (set(words) - own or numbers - said) and not goal.waits:
+                if words - own or numbers - said:
                     named.append(ask.text.strip(" ,.!?"))
         return named
 
 
 def _is_transfer(step: Step) -> bool:
-    return step.name.startswith(("transfer_to_", "handoff_to_", "hand_off_to_")) or bool(
-        step.output
-        and re.fullmatch(r"\{\s*[\"']assistant[\"']\s*:\s*[\"'][^\"']*[\"']\s*\}", step.output.strip())
-    )
-
-
-def _takes_text(tool: Tool) -> bool:
-    return any(param.type == "string" and param.kind == "free" for param in tool.params)
+    said = (step.output or "").strip()
+    answered = re.fullmatch(r"\{\s*[\"']assistant[\"']\s*:\s*[\"'][^\"']*[\"']\s*\}", said)
+    return bool(answered) or Tool(step.name, "", {}).handoff_target is not None
 
 
 def _spoken(param: Param, found: Found, text: str) -> bool:
     """Whether a value was really said, not assumed."""
-    if found.value is None or isinstance(found.value, bool) or found.value == []:
+    if found.value in (None, True, False, []):
         return False
     if param.choices:
         return choice_for(param, text) is not json_schema.MISFIT

@@ -7,13 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
 
-from workshop.practice.model import json_schema
-from workshop.practice.model.params import Param
-from workshop.practice.model.verbs import ASKING, CHANGING, CHANGING_STEMS, KNOWN, WORKING
-from workshop.practice.model.words import (
+from workshop.practice.language.words import (
+    ASKING,
+    CHANGING,
+    CHANGING_STEMS,
     GENERIC,
+    KNOWN,
+    WORKING,
     bag,
     description_stems,
     name_stems,
@@ -21,8 +22,9 @@ from workshop.practice.model.words import (
     stem,
     tokens,
 )
-
-JSON = Any
+from workshop.practice.model import json_schema
+from workshop.practice.model.json_schema import JSON
+from workshop.practice.model.params import Param
 
 # With such a last word a name is that of a thing (`order_status`), and with these verbs plainly one that acts.
 _INFORMS = bag(
@@ -34,6 +36,10 @@ _RETURNS = ASKING | WORKING | bag("return provide answer fetch translate")
 _FILES = bag("file files text document page url folder link image picture json csv")
 _SHELLS = bag("shell terminal bash console exec")
 _HANDOFF = re.compile(r"^\s*hand\s?-?off to the (.+?) agent to handle the request\.?", re.I)
+
+
+# Words before the matter in a name: `get_weather_alerts` is about weather alerts.
+_LABEL_VERBS = CHANGING | bag("get fetch find list lookup look show query search check retrieve calculate up")
 
 
 @dataclass(frozen=True)
@@ -52,9 +58,8 @@ class Tool:
         required = set(json_schema.required_of(top))
         properties = json_schema.mapping(top.get("properties"))
         about = f"{self.name} {self.description}"
-        return tuple(
-            Param(str(n), json_schema.mapping(s), root, n in required, about) for n, s in properties.items()
-        )
+        named = ((str(name), json_schema.mapping(one)) for name, one in properties.items())
+        return tuple(Param(name, one, root, name in required, about) for name, one in named)
 
     @cached_property
     def needed(self) -> tuple[Param, ...]:
@@ -66,12 +71,12 @@ class Tool:
         """The words of its name, in order."""
         return name_words(self.name)
 
-    @cached_property
+    @property
     def name_stems(self) -> frozenset[str]:
         """The stems of its name."""
         return name_stems(self.name)
 
-    @cached_property
+    @property
     def description_stems(self) -> frozenset[str]:
         """The stems of its description."""
         return description_stems(self.description)
@@ -95,32 +100,23 @@ class Tool:
     def deeds(self) -> frozenset[str]:
         """The verbs by which it changes something; empty if it only looks up or works out."""
         words, described = self.words, [_base(word) for word in tokens(self.description)[:1]]
-        if not words or self.handoff_target:
+        named = rf"(?:the|an?)\s+{re.escape(' '.join(words))}\b"  # "The edit distance of two words": a thing
+        if not words or self.handoff_target or re.match(named, self.description, re.I):
             return frozenset()
         if _SHELLS & {*words, *tokens(self.description)} or "command" in tokens(self.description):
             return frozenset({"run", "execut", *(self.verbs & CHANGING_STEMS)})
-        if words[0] not in _PLAINLY:
-            if words[-1] in _INFORMS or (words[0] not in CHANGING and words[0] in KNOWN):
+        first = words[0]
+        if first not in _PLAINLY:
+            names_thing = words[-1] in _INFORMS or (first in KNOWN and first not in CHANGING)
+            if names_thing or (described and described[0] in _RETURNS - CHANGING):
                 return frozenset()
-            if described and described[0] in _RETURNS - CHANGING:
-                return frozenset()
-        if words[0] == "open" and _FILES & set(words):
+        sums = first == "add" and self.params and all(param.numeric for param in self.params)
+        if sums or (first == "open" and _FILES & set(words)):
             return frozenset()
-        if words[0] == "add" and self.params and all(param.numeric for param in self.params):
-            return frozenset()
-        acts = [word for word in (*words[:1], *described) if word in CHANGING]
+        acts = {word for word in (first, *described) if word in CHANGING}
         # A verb that is not known here, and that the description begins with too: better taken for a deed.
-        first, then = [*tokens(self.description)[:2], "", ""][:2]
-        own = first in (words[0], f"{words[0]}s", f"{words[0]}es") and then in (
-            "a",
-            "an",
-            "the",
-            "some",
-            "your",
-        )
-        if words[0] not in KNOWN and own:
-            acts.append(words[0])
-        return frozenset(map(stem, acts))
+        own = re.match(rf"\W*{re.escape(first)}(?:e?s)?\s+(?:an?|the|some|your)\b", self.description, re.I)
+        return frozenset(map(stem, acts | ({first} if own and first not in KNOWN else set())))
 
     @property
     def changes_things(self) -> bool:
@@ -130,7 +126,7 @@ class Tool:
     @cached_property
     def objects(self) -> frozenset[str]:
         """The stems of what its name says beside its verbs and the words that any name may have."""
-        return frozenset(word for word in self.name_stems if word not in GENERIC) - self.verbs
+        return frozenset(word for word in self.name_stems if word not in GENERIC) - (self.deeds or self.verbs)
 
     @cached_property
     def handoff_target(self) -> str | None:
@@ -151,21 +147,17 @@ class Tool:
     def label(self) -> str:
         """Its name as words without the verb: `get_weather_alerts` -> `weather alerts`."""
         words = list(self.words)
-        while len(words) > 1 and words[0] in CHANGING | _LABEL_VERBS:
+        while len(words) > 1 and words[0] in _LABEL_VERBS:
             words = words[1:]
         if len(words) > 1 and words[-1] in ("tool", "info", "function"):
             words = words[:-1]
         return " ".join(words)
 
 
-_LABEL_VERBS = bag("get fetch find list lookup look show query search check retrieve calculate compute up")
-
-
 def _base(word: str) -> str:
     """A verb's form without the s of `Removes`."""
-    return next(
-        (one for one in (word, word.removesuffix("s"), word.removesuffix("es")) if one in KNOWN), word
-    )
+    forms = (word, word.removesuffix("s"), word.removesuffix("es"))
+    return next((one for one in forms if one in KNOWN), word)
 
 
 @lru_cache(maxsize=512)
@@ -177,16 +169,13 @@ def read_tools(raw: Sequence[Mapping[str, JSON]]) -> list[Tool]:
     """The function tools of a request; anything else in the list is ignored."""
     out = []
     for item in raw:
-        if not isinstance(item, Mapping) or item.get("type", "function") != "function":
-            continue
+        item = json_schema.mapping(item)
         # The Chat Completions shape nests the function one deeper; learners mix the two up.
-        body = item.get("function") if isinstance(item.get("function"), Mapping) else item
-        name = body.get("name") if isinstance(body, Mapping) else None
-        if not isinstance(name, str) or not name or not isinstance(body, Mapping):
-            continue
-        description, parameters = body.get("description"), body.get("parameters")
-        schema = json.dumps(parameters if isinstance(parameters, Mapping) else {}, default=str)
-        out.append(_parsed(name, description if isinstance(description, str) else "", schema))
+        body = json_schema.mapping(item.get("function")) or item
+        name, about = body.get("name"), body.get("description")
+        if item.get("type", "function") == "function" and isinstance(name, str) and name:
+            schema = json.dumps(json_schema.mapping(body.get("parameters")), default=str)
+            out.append(_parsed(name, about if isinstance(about, str) else "", schema))
     return out
 
 

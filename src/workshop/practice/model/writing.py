@@ -10,9 +10,10 @@ import itertools
 import re
 from dataclasses import dataclass
 
+from workshop.practice.language.lexicon import STATE_NAMES
+from workshop.practice.language.values import NUMBER_WORDS, QUANTITY
+from workshop.practice.language.words import STOP, bag, tokens
 from workshop.practice.model.answers import extract
-from workshop.practice.model.lexicon import STATE_NAMES
-from workshop.practice.model.words import STOP, bag, tokens
 
 _MOST = re.compile(r"\b(?:at most|no more than|not more than|up to|within|under) (\d+) words?\b", re.I)
 _NAMES = re.compile(
@@ -40,13 +41,7 @@ _TASK = bag(
 
 @dataclass(frozen=True)
 class Criteria:
-    """What a text must be, as far as it can be counted or looked for.
-
-    Attributes:
-        most_words: How many words at most; None if nothing was said.
-        words: What must be mentioned, letter by letter but for the case.
-        state: Whether a US state must be named.
-    """
+    """What a text must be, as far as it can be counted or looked for: at most so many words, words, a US state."""
 
     most_words: int | None = None
     words: tuple[str, ...] = ()
@@ -62,9 +57,8 @@ class Criteria:
         if self.most_words is not None and count > self.most_words:
             wrong.append(f"It has {count} words: write at most {self.most_words} words.")
         wrong += [f'It must mention "{word}".' for word in self.words if word.lower() not in text.lower()]
-        if self.state and not any(name in text for name in STATE_NAMES.values()):
-            wrong.append("It must name the state.")
-        return wrong
+        stated = not self.state or any(name in text for name in STATE_NAMES.values())
+        return wrong if stated else [*wrong, "It must name the state."]
 
 
 def count_words(text: str) -> int:
@@ -87,21 +81,14 @@ def writes(instructions: str) -> bool:
 
 def composed(instructions: str, text: str) -> str:
     """A short text made of a longer one; feedback that stands in the text is obeyed."""
-    feedback = ""
-    given = []
-    for part in paragraphs(text):
-        if match := _FEEDBACK.match(part):
-            feedback += part[match.end() :] + "\n"
-        elif not _DRAFT.match(part):
-            given.append(part)
+    feedback = "\n".join(p[m.end() :] for p in paragraphs(text) if (m := _FEEDBACK.match(p)))
+    given = [part for part in paragraphs(text) if not _FEEDBACK.match(part) and not _DRAFT.match(part)]
     wanted = criteria(feedback)
     most = wanted.most_words or criteria(instructions).most_words
-    if _EACH.search(instructions):
-        made = "\n".join(_line(part, brief=True) for part in given)
-    else:
-        made = " ".join(_line(part, brief=False) for part in given)
-        if most is not None and count_words(made) > most:
-            made = " ".join(_line(part, brief=True) for part in given)
+    each = bool(_EACH.search(instructions))
+    made = ("\n" if each else " ").join(_line(part, brief=each) for part in given)
+    if not each and most is not None and count_words(made) > most:
+        made = " ".join(_line(part, brief=True) for part in given)
     missing = [word for word in wanted.words if word.lower() not in made.lower()]
     made = " ".join([made, *(f"({word})" for word in missing)])
     words = made.split(" ")
@@ -115,12 +102,9 @@ def paragraphs(text: str) -> list[str]:
 
 def _line(paragraph: str, *, brief: bool) -> str:
     """A paragraph in one line; ``brief``: of each point of a list only what it is called."""
-    head, points = [], []
-    for line in paragraph.splitlines():
-        if bullet := _BULLET.match(line):
-            points.append(line[bullet.end() :].strip())
-        elif not line.strip().startswith("("):
-            head.append(line.strip())
+    lines = paragraph.splitlines()
+    points = [line[bullet.end() :].strip() for line in lines if (bullet := _BULLET.match(line))]
+    head = [line.strip() for line in lines if not _BULLET.match(line) and not line.strip().startswith("(")]
     if brief:
         points = [re.split(r"\s*[(:]", point)[0] for point in points]
     said = " ".join(head)
@@ -164,12 +148,12 @@ def question(text: str) -> str:
 
 def report(title: str, text: str) -> str:
     """A report in markdown: a section for each that the text has, or the text's first sentences."""
-    found = sections(text)
-    parts = [f"# {title}"] if title else []
-    for one in found:
-        body = f"This could not be looked up. {one.body}" if one.failed else one.body
-        parts.append(f"## {one.heading}\n\n{body}")
-    return "\n\n".join(parts if found else [*parts, extract(text)])
+    found = [(one.heading, one.failed, one.body) for one in sections(text)]
+    told = [
+        f"## {head}\n\n{'This could not be looked up. ' if failed else ''}{body}"
+        for head, failed, body in found
+    ]
+    return "\n\n".join(([f"# {title}"] if title else []) + (told or [extract(text)]))
 
 
 def summary(text: str) -> str:
@@ -186,13 +170,21 @@ def summary(text: str) -> str:
 def keywords(text: str) -> list[str]:
     """The words that a question is about, in its order, each once."""
     body = "\n".join(_ASKED.sub("", line) for line in text.splitlines())
-    return list(
-        dict.fromkeys(w for w in tokens(body) if len(w) > 2 and w not in STOP | _TASK and not w.isdecimal())
-    )
+    said = (word for word in tokens(body) if word not in STOP | _TASK and not word.isdecimal())
+    return list(dict.fromkeys(word for word in said if len(word) > 2))
 
 
-def queries(text: str, number: int) -> list[str]:
-    """So many different searches for what a text is about; none if it has too few words for that."""
+_HOW_MANY = re.compile(
+    rf"\b{QUANTITY}(?:\s*(?:and|to|-|–)\s*\d+)?\s+(?:\w+\s+){{0,2}}?(?:terms?|search\w*|quer\w*|keywords?)",
+    re.I,
+)
+
+
+def searches(instructions: str, text: str, least: int, most: int) -> list[str]:
+    """As many different searches for what a text is about as the instructions want; none if it has too few words."""
+    said = _HOW_MANY.search(instructions)
+    word = said.group(1).lower() if said else "3"
+    number = min(max(int(NUMBER_WORDS.get(word) or float(word.replace(",", ""))), least), most, 20)
     words = keywords(text)
     if 0 < len(words) < number:
         pairs = [" ".join(pair) for pair in itertools.combinations(words, 2)]
@@ -216,18 +208,15 @@ _ASKS_BACK = re.compile(
 )
 
 
-def tells_vague(instructions: str, words: frozenset[str]) -> bool | None:
-    """Whether a yes to a property with these words would mean that a question is vague; None if it is about neither."""
-    if not _ASKS_BACK.search(instructions):
-        return None
-    if words & _VAGUE:
-        return True
-    return False if words & _CLEAR else None
-
-
 def asks_back(instructions: str) -> bool:
     """Whether the instructions are to ask back where a question is vague."""
     return bool(_ASKS_BACK.search(instructions))
+
+
+def tells_vague(instructions: str, words: frozenset[str]) -> bool | None:
+    """Whether a yes to a property with these words would mean that a question is vague; None if it is about neither."""
+    about = asks_back(instructions) and words & (_VAGUE | _CLEAR)
+    return bool(words & _VAGUE) if about else None
 
 
 def vague(text: str) -> bool:

@@ -58,29 +58,22 @@ light lamp lights | car vehicle | coordinates latitude longitude geocode | open 
 """
 
 # Words that names run together; each is read as its parts.
-_COMPOUNDS = {
-    "".join(parts.split()): parts
-    for parts in (
-        "ip address", "user id", "order id", "account id", "zip code", "first name", "last name", "full name",
-        "user name", "phone number", "email address", "us state", "state code", "country code", "city name",
-        "where am i", "my ip", "time zone", "file name", "check in", "check out", "start date", "end date",
-        "off topic", "weather alerts",
-    )
-} | {"ipaddr": "ip address", "ipv4": "ip", "ipv6": "ip", "geoip": "geo ip", "postcode": "postal code",
-     "timezone": "time zone timezone"}  # fmt: skip
+_RUN_TOGETHER = """ip address|user id|order id|account id|zip code|first name|last name|full name|user name|
+phone number|email address|state code|country code|city name|my ip|file name|check in|check out|
+start date|end date|off topic"""
+_COMPOUNDS = {"".join(parts.split()): parts for parts in _RUN_TOGETHER.split("|")} | {
+    "ipv4": "ip",
+    "timezone": "time zone timezone",
+}
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_IRREGULAR = {
-    "sent": "send",
-    "paid": "pay",
-    "made": "make",
-    "bought": "buy",
-    "sold": "sell",
-    "written": "write",
-}
+_IRREGULAR = dict(
+    pair.split("-")
+    for pair in ["sent-send", "paid-pay", "made-make", "bought-buy", "sold-sell", "written-write"]
+)
 _KEEP = bag("news address business class process is us gps sms bus gas times")
-_ENDINGS = (
+_ENDINGS = [
     "ational",
     "ations",
     "ation",
@@ -94,7 +87,7 @@ _ENDINGS = (
     "ment",
     "ly",
     "er",
-)
+]
 
 
 @lru_cache(maxsize=8192)
@@ -177,3 +170,117 @@ def description_stems(text: str) -> frozenset[str]:
 def families(word: str) -> frozenset[int]:
     """The synonym families a stem belongs to."""
     return _FAMILY.get(word, frozenset())
+
+
+# -- verbs: what a clause orders, and whether two of them are the same ---
+
+# They ask to be told something: any tool that looks up or works out what they ask for will do.
+ASKING = bag(
+    """get fetch find list lookup look show query search check retrieve give tell see view display
+    compare report say know browse google research ask consult describe what's obtain pull"""
+)
+# They change something outside the conversation; `|` parts the meanings.
+_CHANGING = """
+" | delete remove erase discard purge wipe drop clear | cancel abort | terminate kill |
+create make add build register insert append put write draft compose |
+send mail email message text forward notify | post publish share tweet |
+update change edit modify set adjust alter rename correct replace switch turn dim |
+move relocate reschedule shift | book reserve schedule | buy order purchase | sell | pay reimburse |
+transfer wire | charge bill | refund | deposit | withdraw | run execute invoke exec | start launch begin |
+stop halt end | restart reboot | approve accept | reject decline deny | save store record log note remember |
+remind | submit file | assign | invite | subscribe | unsubscribe | enable activate | disable deactivate | lock |
+unlock | grant | revoke | archive | upload | download | reset | block | close | open | hire | fire | play |
+enroll enrol | feed | release | expel | pause | call phone dial | ship | print | deploy | install | merge
+"""
+_ROWS = [bag(row) for row in _CHANGING.split("|")]
+CHANGING = frozenset().union(*_ROWS)
+_MEANING = {stem(verb): number for number, row in enumerate(_ROWS) for verb in row}
+# They work something out of what they are given; nothing changes.
+WORKING = bag(
+    """calculate compute evaluate convert translate count roll flip toss generate pick choose draw multiply divide
+    subtract sum square reverse define explain summarize summarise classify extract recommend suggest
+    plan design imagine sing rhyme tell invent guess predict estimate analyze analyse review judge rate rank sort
+    filter solve simplify spell measure track trace validate verify test match identify detect recognize
+    rewrite rephrase proofread shorten expand format parse encode decode hash shuffle help use try let go come
+    take keep bring wait repeat continue confirm double halve increase decrease decide answer work read"""
+)
+KNOWN = ASKING | CHANGING | WORKING
+CHANGING_STEMS = frozenset(_MEANING)
+_ASKING_STEMS = frozenset(map(stem, ASKING))
+
+_POLITE = re.compile(
+    r"\W*(?:(?:please|kindly|now|then|also|and|but|so|or|next|finally|lastly|first(?:ly)?|second(?:ly)?|afterwards"
+    r"|after that"
+    r"|just|ok(?:ay)?|well|hey|hi|hello|dear \w+|thanks|thank you|sure|yes|quickly|immediately"
+    r"|(?:can|could|would|will) you(?: please| kindly)?|would you mind|you (?:can|should|must|have to|need to)"
+    r"|i(?:'d| would|'ll| will)? (?:really )?(?:like|want|need|love|wish)(?: for)?(?: you)? to"
+    r"|i(?:'d| would) like(?: you)?|we(?:'d| would)? (?:like|want|need)(?: you)? to|help (?:me|us)(?: to)?"
+    r"|let(?:'s| us| me)"
+    r"|go ahead and|feel free to|make sure (?:to|you)|try to|be so kind(?: as)? to|i am asking you to)\b[\s,:]*)+",
+    re.I,
+)
+_WISH = re.compile(r"\W*i(?:'d| would)?(?: really)? (?:want|need|like)\b", re.I)
+_QUESTION = re.compile(
+    r"(?:who|whose|whom|what|which|when|where|why|how|is|are|am|was|were|do|does|did|has|have|had|can|could|may"
+    r"|might|must|shall|should|will|would|any|whats|wheres|hows|whos)\b|what's|where's|who's|how's|when's",
+    re.I,
+)
+_SPEAKS = re.compile(r"(?:i|we|he|she|they|it|you)\b", re.I)
+_STATEMENT = re.compile(r"(?:there|this|that|these|those|my|our|his|her|their|the|a|an|[A-Z]\w+)(?:'\w+)?\b")
+_TELLS = re.compile(
+    r"(?:'s|'m|'re|'ve)\b|\b(?:am|is|are|was|were|have|has|had|will|do|don't|did|can|needs?|wants?|never|left|arrived)\b",
+    re.I,
+)
+
+
+def bare(clause: str) -> str:
+    """A clause without the words of politeness and connection that it begins with."""
+    match = _POLITE.match(clause)
+    return clause[match.end() :] if match else clause.lstrip(" ,.;:!?\"'-\n\t")
+
+
+def verb_of(clause: str, own: frozenset[str] = frozenset()) -> str:
+    """The stem of the verb that a clause orders by; empty if it orders nothing.
+
+    Args:
+        clause: A part of what the user wrote.
+        own: Stems of verbs that the tools on offer have beside those that are known.
+    """
+    match = re.match(r"[A-Za-z]+(?:-\w+)?", bare(clause))
+    if not match or _QUESTION.match(match.group(0)):
+        return ""
+    word = match.group(0).lower()
+    return stem(word) if word in KNOWN or stem(word) in own else ""
+
+
+def is_question(clause: str) -> bool:
+    """Whether a clause asks rather than orders."""
+    return clause.rstrip().endswith("?") or bool(_QUESTION.match(bare(clause)))
+
+
+def begins_question(clause: str) -> bool:
+    """Whether a clause begins with a word of asking."""
+    return bool(_QUESTION.match(bare(clause)))
+
+
+def is_wish(clause: str) -> bool:
+    """Whether a clause wishes for a thing: `I need a refund`."""
+    return bool(_WISH.match(clause)) and not verb_of(clause)
+
+
+def is_statement(clause: str) -> bool:
+    """Whether a clause only tells something."""
+    said = bare(clause)
+    told = _SPEAKS.match(said) or (_STATEMENT.match(said) and _TELLS.search(clause[:60]))
+    return bool(told) and not is_question(clause) and not is_wish(clause)
+
+
+def is_asking(verb: str) -> bool:
+    """Whether a verb's stem asks to be told something."""
+    return verb in _ASKING_STEMS
+
+
+def same_verb(one: str, other: str) -> bool:
+    """Whether two verbs' stems mean the same deed: `erase` and `delete`."""
+    meaning = _MEANING.get(one)
+    return one == other or (meaning is not None and meaning == _MEANING.get(other))

@@ -5,7 +5,7 @@ Facts only, chosen small. The US Postal Service's two-letter codes are those of 
 
 from __future__ import annotations
 
-from workshop.practice.model.words import bag
+from workshop.practice.language.words import bag
 
 STATES = {
     "alabama": "AL", "alaska": "AK", "arizona": "AZ", "arkansas": "AR", "california": "CA", "colorado": "CO",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from workshop.practice.model.lexicon import (
+from workshop.practice.language.lexicon import (
     CITIES,
     CITY_STATES,
     COUNTRIES,
@@ -15,8 +15,7 @@ from workshop.practice.model.lexicon import (
     STATE_NAMES,
     STATES,
 )
-from workshop.practice.model.verbs import KNOWN
-from workshop.practice.model.words import LONGEST_TEXT, STOP, bag
+from workshop.practice.language.words import KNOWN, LONGEST_TEXT, STOP, bag
 
 NUMBER_WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
@@ -46,8 +45,7 @@ QUOTED = re.compile(r"\"([^\"\n]{1,2000})\"|“([^”\n]{1,2000})”|«([^»]{1,
 _BYTE = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _IP = re.compile(
     rf"(?<![\w.])(?:{_BYTE}\.){{3}}{_BYTE}(?![\w])(?!\.\d)"
-    r"|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){2,7}(?::?[0-9a-fA-F]{1,4})(?![\w:])"
-    r"|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){1,6}:(?:[0-9a-fA-F]{1,4})?(?![\w:])"
+    r"|(?<![\w:])(?=[\da-fA-F:]*::|(?:[\da-fA-F]+:){7})[\da-fA-F:]{3,39}(?![\w:])"
 )
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"(?:https?://|(?<![@\w])www\.)[^\s<>\"')\]]*[^\s<>\"')\].,;!?]")
@@ -71,7 +69,6 @@ _TIME = re.compile(
     re.I,
 )
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(Z|[+-]\d{2}:\d{2})?)?")
-_US_DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
 _WORD_DATE = re.compile(
     rf"\b(?:({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(\d{{4}}))?"
     rf"|(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_MONTH})\.?(?:,?\s+(\d{{4}}))?)\b",
@@ -88,24 +85,24 @@ _CAPITALISED = re.compile(
     r"(?<![\w'])(?:(?:Mr|Mrs|Ms|Dr|Prof|St)\.\s+)?[A-ZÀ-ÖØ-Þ][\w'’.-]*[\w](?:\s+(?:(?:de|del|da|di|la|le|van|von|of|the|al"
     r"|el)\s+)?[A-ZÀ-ÖØ-Þ][\w'’-]*\w)*"
 )
-_STARTERS = bag(
-    """what where who how when why which is are do does did can could would will please show tell give find
-    get list check look search send create make add book update delete compute calculate translate
-    convert say write generate hello hi hey thanks dear compare read set turn schedule order buy play
-    call use run open remind start stop cancel i i'm i'd i've my we you it the a an and or but if in on
-    at for from to with any there this that yes no ok feedback query input question user what's where's
-    who's how's let's don't also then now today tomorrow sure summarize summarise classify extract
-    describe explain should has have been was were look invite
+# They begin sentences in capitals, and name nothing.
+_STARTERS = (
+    STOP
+    | KNOWN
+    | bag(
+        """hi hey dear i'm i'd i've what's where's who's how's let's don't feedback input user sure also then hola
     lunch dinner breakfast brunch meeting coffee party conference standup event appointment"""
+    )
 )
 _NOT_NAMES = frozenset(f"{_WEEKDAYS}|{_MONTH}".split("|")) | bag("i i'm ok ip us usa ai json")
 _STATE_NAME = re.compile(rf"\b(?:{any_of(STATES)})\b")
-_STATE_CODE = re.compile(r"(?<![\w.'@-])(?:[A-Z]{2}|[A-Z]\.[A-Z]\.?|[a-z]{2})(?![\w'@-])")
+_STATE_CODE = re.compile(r"(?<![\w.'@-])(?:[A-Z]{2}|[A-Z]\.[A-Z]\.?)(?![\w'@-])")
 _CODES_THAT_ARE_WORDS = bag("IN OR ME HI OK OH AS ID LA DE MA PA AL")
 _CITY_NAME = re.compile(rf"(?<!\w)(?:{any_of(CITIES)})(?!\w)")
 _COUNTRY_NAME = re.compile(rf"\b(?:{any_of(COUNTRIES)})\b")
 _CURRENCY = re.compile(rf"[$€£]|\b(?:{any_of(word for word in CURRENCIES if word.isalpha())})\b")
 _LANGUAGE = re.compile(rf"\b(?:{any_of(LANGUAGES)})\b")
+_COUNTING = _STARTERS | NUMBER_WORDS.keys() | {"number", "around", "roughly"}
 _NUMBER_WORD = re.compile(rf"\b(?:{any_of(set(NUMBER_WORDS) - {'one'})})\b")
 _IN_PLACE = re.compile(
     r"\b(?:in|at|near|around|of|for|from|to|visit(?:ing)?|leav(?:e|ing)|and|or|between"
@@ -116,11 +113,9 @@ _IN_PLACE = re.compile(
 
 # Where the speaker is, without a name.
 SELF_PLACE = re.compile(
-    r"\bwhere (?:am i|i am|i'm|i live|we are|are we|i currently am|i happen to be)\b|\bmy "
-    r"(?:current )?(?:location|area|city|state|region|place|position|whereabouts)\b"
-    r"|\b(?:near|around|close to) (?:me|here|us)\b|\baround here\b|\b(?:right |in )here\b"
-    r"|\bi(?:'m| am) (?:now|at)\b|\blocal(?:ly)?\b|\bdónde estoy\b|\boù (?:suis-je|je "
-    r"suis)\b|\bwo (?:bin ich|ich bin)\b",
+    r"\bwhere (?:am i|i am|i'm|i live|we are|are we|i currently am|i happen to be)\b|\blocal(?:ly)?\b"
+    r"|\b(?:near|around|close to) (?:me|here|us)\b|\b(?:right |in |around )here\b"
+    r"|\bmy (?:current )?(?:location|area|city|state|region|place|position|whereabouts)\b",
     re.I,
 )
 
@@ -151,28 +146,22 @@ def _titled(raw: str) -> str:
 
 
 def states(text: str) -> list[str]:
-    """Two-letter codes of the US states (and DC, PR, GU) named in a text, in order."""
+    """Two-letter codes of the US states (and DC, PR, GU) named in a text; a well-known city implies its own."""
     lowered = text.lower()
-    found: list[tuple[int, str]] = []
-    taken: list[range] = []
-    for match in _STATE_NAME.finditer(lowered):
-        # "Washington, DC" is the district.
-        if match.group(0) != "washington" or not re.match(r",?\s*d\.?\s?c\b", lowered[match.end() :]):
-            taken.append(range(*match.span()))
-            found.append((match.start(), STATES[match.group(0)]))
+    named = [
+        m
+        for m in _STATE_NAME.finditer(lowered)
+        if not re.match(r"washington,? d\.?\s?c\b", lowered[m.start() :])
+    ]
+    found = [(match.start(), STATES[match.group(0)]) for match in named]
     for match in _STATE_CODE.finditer(text):
-        raw, code = match.group(0), match.group(0).replace(".", "").upper()
-        if code not in STATE_NAMES or any(match.start() in span for span in taken):
-            continue
-        # "in", "or", "me" are words; a code in capitals is meant, unless all shouts.
-        worded = code in _CODES_THAT_ARE_WORDS
-        as_place = match.start() == 0 or re.search(r"\b(?:in|for|near|of)\s+$", text[: match.start()], re.I)
-        if (raw.islower() and (worded or not as_place)) or (worded and text.isupper()):
-            continue
-        found.append((match.start(), code))
+        code = match.group(0).replace(".", "")
+        # "OK" and "HI" shout where all the text does.
+        if code in STATE_NAMES and not (code in _CODES_THAT_ARE_WORDS and text.isupper()):
+            found.append((match.start(), code))
     for match in _CITY_NAME.finditer(lowered):
-        inside = any(match.start() in span for span in taken)
-        # "Portland, OR" says its state itself; a bare well-known city implies it.
+        inside = any(one.start() <= match.start() < one.end() for one in named)
+        # "Portland, OR" says its state itself.
         says_state = any(0 <= position - match.end() <= 3 for position, _ in found)
         if match.group(0) in CITY_STATES and not inside and not says_state:
             found.append((match.start(), CITY_STATES[match.group(0)]))
@@ -180,22 +169,12 @@ def states(text: str) -> list[str]:
 
 
 def cities(text: str) -> list[str]:
-    """Cities named in a text: known ones in any case, and capitalised names after in, at, near, ..."""
-    found: list[tuple[int, str]] = []
-    for match in _CITY_NAME.finditer(text.lower()):
-        raw = text[match.start() : match.end()]
-        if raw != "portland":
-            found.append((match.start(), _titled(raw)))
-    for match in _IN_PLACE.finditer(text):
-        name = match.group(1).split(",")[0].rstrip(".")
-        low = name.lower()
-        known = low in STATES or low in COUNTRIES or low in _NOT_NAMES or low.split()[0] in _STARTERS
-        near = any(abs(match.start(1) - position) <= 1 for position, _ in found)
-        if not known and not near and not (name.isupper() and len(name) <= 3):
-            found.append((match.start(1), name))
-    named = _in_order(found)
-    # "New York City" holds "New York": the longer name is meant.
-    return [n for n in named if not any(n != other and n.lower() in other.lower() for other in named)]
+    """The places named in a text that are no state and no country, without their region."""
+    named = (place.split(",")[0] for place in places(text))
+    tables = (STATES, COUNTRIES, STATE_NAMES)
+    return _unique(
+        n for n in named if n.lower() in CITIES or not any(n.lower() in t or n in t for t in tables)
+    )
 
 
 def places(text: str) -> list[str]:
@@ -206,34 +185,23 @@ def places(text: str) -> list[str]:
         if re.split(r"\W", name.lower())[0] in _STARTERS or name.lower() in _NOT_NAMES or name in _NOT_PLACES:
             continue
         first, _, rest = name.partition(",")
-        if rest and not _is_region(rest.strip()):
-            # "Paris, London": two places, not a city and its region.
-            found.append((start, start + len(first), first))
+        # "Paris, London": two places, not a city and its region.
+        two = bool(rest) and not is_region(rest.strip())
+        found.append((start, start + len(first) if two else match.end(1), first if two else name))
+        if two:
             found.append((start + len(first) + 2, match.end(1), rest.strip()))
-        else:
-            found.append((start, match.end(1), name))
-    lowered = text.lower()
-    for pattern in (_CITY_NAME, _STATE_NAME, _COUNTRY_NAME):
-        for match in pattern.finditer(lowered):
-            if any(s <= match.start() < e for s, e, _ in found):
-                continue
-            end = match.end()
-            region = re.match(r",\s*([A-Z]{2}\b|[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)", text[end:])
-            if region and pattern is _CITY_NAME and _is_region(region.group(1)):
-                end += region.end()
+    for match in (m for one in (_CITY_NAME, _STATE_NAME, _COUNTRY_NAME) for m in one.finditer(text.lower())):
+        if not any(start <= match.start() < end for start, end, _ in found):
+            region = re.match(r",\s*([A-Z]{2}\b|[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)", text[match.end() :])
+            end = match.end() + (region.end() if region and is_region(region.group(1)) else 0)
             found.append((match.start(), end, _titled(text[match.start() : end])))
     return _unique(name for _, _, name in sorted(found))
 
 
-def _is_region(name: str) -> bool:
+def is_region(name: str) -> bool:
+    """Whether a name is that of a state or a country."""
     low = name.lower().strip(".")
     return low in STATES or low in COUNTRIES or name.replace(".", "").upper() in STATE_NAMES
-
-
-def countries(text: str) -> list[str]:
-    """Countries named in a text, in title case."""
-    found = (match.group(0) for match in _COUNTRY_NAME.finditer(text.lower()))
-    return _unique(name.upper() if name in ("usa", "uk") else name.title() for name in found)
 
 
 def quoted(text: str) -> list[str]:
@@ -244,13 +212,10 @@ def quoted(text: str) -> list[str]:
 def iso_dates(text: str) -> list[str]:
     """Full dates, as YYYY-MM-DD. A date without a year is none: there is no clock to complete it by."""
     found = [(m.start(), m[1], m[2], m[3]) for m in _ISO.finditer(text)]
-    found += [(m.start(), m[3], *((m[2], m[1]) if int(m[1]) > 12 else (m[1], m[2])))
-              for m in _US_DATE.finditer(text)]  # fmt: skip
     for m in _WORD_DATE.finditer(text):
         name, day, year = (m[1], m[2], m[3]) if m[1] else (m[5], m[4], m[6])
         month = next(n for n, full in enumerate(_MONTHS, 1) if full.startswith(name.lower()[:3]))
-        if year:
-            found.append((m.start(), year, str(month), day))
+        found += [(m.start(), year, str(month), day)] if year else []
     return _in_order(
         (position, f"{year}-{int(month):02}-{int(day):02}")
         for position, year, month, day in found
@@ -260,15 +225,14 @@ def iso_dates(text: str) -> list[str]:
 
 def iso_datetimes(text: str) -> list[str]:
     """Full dates with a time, as RFC 3339 date-times."""
-    return _unique(f"{m[1]}-{m[2]}-{m[3]}T{m[4] if m[4].count(':') == 2 else m[4] + ':00'}{m[5] or 'Z'}"
-                   for m in _ISO.finditer(text) if m[4])  # fmt: skip
+    found = ((m[1], m[2], m[3], m[4] if m[4].count(":") == 2 else f"{m[4]}:00", m[5] or "Z")
+             for m in _ISO.finditer(text) if m[4])  # fmt: skip
+    return _unique(f"{year}-{month}-{day}T{clock}{zone}" for year, month, day, clock, zone in found)
 
 
 def dates(text: str) -> list[str]:
     """Dates: ISO where the text holds a full one, otherwise as it says them (`tomorrow`, `May 5`)."""
-    spoken = [
-        (m.start(), m.group(0)) for pattern in (_WORD_DATE, _SPOKEN_DATE) for m in pattern.finditer(text)
-    ]
+    spoken = ((m.start(), m.group(0)) for one in (_WORD_DATE, _SPOKEN_DATE) for m in one.finditer(text))
     return iso_dates(text) or _in_order(spoken)
 
 
@@ -300,27 +264,12 @@ def numbers(text: str, *, named: bool = False) -> list[float]:
 
 
 def _of_a_name(before: str) -> bool:
-    """Whether what stands before a number is a capitalised word that it belongs to."""
-    match = re.search(r"(?:^|(?P<inside>[\w,'’]\s+))(?P<word>[A-Z][a-zà-ÿ]+)\s+$", before)
-    thing = re.search(r"(?:^|\s)([a-z]{3,})\s+$", before)
-    if (
-        thing
-        and not thing[1].endswith("s")
-        and thing[1]
-        not in STOP
-        | KNOWN
-        | NUMBER_WORDS.keys()
-        | _STARTERS
-        | {
-            "number",
-            "around",
-            "roughly",
-        }
-    ):
-        return True  # "parcel 12": which one, not how many
-    if not match or match["word"].lower() in _STARTERS | KNOWN | NUMBER_WORDS.keys() | _LABELS:
+    """Whether what stands before a number is a word that it belongs to: `Tour 1`, `parcel 12`."""
+    match = re.search(r"(?:^|\s)([A-Za-zà-ÿ]{3,})\s+$", before)
+    word = match[1] if match else ""
+    if not word or word.lower() in _COUNTING or re.fullmatch(_MONTH, word, re.I):
         return False
-    return not re.fullmatch(_MONTH, match["word"], re.I)
+    return word.lower() not in _LABELS if word[0].isupper() else not word.endswith("s")
 
 
 def mask_times(text: str) -> str:
@@ -346,13 +295,13 @@ def names(text: str) -> list[str]:
     found = []
     for match in _CAPITALISED.finditer(text):
         words = re.sub(r"['’]s$", "", match.group(0)).split()
-        while words and re.split("['’]", words[0].lower())[0] in _STARTERS | KNOWN:
+        while words and re.split("['’]", words[0].lower())[0] in _STARTERS:
             words = words[1:]
         value = " ".join(words).rstrip(".")
         # "Cook lasagna": a word that begins a sentence need not be a name.
-        begins = " " not in value and re.search(r"(?:^|[.?!:]\s+)$", text[: match.start()])
+        begins = value == match.group(0) and re.search(r"(?:^|[.?!:]\s+)$", text[: match.start()])
         after = re.match(r"\s+([a-z]+)", text[match.end() :])
-        if begins and after and after.group(1) not in STOP:
+        if begins and " " not in value and after and after.group(1) not in STOP - {"a", "an", "the", "my"}:
             continue
         if len(value) > 1 and value.lower() not in _NOT_NAMES | STOP:
             found.append(value)
@@ -361,12 +310,15 @@ def names(text: str) -> list[str]:
 
 def people(text: str) -> list[str]:
     """Names that are not those of known places or languages."""
-    known = (CITIES, STATES, COUNTRIES, LANGUAGES)
-    return [
-        n
-        for n in names(text)
-        if n not in STATE_NAMES and not re.search(r"\d", n) and not any(n.lower() in table for table in known)
-    ]
+    tables = (CITIES, STATES, COUNTRIES, LANGUAGES, STATE_NAMES)
+    named = (n for n in names(text) if not re.search(r"\d", n))
+    return [n for n in named if not any(n.lower() in table or n in table for table in tables)]
+
+
+def countries(text: str) -> list[str]:
+    """Countries named in a text, in title case."""
+    found = (match.group(0) for match in _COUNTRY_NAME.finditer(text.lower()))
+    return _unique(name.upper() if name in ("usa", "uk") else name.title() for name in found)
 
 
 def times(text: str) -> list[str]:
@@ -375,11 +327,10 @@ def times(text: str) -> list[str]:
 
 
 _FINDERS: dict[str, Callable[[str], list[str]]] = {
-    "state": states, "city": cities, "place": places, "country": countries, "quoted": quoted,
-    "iso_date": iso_dates, "iso_datetime": iso_datetimes, "date": dates, "file": files, "ticker": _all(_TICKER),
-    "name": names, "person": people,
-    "ip": _all(_IP), "email": _all(_EMAIL), "url": _all(_URL), "phone": _all(_PHONE), "time": times,
-    "id": _all(_ID, _URL, _IP, _EMAIL),
+    "state": states, "city": cities, "place": places, "country": countries, "quoted": quoted, "iso_date": iso_dates,
+    "iso_datetime": iso_datetimes, "date": dates, "file": files, "ticker": _all(_TICKER), "name": names,
+    "person": people, "ip": _all(_IP), "email": _all(_EMAIL), "url": _all(_URL), "phone": _all(_PHONE), "time": times,
+    "id": _all(_ID, _URL, _IP, _EMAIL), "coordinates": lambda _: [],
     "currency": lambda text: _unique(CURRENCIES[m.group(0)] for m in _CURRENCY.finditer(text.lower())),
     "language": lambda text: _unique(m.group(0).title() for m in _LANGUAGE.finditer(text.lower())),
 }  # fmt: skip
