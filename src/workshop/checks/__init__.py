@@ -15,7 +15,7 @@ Knows no lesson: what each exercise asks is :mod:`workshop.exercises`.
 - ``engine``    one check from beginning to end; ``fault`` decides whose fault it is; ``runs`` and ``replays`` replay
                 every run at the end, ``suspects`` names the likely line, ``obstacles`` what a run cannot get over;
                 ``cells`` sees a cell that was not run
-- ``fresh``     input that no answer can know; ``outages``, services that are down;
+- ``fresh``     input that no answer can know; ``outages``, errors that forbid another attempt;
   ``blocking``, code that stops its whole worker
 - ``hints``     ``hint()`` and ``solution()``
 - ``progress``  what has passed on this machine

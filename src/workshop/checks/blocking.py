@@ -18,6 +18,7 @@ from types import FrameType
 from typing import Any
 
 from .outcomes import NotYet
+from .tracebacks import own_place
 
 _EVERY = 0.1
 """Seconds between two looks at the loop's thread."""
@@ -123,6 +124,6 @@ def _own_line(frame: FrameType | None) -> str:
 
             own = parts[len(parts) - 1 - parts[::-1].index("my") :]
             source = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
-            return str(CodeLine("/".join(own), frame.f_lineno, source))
+            return own_place(CodeLine("/".join(own), frame.f_lineno, source))
         frame = frame.f_back
     return ""

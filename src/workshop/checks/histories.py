@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from .outcomes import NotYet
+from .tracebacks import own_place
 
 if TYPE_CHECKING:
     from temporalio.api.common.v1 import Payload
@@ -27,6 +28,7 @@ class Start:
         by: Who started it: process id and machine, unless the client has another identity.
         workflow: Its type.
         limit: Seconds after which the server ends it; 0 without a limit.
+        attempts: How often the server starts it, if it fails; 0 for any number of times.
     """
 
     queue: str
@@ -34,6 +36,7 @@ class Start:
     by: str
     workflow: str
     limit: float
+    attempts: int
 
 
 async def start_of(handle: WorkflowHandle[Any, Any]) -> Start:
@@ -49,6 +52,7 @@ async def start_of(handle: WorkflowHandle[Any, Any]) -> Start:
         started.identity,
         started.workflow_type.name,
         min((seconds for seconds in map(seconds_of, limits) if seconds), default=0.0),
+        started.retry_policy.maximum_attempts if started.HasField("retry_policy") else 1,
     )
 
 
@@ -298,7 +302,7 @@ def _problem(failure: Failure) -> dict[str, Any]:
         "message": " ".join(failure.message.split()),
         "cause": cause_of(failure),
         "kind": type_of(failure),
-        "line": str(own_line(failure) or ""),
+        "line": own_place(own_line(failure)),
     }
 
 

@@ -30,6 +30,7 @@ from temporalio.worker import Replayer, WorkflowInstance, WorkflowRunner
 from .needs import line_of
 from .outcomes import NotYet, shorten
 from .suspects import suspect_in
+from .tracebacks import own_place
 
 if TYPE_CHECKING:
     from temporalio.api.common.v1 import Payload
@@ -40,6 +41,9 @@ BUILD_ID = "check"
 """What workers and replayers in the child give as ``build_id``: to make one up takes them a third of a second."""
 
 EXPECTED = "a run to do the same again when it is replayed from its history, as after a kill"
+
+REPLAY_FAILS = "its replay fails"
+"""How a misfit begins that is an error of the code, and no other path."""
 
 MODEL_CALL = "invoke_model_activity"
 
@@ -229,7 +233,7 @@ class _Replay:
         )
         replayed = await replayer.replay_workflow(history, raise_on_replay_failure=False)
         if self._error:
-            return f"its replay fails: {self._error}"
+            return f"{REPLAY_FAILS}: {self._error}"
         return _difference(did, self._did, str(replayed.replay_failure or ""))
 
     def note(self, completion: Any) -> None:
@@ -239,7 +243,7 @@ class _Replay:
 
             failure = completion.failed.failure
             self._error = self._error or typed_cause_of(failure)
-            self.line = self.line or str(own_line(failure) or "")
+            self.line = self.line or own_place(own_line(failure))
         for command in completion.successful.commands:
             if step := _asked(command):
                 self._did.append(step)

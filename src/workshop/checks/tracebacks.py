@@ -117,6 +117,11 @@ _REASONS = (
         "an `await` is missing: without it, `asyncio.gather` and `start_activity` return a future, not the results",
     ),
     (
+        "Workflow <unknown> missing attributes",
+        "",
+        "an instance is given where the workflow's class itself belongs: its name without `()`",
+    ),
+    (
         "unhashable type: 'RunResult'",
         "gather(",
         "one `await` too many: `asyncio.gather` takes calls that have not been awaited",

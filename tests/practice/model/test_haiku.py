@@ -25,6 +25,41 @@ ROWS = [
         COURSE,
         OTHERWISE_HAIKU,
     ),
+    *(
+        Row(f"a haiku, and nothing with it: {asked}", "Tell me about cats.", is_haiku, instructions=asked)
+        for asked in (
+            "Answer briefly\nwith a haiku. No title, no comment, and do not explain it.",
+            "Whatever you are asked, explain it in a haiku.",
+            "When you are asked anything, first think, then answer with a haiku.",
+            "You are a poet. Whenever the user asks a question, answer with a haiku and add nothing to it.",
+            "Answer everything with a haiku, without a title or an explanation.",
+            "If anybody asks you about anything, reply with a haiku.",
+            "Respond with a haiku instead of a normal answer.",
+            "Reply with one haiku and nothing else.",
+            "Answer with a haiku unless a tool fits the question.",
+            "Use tools only when they fit, otherwise answer with a haiku.",
+            "Answer with a haiku if the question is about something that no tool knows.",
+        )
+    ),
+    *(
+        Row(
+            f"more than a haiku: {asked}",
+            "Tell me about cats.",
+            lambda d: not is_haiku(d),
+            instructions=asked,
+        )
+        for asked in (
+            "Answer the question in one or two sentences first. Then summarise your answer as a haiku.",
+            "If the user asks for a poem, answer with a haiku. Answer all other questions briefly.",
+            "Always answer with a haiku. Start with a short title, then the haiku's three lines.",
+            "Answer with a haiku, then explain what it means.",
+            "Answer helpfully and end with a haiku.",
+            "When the question is about nature, answer with a haiku.",
+            "Answer with a haiku unless the question asks for facts.",
+            "Only answer with a haiku if the question is about nature.",
+            "Answer with a haiku and a short explanation.",
+        )
+    ),
 ]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 from workshop.checks.bench import Bench, NotYet, describe, need_function
 from workshop.checks.registry import exercise
@@ -33,7 +35,7 @@ _LONG = (
     temporal=False,
 )
 async def limited(bench: Bench) -> str:
-    """Questions of two turns are answered, those of four stop after three; another error is not taken for that."""
+    """Questions of two turns are answered, those of four stop after three; no other trouble is taken for that."""
     need_program(bench)
     short = [CALIFORNIA, f"Are there any weather alerts in {bench.fresh.shuffled(_STATES)[0]}?"]
     long = [WHERE_I_AM, bench.fresh.shuffled(_LONG)[0]]
@@ -64,6 +66,7 @@ async def limited(bench: Bench) -> str:
             f"`ask` returned {refused['described']}",
             "the `except` of `ask`: catch only MaxTurnsExceeded",
         )
+    await bench.run(_probe_other_trouble, CALIFORNIA)
     return f"When the turns run out, you say: {told[WHERE_I_AM]['value']}"
 
 
@@ -110,6 +113,54 @@ async def _probe_ask(module: ModuleType, questions: list[str]) -> dict[str, dict
             "described": describe(value),
         }
     return told
+
+
+async def _probe_other_trouble(module: ModuleType, question: str) -> None:
+    """A reply that cannot be read is an error that goes through; one that takes an hour is waited for."""
+    from agents import ModelBehaviorError
+    from agents.models.openai_responses import OpenAIResponsesModel
+
+    place = "the `except` of `ask`: it is for MaxTurnsExceeded"
+    loop, asked = asyncio.get_running_loop(), asyncio.Event()
+    unreadable = True
+
+    async def reply(*_: Any, **__: Any) -> NoReturn:
+        asked.set()
+        if not unreadable:
+            await asyncio.Event().wait()
+        raise ModelBehaviorError("the model's reply cannot be read")
+
+    async def streamed(*_: Any, **__: Any) -> AsyncIterator[Any]:
+        await reply()
+        yield
+
+    OpenAIResponsesModel.get_response = reply  # type: ignore[method-assign]
+    OpenAIResponsesModel.stream_response = streamed  # type: ignore[method-assign]
+    with contextlib.suppress(ModelBehaviorError):
+        value = await module.ask(question)
+        if asked.is_set():
+            raise NotYet(
+                "any other error to go through: here the SDK's ModelBehaviorError, in the first turn",
+                f"`ask` returned {describe(value)}",
+                place,
+            )
+    unreadable = False
+    asked.clear()
+    asking = asyncio.ensure_future(module.ask(question))
+    await asyncio.wait([asking, waited := asyncio.ensure_future(asked.wait())], return_when="FIRST_COMPLETED")
+    now = loop.time
+    # An hour passes at once: every timeout on the loop is over.
+    loop.time = lambda: now() + 3600  # type: ignore[method-assign]
+    done, _ = await asyncio.wait([asking], timeout=0.2)
+    loop.time = now  # type: ignore[method-assign]
+    for task in (asking, waited):
+        task.cancel()
+    if asked.is_set() and done and not asking.cancelled() and not asking.exception():
+        raise NotYet(
+            "no other limit than three turns: here the model thinks for an hour in the first",
+            f"`ask` gave up before and returned {describe(asking.result())}",
+            "the body of `ask`: what ends the wait, and which error is caught",
+        )
 
 
 def _turns(calls: Sequence[Any]) -> str:

@@ -138,7 +138,7 @@ def _judge_type(kind: type) -> None:
             )
     for true in _TRUE_REPORTS:
         try:
-            adapter.validate_python(true)
+            held = adapter.validate_python(true)
         except ValidationError as error:
             first = error.errors()[0]
             raise NotYet(
@@ -146,6 +146,13 @@ def _judge_type(kind: type) -> None:
                 f"{'.'.join(map(str, first['loc'])) or 'it'}: {first['msg']}",
                 "the fields of AlertReport, and what checks them",
             ) from None
+        events = held["events"] if isinstance(held, dict) else held.events
+        if not isinstance(events, list):
+            raise NotYet(
+                f"`events: {_FIELDS['events']}` in AlertReport",
+                describe(events),
+                "the type of the field events",
+            )
 
 
 def _hint_of(schema: dict[str, Any]) -> str:

@@ -79,7 +79,8 @@ async def three_tools(bench: Bench) -> str:
 
 _SUBJECTS = (r"\bip\b|\baddress", r"\blocat|\bplace|\bregion|\bcity|\bwhere\b", r"\balerts?\b|\bweather\b")
 _SEQUENCE = re.compile(
-    r"\b(?:first|firstly|next|finally|afterwards?|steps?|start with|begin with)\b|(?:,|;|and) then\b|^\s*\d[.)]",
+    r"\b(?:first|firstly|next|finally|afterwards?|steps?|start with|begin with)\b|(?:,|;|and) then\b|^\s*\d[.)]"
+    r"|\b(?:before|after) (?:that|this|it\b|you (?:use|call|look|find|get|ask|have))|\blast(?: of all|ly)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -95,10 +96,13 @@ def _judge_freedom(instructions: str, tools: list[dict[str, Any]], choice: objec
             "the agent's instructions",
         )
     for tool in tools:
-        if tool["description"] != tool["given"] and _SEQUENCE.search(tool["description"]):
+        described = tool["description"]
+        # A name such as `alerts` is a word like others.
+        others = [name for name in names if name != tool["name"] and "_" in name and name in described]
+        if described != tool["given"] and (others or _SEQUENCE.search(described)):
             raise NotYet(
                 "descriptions that leave the order to the model",
-                f"that of {tool['name']} gives an order: {tool['description']!r}",
+                f"that of {tool['name']} gives an order: {described!r}",
                 "the arguments of function_tool(...)",
             )
     if choice not in (None, "auto"):

@@ -5,18 +5,27 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from temporalio import activity, workflow
 from temporalio.common import RawValue, RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.worker import (
+    Interceptor,
+    StartActivityInput,
+    WorkflowInboundInterceptor,
+    WorkflowInterceptorClassInput,
+    WorkflowOutboundInterceptor,
+)
 
 from workshop.exercises.questions import REFUSED, SIX_THINGS
 
 TIMEOUT = timedelta(seconds=10)
 TWICE = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_attempts=2)
 
+SOON = timedelta(milliseconds=300)
 MOST_ATTEMPTS = 4
 BROKEN = "the radar is out of order"
 PICKY = "a state has two letters"
@@ -105,9 +114,31 @@ class Answers:
         return await asyncio.gather(*[answer(call) for call in calls])
 
 
+class HungTools(Interceptor):
+    """Gives the tool ``hung`` one attempt and little time, so that it is found out soon."""
+
+    def workflow_interceptor_class(
+        self, input: WorkflowInterceptorClassInput
+    ) -> type[WorkflowInboundInterceptor]:
+        """As the SDK asks for it."""
+        return _Inbound
+
+
+class _Inbound(WorkflowInboundInterceptor):
+    def init(self, outbound: WorkflowOutboundInterceptor) -> None:
+        super().init(_Outbound(outbound))
+
+
+class _Outbound(WorkflowOutboundInterceptor):
+    def start_activity(self, input: StartActivityInput) -> workflow.ActivityHandle[Any]:
+        if input.activity == "hung":
+            input = replace(input, start_to_close_timeout=SOON, retry_policy=RetryPolicy(maximum_attempts=1))
+        return super().start_activity(input)
+
+
 @activity.defn(dynamic=True)
 async def any_tool(arguments: Sequence[RawValue]) -> str:
-    """Tools: ``broken``, ``picky`` and ``waiting`` fail, ``slow`` takes a minute; others return their arguments."""
+    """Tools: ``broken``, ``picky`` and ``waiting`` fail, ``slow`` and ``hung`` take a minute; others answer."""
     name = activity.info().activity_type
     soon = timedelta(milliseconds=100)
     # A policy without a limit is seen from the fifth attempt.
@@ -118,9 +149,10 @@ async def any_tool(arguments: Sequence[RawValue]) -> str:
         # As the SDK tells the server of a ValueError, but for the times.
         raise ApplicationError(PICKY, type="ValueError", next_retry_delay=soon, non_retryable=last)
     if name == "waiting":
-        raise ApplicationError(BROKEN, next_retry_delay=timedelta(minutes=1))
+        # Within the shortest limit for all attempts that the check accepts: beyond it, there is no second one.
+        raise ApplicationError(BROKEN, next_retry_delay=timedelta(seconds=30))
     if name == "late":
         await asyncio.sleep(0.3)
-    if name == "slow":
+    if name in ("slow", "hung"):
         await asyncio.sleep(60)
     return str(activity.payload_converter().from_payload(arguments[0].payload))

@@ -103,8 +103,8 @@ def judge_conversation(asked: Asked, look: str) -> None:
         if added[: len(reply)] == reply and answered != calls and sorted(answered) == sorted(calls):
             raise NotYet(
                 wanted,
-                "each call is answered, but in another order: `asyncio.wait` returns a set, whose order may differ in"
-                " a replay",
+                "each call is answered, but in another order, such as the order in which the tools ended, or that of a"
+                " set, which may differ in a replay",
                 look,
             )
         if added[: len(reply)] != reply or answered != calls:

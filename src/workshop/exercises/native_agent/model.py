@@ -129,6 +129,12 @@ def _judge_attempts(
 
 def _judge_request(bench: Bench, call: ActivityRun, name: str) -> None:
     """What was asked is what the request holds; what was returned is what the service replied."""
+    if any("messages" in one.request for one in bench.model_calls()):
+        raise NotYet(
+            "requests by `client.responses.create`",
+            "`messages`, as chat completions takes them: another interface, with other replies",
+            f"{_CALL}: what it calls of `client`",
+        )
     if call.ended != "completed":
         raise NotYet("a reply of the model", f"it {call.ended}: {call.problem}", call.line or _CALL)
     asked = [one for one in bench.model_calls() if one.status == "completed"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from workshop.checks.bench import Bench, NotYet, describe, need, place_of
+from workshop.checks.outages import made_final
 from workshop.checks.registry import exercise
 from workshop.exercises.native_agent.project import project
 from workshop.exercises.native_agent.tools import (
@@ -45,11 +46,11 @@ async def weather_tools(bench: Bench) -> str:
             _judge_call(bench, name, arguments, calls, output)
         for service in ("weather", "geo", "ip"):
             bench.fault(service, "server_error")
-        for (name, arguments), returned in zip(calls, await bench.run(_probe_outage, calls), strict=True):
-            if returned:
+        for (name, arguments), did in zip(calls, await bench.run(_probe_outage, calls), strict=True):
+            if did:
                 raise NotYet(
                     f"{_told(name, arguments)} to raise an error when its service is down, so that it is tried again",
-                    f"it returned {returned}",
+                    did,
                     f"class {WEATHER_TOOLS[name][0]}, `run`: what it catches",
                 )
     return ""
@@ -117,11 +118,11 @@ async def _probe_tools(module: ModuleType, calls: list[tuple[str, dict[str, str]
 
 
 async def _probe_outage(module: ModuleType, calls: list[tuple[str, dict[str, str]]]) -> list[str]:
-    """What each tool returns, as a check would quote it; empty for an error."""
+    """What each tool does instead of raising an error that is tried again; empty if it raises one."""
     seen = []
     for name, arguments in calls:
         try:
-            seen.append(describe(await module.TOOLS[name](**arguments).run()))
-        except Exception:
-            seen.append("")
+            seen.append(f"it returned {describe(await module.TOOLS[name](**arguments).run())}")
+        except Exception as error:
+            seen.append(made_final(error))
     return seen

@@ -14,7 +14,7 @@ from agents import FunctionTool
 from agents.tool_context import ToolContext
 from temporalio import activity, workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.openai_agents.workflow import activity_as_tool
 
 CLOSED = "The weather service is closed until tomorrow."
@@ -64,10 +64,19 @@ class OtherTools:
 
     @workflow.run
     async def run(self) -> dict[str, str]:
-        """Its answers, by case: ``other``, another tool; ``failed``, a tool that fails; ``bug``, one with a bug."""
+        """Its answers, by case.
+
+        ``other``: another tool. ``failed``: a tool that fails. ``late``: one that takes too long. ``bug``: one with a
+        bug.
+        """
         tides = _tool(look_up_tides, timedelta(seconds=15))
         closed = _tool(alerts, timedelta(seconds=15), RetryPolicy(maximum_attempts=1))
+        late = _tool(alerts, timedelta(milliseconds=300), RetryPolicy(maximum_attempts=1))
         told = {"other": await _used(tides, "harbor", "Dover"), "failed": await _used(closed, "state", "TX")}
+        try:
+            told["late"] = await _used(late, "state", "NY")
+        except ActivityError:
+            told["late"] = None
         try:
             told["bug"] = await _used(dataclasses.replace(tides, on_invoke_tool=_with_bug), "harbor", "Dover")
         except LookupError:

@@ -80,6 +80,12 @@ def _judge_others(told: dict[str, str]) -> None:
         raise NotYet(
             "a sentence for the model, a `str`", f"an object of type {kind}: {said}", "`invoke`: its `return`"
         )
+    if not told["late"].startswith("str: "):
+        raise NotYet(
+            "the model to be told of a tool that takes too long, as of any other that fails",
+            told["late"] or "the ActivityError, whose cause is a TimeoutError, was raised and ends the run",
+            "`invoke`: which failures it tells",
+        )
     if told["bug"]:
         raise NotYet(
             "an error other than an ActivityError, such as a bug in a tool, to be raised: it is for you, not for"

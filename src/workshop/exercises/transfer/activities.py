@@ -11,6 +11,7 @@ from typing import Any
 
 from workshop.checks.bench import Bench, NotYet, describe, place_of
 from workshop.checks.books import Books, moves_so_far, moves_told
+from workshop.checks.outages import made_final
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import need_activity
 
@@ -47,9 +48,20 @@ async def activities(bench: Bench) -> str:
     await bench.run(
         probe_errors, [("withdraw", "alice", 1000), ("deposit", "nobody", 1)], "the bank refuses it"
     )
-    with bench.fault("bank", "refuse"):
-        await bench.run(probe_errors, calls, "the bank is closed")
+    with bench.fault("bank", "refuse") as closed:
+        await bench.run(probe_errors, calls, CLOSED)
+        requests = closed.hits
+    if requests > len(calls):
+        raise NotYet(
+            "one request in each attempt of an activity: trying again is Temporal's",
+            f"{requests} requests to a closed bank in {len(calls)} attempts",
+            "the bodies of `withdraw` and `deposit`: what is repeated there",
+        )
     return ""
+
+
+CLOSED = "the bank is closed"
+"""Why an activity must raise, so that it is tried again."""
 
 
 async def _probe_moves(module: ModuleType, calls: list[tuple[str, str, int]]) -> list[list[Any]]:
@@ -72,7 +84,13 @@ async def probe_errors(module: ModuleType, calls: list[tuple[str, str, int]], wh
             returned = await _called(module, name, account, amount)
         except NotYet:
             raise
-        except Exception:  # noqa: S112 - that it raises is what is wanted
+        except Exception as error:
+            if why == CLOSED and (final := made_final(error)):
+                raise NotYet(
+                    f"{name}({account!r}, {amount}) to raise an error that is tried again when {why}",
+                    final,
+                    f"{place_of(module, function)}: let the bank's error out",
+                ) from None
             continue
         raise NotYet(
             f"{name}({account!r}, {amount}) to raise an error when {why}, so that Temporal tries it again"

@@ -10,7 +10,7 @@ from workshop.checks.bench import Bench, NotYet, describe, need, place_of
 from workshop.checks.books import Books, moves_told
 from workshop.checks.endings import result_of
 from workshop.checks.registry import exercise
-from workshop.checks.workflows import misfit, need_done, running_worker, task_queue
+from workshop.checks.workflows import need_done, running_worker, task_queue
 from workshop.exercises.transfer.transfers import ACTIVITIES, WORKFLOW
 
 _DOCS = "https://docs.temporal.io/develop/python"
@@ -50,6 +50,7 @@ async def mended_fee(bench: Bench) -> str:
 async def _probe_mended(module: ModuleType, workflow_id: str) -> dict[str, Any]:
     from temporalio.api.enums.v1 import EventType
 
+    from workshop.checks.replays import REPLAY_FAILS, misfit_of
     from workshop.exercises.transfer.counterparts import BrokenFee, withdraw
 
     mended = need(module, "Fee", type, "a class of that name, which the worker imports")
@@ -63,10 +64,12 @@ async def _probe_mended(module: ModuleType, workflow_id: str) -> dict[str, Any]:
         async for event in handle.fetch_history_events(wait_new_event=True):
             if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:
                 break
-    if why := await misfit(handle, mended, values=False):
+    if why := await misfit_of(await handle.fetch_history(), mended, values=False):
+        if why.got.startswith(REPLAY_FAILS):
+            raise NotYet("code that goes on with the old runs", why.got, why.look)
         raise NotYet(
             "code that fits the old runs: their first step is withdraw",
-            why,
+            why.got,
             f"{look}: the first step of `run`",
         )
     async with running_worker(workflows=[mended], activities=[withdraw], client=client):

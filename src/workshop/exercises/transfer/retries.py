@@ -97,7 +97,8 @@ def _policy(module: ModuleType, policy: RetryPolicy) -> dict[str, Any]:
             raise NotYet(f"{name}, {words}", describe(value), look)
         seconds = value.total_seconds() if isinstance(value, timedelta) else value
         if seconds is None or abs(seconds - right) > 1e-9:
-            raise NotYet(what, f"{name} is {seconds}", look)
+            unit = " seconds" if isinstance(value, timedelta) else ""
+            raise NotYet(what, f"{name} is {seconds}{unit}", look)
     if not isinstance(policy.maximum_attempts, int):
         raise NotYet("maximum_attempts, a whole number", describe(policy.maximum_attempts), place_of(module))
     final = policy.non_retryable_error_types or []

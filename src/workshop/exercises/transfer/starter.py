@@ -250,6 +250,12 @@ def _judge_start(start: Start, queue: str, amount: int) -> None:
             f"after {start.limit:g} s the server ends it, even between withdrawal and deposit",
             "`main`: execution_timeout or run_timeout",
         )
+    if start.attempts != 1:
+        raise NotYet(
+            "a transfer that is started once: if it fails, the error comes out",
+            "the server starts one that has failed again, from the first line of `run`, withdrawal and all",
+            "`main`: the argument retry_policy",
+        )
 
 
 def _called(arguments: tuple[Any, ...]) -> str:

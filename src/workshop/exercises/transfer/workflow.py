@@ -73,6 +73,13 @@ async def _judge_transfer(
             "the workflow asked for both at the same time",
             "`run`: await the first before you start the second",
         )
+    over = NotYet(
+        "the run to end when the deposit is complete",
+        "it ended while the deposit was under way",
+        "the body of `run`: an `await` for the deposit",
+    )
+    if scheduled == ["withdraw", "deposit"] and not asked[1].ended:
+        raise over
     if moved != [("withdrawal", source, amount), ("deposit", target, amount)]:
         raise NotYet(
             f"a withdrawal of {amount} from {source}, then a deposit of {amount} to {target}",
@@ -87,11 +94,7 @@ async def _judge_transfer(
             "the body of `run`: `workflow.execute_activity`",
         )
     if asked[1].ended != "completed":
-        raise NotYet(
-            "the run to end when the deposit is complete",
-            "it ended while the deposit was under way",
-            "the body of `run`: an `await` for the deposit",
-        )
+        raise over
     for one in asked:
         judge_limits(one)
     await _need_no_timer(handle)

@@ -81,15 +81,66 @@ _ELSE = re.compile(
 )
 
 
+_ENDS = re.compile(r"(?<=[.!?;])\s+|\n\s*\n")
+_NOT = re.compile(
+    r"\b(?:no|not|nothing|never|without|neither|nor|instead|rather|avoid|skip|omit)\b|n['’]t\b", re.I
+)
+# A haiku for some only: `If the user asks for a poem, ...`, `For questions about the sea, ...`.
+_FOR_SOME = re.compile(
+    r"\W*(?:if|when|whenever|(?:for )?(?:all |any )?questions)\b(?![^,]*\b(?:anything|everything|whatever)\b)"
+    r"[^,]*\b(?:about|(?:asks?|asked|wants?) for|wants?)\b", re.I,
+)  # fmt: skip
+_EXCEPT = re.compile(
+    r"\bhaikus?\b[^.]*\b(?:unless|except (?:for|when|if)|only (?:when|if|for)|if (?:the|a) (?:question|user))\b"
+    r"(?![^.]*\b(?:tools?|else|other|not|no|none)\b)", re.I,
+)  # fmt: skip
+# What comes beside a haiku: something above or below it, or an answer of another form.
+_BESIDE = re.compile(
+    r"\b(?:add|give|put|write|include|start|begin|open|followed|with|and|plus)\b[^.\n]{0,30}"
+    r"\b(?:title|heading|headline|explanation|translation|emojis?|comment|summary|greeting|signature)\b"
+    r"|\b(?:then|and|also|afterwards)\b,? (?:\w+ ){0,2}(?:explain|interpret|translate|comment)\w*\b(?!.*\bhaiku)"
+    r"|\b(?:end|finish|close|conclude)\w*\b[^.\n]{0,30}\bwith (?:an? |one )?(?:\w+ )?haikus?\b"
+    r"|\badd (?:an?|one) (?:\w+ )?haiku\b|\bhaikus? (?:at the end|afterwards|below|after)\b"
+    r"|\bfollowed by (?:an?|one) (?:\w+ )?haiku\b", re.I | re.S,
+)  # fmt: skip
+_ANSWERED = re.compile(
+    r"\b(?:answer|reply|respond)\b.*\b(?:first|briefly|normally|plainly|helpfully|in (?:full|detail)|sentences?"
+    r"|paragraphs?)\b", re.I | re.S,
+)  # fmt: skip
+
+
 def wants_only_haiku(instructions: str) -> bool:
     """Whether every reply is to be a haiku, not only those for which no tool fits."""
-    return wants_haiku(instructions) and not _ELSE.search(instructions)
+    return (
+        wants_haiku(instructions)
+        and not _ELSE.search(instructions)
+        and not wants_more_than_haiku(instructions)
+    )
 
 
 def wants_haiku(text: str) -> bool:
     """Whether a text asks for haiku, by the name or by the form, does not forbid them, and wants no prose as well."""
     prose = _PROSE.search(text) and not _NO_PROSE.search(text)
-    return bool(HAIKU.search(text)) and not _NO_HAIKU.search(text) and not prose
+    asked = any(
+        HAIKU.search(sentence)
+        and not _EXCEPT.search(sentence)
+        and (_ELSE.search(sentence) or not _FOR_SOME.match(sentence))
+        for sentence in _ENDS.split(text)
+    )
+    return asked and not _NO_HAIKU.search(text) and not prose
+
+
+def wants_more_than_haiku(instructions: str) -> bool:
+    """Whether instructions that name no other case want something beside a haiku, such as a title."""
+    if _ELSE.search(instructions):
+        return False
+    for sentence in _ENDS.split(instructions):
+        beside = _BESIDE.search(sentence)
+        if beside and not _NOT.search(sentence[: beside.end()]):
+            return True
+        if not HAIKU.search(sentence) and _ANSWERED.search(sentence) and not _NOT.search(sentence):
+            return True
+    return False
 
 
 # Instructions that make the whole text the material of a language model (`You translate to French`).

@@ -218,7 +218,10 @@ def _left_open(s: Situation, called: set[str]) -> list[str]:
 
 def haiku_otherwise(s: Situation) -> Decision | None:
     """No tool fits, and the instructions or the user ask for haiku: one on the topic."""
-    if not demands.wants_haiku(f"{s.instructions}\n{s.text}"):
+    if not demands.wants_haiku(f"{s.instructions}\n\n{s.text}"):
+        return None
+    # What the user asks for may be a haiku alone, whatever the instructions add to theirs.
+    if demands.wants_more_than_haiku(s.instructions) and not demands.wants_haiku(s.text):
         return None
     why = "no tool fits, and haiku are asked for; chosen by the words of the text"
     return Decision("haiku_otherwise", text=haiku(demands.HAIKU.sub(" ", s.text) or s.text), why=why)

@@ -11,7 +11,7 @@ from temporalio import activity
 
 MODEL = os.environ.get("OPENAI_DEFAULT_MODEL", "gpt-5.6-luna")
 
-client = AsyncOpenAI(max_retries=0, timeout=50)
+client = AsyncOpenAI(max_retries=0, timeout=120)
 
 
 @activity.defn
@@ -26,4 +26,4 @@ async def call_model(request: ModelRequest) -> ModelReply:
             )
             return reply_of(response)
         except APIStatusError as error:
-            raise to_failure(error) from error
+            raise to_failure(error) from None

@@ -1,5 +1,5 @@
 # outcome: NOT YET · does not run
-# says: my/native_agent/own_tools.py, line
+# says: my/native_agent/own_tools.py:
 """A tool of my own."""
 
 from datetime import UTC, date, datetime

@@ -1,5 +1,5 @@
 # outcome: NOT YET · no limit
-# says: my/native_agent/tool_calls.py, line
+# says: my/native_agent/tool_calls.py:
 """From a tool call of the model to what the model is told about it."""
 
 from datetime import timedelta

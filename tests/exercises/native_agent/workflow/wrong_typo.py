@@ -1,5 +1,5 @@
 # outcome: NOT YET · does not run
-# says: my/native_agent/workflow.py, line
+# says: my/native_agent/workflow.py:
 """The agentic loop, as a workflow."""
 
 import asyncio
