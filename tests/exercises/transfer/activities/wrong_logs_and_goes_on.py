@@ -1,5 +1,5 @@
 # outcome: NOT YET · swallows errors
-# says: to raise when the bank refuses it
+# says: to raise an error when the bank refuses it
 # deposit logs the failure and completes
 from temporalio import activity
 from workshop.tools import bank

@@ -1,5 +1,5 @@
 # outcome: NOT YET · swallows errors
-# says: to raise when the bank refuses it
+# says: to raise an error when the bank refuses it
 # an overdraft completes, so the deposit that follows makes money
 from temporalio import activity
 from workshop.tools import bank
