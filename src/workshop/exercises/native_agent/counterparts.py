@@ -38,7 +38,9 @@ async def talkative(request: dict[str, Any]) -> dict[str, Any]:
     Asked :data:`SIX_THINGS`, it makes six calls at once, the first of which takes longer than the others; asked
     :data:`REFUSED`, it fails for good.
     """
-    question = request["input"][0]["content"]
+    # A conversation that has lost its question is answered all the same: the check then says what is missing in it.
+    asked = (item for item in request["input"] if isinstance(item, dict) and item.get("role") == "user")
+    question = next(asked, {}).get("content")
     if question == REFUSED:
         raise ApplicationError(REFUSED, type="ModelError", non_retryable=True)
     if any(

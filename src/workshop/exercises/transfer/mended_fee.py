@@ -10,6 +10,7 @@ from workshop.checks.bench import Bench, NotYet, describe, need, place_of
 from workshop.checks.books import Books, moves_told
 from workshop.checks.endings import result_of
 from workshop.checks.registry import exercise
+from workshop.checks.tracebacks import hint_at_cause
 from workshop.checks.workflows import need_done, running_worker, task_queue
 from workshop.exercises.transfer.transfers import ACTIVITIES, WORKFLOW
 
@@ -69,7 +70,7 @@ async def _probe_mended(module: ModuleType, workflow_id: str) -> dict[str, Any]:
             raise NotYet("code that goes on with the old runs", why.got, why.look)
         raise NotYet(
             "code that fits the old runs: their first step is withdraw",
-            why.got,
+            hint_at_cause(why.got),
             f"{look}: the first step of `run`",
         )
     async with running_worker(workflows=[mended], activities=[withdraw], client=client):

@@ -1,5 +1,5 @@
 # outcome: NOT YET · not awaited
-# says: `asyncio.gather` without it gives a future
+# says: without it, `asyncio.gather`
 """One agent for each state, side by side; then one that joins what they say."""
 
 import asyncio

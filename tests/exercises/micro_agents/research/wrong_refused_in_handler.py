@@ -1,5 +1,5 @@
 # outcome: NOT YET · outside its place
-# says: for a bug, and tries the step again
+# says: a validator of the update `clarify`
 from agents import Runner
 from my.micro_agents.papers import Report, Triage
 from my.micro_agents.report import research

@@ -1,5 +1,5 @@
 # outcome: NOT YET · outside its place
-# says: accepted at first
+# says: to be refused with a ValueError
 """The part of a workflow that asks people."""
 
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
 # outcome: NOT YET · messages
-# says: to be sent with the whole conversation before it
+# says: it was asked while another message was still being answered
 """A chat: one workflow for as long as it is wanted, one update for each message."""
 
 import asyncio

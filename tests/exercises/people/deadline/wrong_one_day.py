@@ -1,5 +1,5 @@
 # outcome: NOT YET · times
-# says: after two days, it is no longer waiting
+# says: is no longer waiting
 """The same agent, which does not wait for ever."""
 
 from datetime import timedelta

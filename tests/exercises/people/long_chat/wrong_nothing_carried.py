@@ -1,5 +1,5 @@
 # outcome: NOT YET · forgets
-# says: to be sent with the whole conversation before it
+# says: lines, each message and its answer in order
 from dataclasses import dataclass, field
 from typing import Any
 

@@ -1,5 +1,5 @@
 # outcome: NOT YET · outside its place
-# says: this does an activity's work inside the workflow
+# says: is called directly inside the workflow
 # calls the activity function itself, not as an activity
 import asyncio
 from datetime import timedelta

@@ -1,5 +1,5 @@
 # outcome: NOT YET · swallows errors
-# says: to raise when the bank is closed
+# says: to raise an error when the bank is closed
 # the lost answer is swallowed: no retry, and a bank that was closed counts as paid
 from temporalio import activity
 from workshop.tools import bank

@@ -1,5 +1,5 @@
 # outcome: NOT YET · of another kind
-# says: an argument has the wrong type
+# says: a string is needed where something else is given
 # the function uuid4, not a call: the id holds its repr, or is no text
 import asyncio
 import sys

@@ -1,5 +1,5 @@
 # outcome: NOT YET · outside its place
-# says: run it with `workflow.execute_activity(...)`
+# says: is called directly inside the workflow
 # calls the activity functions in the workflow
 from datetime import timedelta
 
