@@ -141,6 +141,12 @@ _REASONS = (
         " for a bug, and the step is tried again",
     ),
     (
+        "code fails: ExceptionGroup",
+        "",
+        "a TaskGroup raises an ExceptionGroup, which Temporal takes for a bug, so the run does not end;"
+        " `asyncio.gather` raises the error itself",
+    ),
+    (
         "'bool' object is not callable",
         "",
         "`wait_condition` takes a function, not what it returns: a name without `()`, or a `lambda:`",

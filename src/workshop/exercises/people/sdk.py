@@ -15,7 +15,7 @@ from workshop.checks.histories import ActivityRun, activity_runs
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of, running_worker, task_queue
 from workshop.exercises.documentation import AGENTS_SDK
-from workshop.exercises.people.decisions import need_accepted, need_shown, pending
+from workshop.exercises.people.decisions import need_accepted, need_once, need_shown, pending
 from workshop.exercises.people.payments import judge_told, need_nothing_paid, open_bank, paid
 from workshop.exercises.people.project import activities, project
 
@@ -96,6 +96,9 @@ async def _decide_all(handle: Any, decisions: dict[str, bool], shown: dict[str, 
             got = "what waits cannot be shown to anybody: the item itself, it seems"
             look = f"{_LOOK}: `Call(item.call_id, item.tool_name, item.arguments)`"
             raise NotYet(expected, got, look) from None
+        need_once(
+            waiting, list(decisions), f"{_LOOK}: `await self.decision(call)`, once for each interruption"
+        )
         await need_shown(handle, shown)
         if any(call.startswith("call-1-") for call in decisions):
             await need_nothing_paid(f"{_LOOK}: first decide all interruptions of a result, then run on")
