@@ -16,9 +16,10 @@ import time
 from collections.abc import Callable
 from pathlib import PurePath
 from types import FrameType
-from typing import Any
+from typing import Any, SupportsIndex
 
 from .outcomes import NotYet
+from .tracebacks import own_place
 
 _EVERY = 0.1
 """Seconds between two looks at the loop's thread."""
@@ -79,7 +80,7 @@ def _announce_sleeps(hear: Callable[[], None]) -> None:
     """Have ``time.sleep`` call ``hear`` first, also under the names that the learner's files have given it."""
     sleep = time.sleep
 
-    def announced(seconds: float, /) -> None:
+    def announced(seconds: float | SupportsIndex, /) -> None:
         hear()
         sleep(seconds)
 
@@ -142,6 +143,6 @@ def _own_line(frame: FrameType | None) -> str:
 
             own = parts[len(parts) - 1 - parts[::-1].index("my") :]
             source = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
-            return str(CodeLine("/".join(own), frame.f_lineno, source))
+            return own_place(CodeLine("/".join(own), frame.f_lineno, source))
         frame = frame.f_back
     return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -50,13 +51,21 @@ async def answered_now(
     try:
         refusal = await decide_now(handle, call, approved)
     except TimeoutError:
-        raise code_failure(handle, expected, look) or NotYet(
+        raise _slip(handle, expected, look) or NotYet(
             expected, "it is neither accepted nor refused", look
         ) from None
     # A step whose code failed is begun again from the start, where nothing waits yet.
-    if refusal and (problem := code_failure(handle, expected, look)):
+    if refusal and (problem := _slip(handle, expected, look)):
         raise problem
     return refusal
+
+
+def _slip(handle: WorkflowHandle[Any, Any], expected: str, look: str) -> NotYet | None:
+    problem = code_failure(handle, expected, look)
+    if problem and (call := re.search(r"KeyError: '([\w-]+)'", problem.got)):
+        got = f"{problem.got}: `decision` has ended its wait, and nobody has decided {call[1]}"
+        return NotYet(problem.expected, got, problem.look)
+    return problem
 
 
 async def need_end_now(handle: WorkflowHandle[Any, Any], look: str) -> None:
