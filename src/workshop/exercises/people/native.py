@@ -45,7 +45,7 @@ async def native(bench: Bench) -> str:
         [[one, fresh.amount(10, 19)]],
     ]
     books = open_bank(bench, one, two)
-    odd = [[one, fresh.amount(61, 69)], [two, fresh.amount(70, 79)]]
+    odd = [(one, fresh.amount(61, 69)), (two, fresh.amount(70, 79))]
     with project(bench):
         told, ended, failure = await bench.run(_probe_native, rounds, bench.scope)
         of_odd_words = await bench.run(_probe_odd_words, [odd], f"{bench.scope}-words")
@@ -58,7 +58,7 @@ async def native(bench: Bench) -> str:
                 f"for approved={call == 'call-1-1'} the model was told {of_odd_words[call]!r}",
                 "`answer`: `decision.approved`",
             )
-    books.must_show([*paid(yes["call-1-1"]), ("withdrawal", "Fund", 2), *paid((one, odd[0][1]))], "`answer`")
+    books.must_show([*paid(yes["call-1-1"]), ("withdrawal", "Fund", 2), *paid(odd[0])], "`answer`")
     handle = await handle_of(bench)
     _judge_options(await activity_runs(handle))
     if timers := await timers_of(handle):
