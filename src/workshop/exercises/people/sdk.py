@@ -96,8 +96,11 @@ async def _decide_all(handle: Any, decisions: dict[str, bool], shown: dict[str, 
             got = "what waits cannot be shown to anybody: the item itself, it seems"
             look = f"{_LOOK}: `Call(item.call_id, item.tool_name, item.arguments)`"
             raise NotYet(expected, got, look) from None
+        # A state of its own for each interruption keeps the last decision alone: the SDK asks for the others again.
         need_once(
-            waiting, list(decisions), f"{_LOOK}: `await self.decision(call)`, once for each interruption"
+            waiting,
+            list(decisions),
+            f"{_LOOK}: `result.to_state()` once for all interruptions, `self.decision` once for each",
         )
         await need_shown(handle, shown)
         if any(call.startswith("call-1-") for call in decisions):
