@@ -30,7 +30,9 @@ asyncio.run(main())
 def _told(folder: Path, body: str) -> str:
     file = folder / "my" / "sample" / "tool.py"
     file.parent.mkdir(parents=True)
-    file.write_text(f"import asyncio, socket, subprocess, sys, time\n\n\nasync def run():\n    {body}\n")
+    file.write_text(
+        f"import asyncio, socket, subprocess, sys, time\nfrom time import sleep\n\n\nasync def run():\n    {body}\n"
+    )
     done = subprocess.run(
         [sys.executable, "-c", _SCRIPT], cwd=folder, capture_output=True, text=True, timeout=60, check=False
     )
@@ -42,7 +44,8 @@ def _told(folder: Path, body: str) -> str:
     [
         ('subprocess.run([sys.executable, "-c", ""])', "create_subprocess_exec"),
         ('socket.create_connection(("127.0.0.1", 9), timeout=1)', "a synchronous connection"),
-        ("time.sleep(30)", "asyncio.to_thread"),
+        ("time.sleep(0.5)", "await asyncio.sleep"),
+        ("sleep(0.5)", "await asyncio.sleep"),
         ("while True: pass", "asyncio.to_thread"),
     ],
 )

@@ -2,7 +2,8 @@
 
 An event loop does nothing else while a coroutine waits for a command, a synchronous connection, or a long computation:
 no heartbeat is sent, and the other runs of that worker stand still. Python announces commands and connections to an
-audit hook before they begin; what only computes, or sleeps, is found by looking at where the loop's thread stands.
+audit hook before they begin. `time.sleep` is not announced, and one of a second ends before a look could tell it from
+a busy machine: it is replaced by one that is. What only computes is found by looking at where the loop's thread stands.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import PurePath
 from types import FrameType
-from typing import Any
+from typing import Any, SupportsIndex
 
 from .outcomes import NotYet
 from .tracebacks import own_place
@@ -42,6 +43,7 @@ _BLOCKING = {
     "socket.connect": _CONNECTION,
     "socket.getaddrinfo": _CONNECTION,
 }
+_SLEEP = "`time.sleep` stops the whole worker for as long; `await asyncio.sleep(...)` waits without that"
 _LONG = (
     "it blocks the worker's only event loop for seconds; `await asyncio.to_thread(...)` moves long work"
     " into a thread, and `await asyncio.sleep(...)` waits without blocking"
@@ -68,11 +70,26 @@ def watch_loop(tell: Tell | None = None) -> None:
     """
     watch = _Watch(tell or _tell or _raise, asyncio.get_running_loop())
     sys.addaudithook(watch.hear)
+    _announce_sleeps(watch.hear_sleep)
     threading.Thread(target=watch.look, daemon=True).start()
 
 
 def _raise(verdict: NotYet) -> None:
     raise verdict
+
+
+def _announce_sleeps(hear: Callable[[], None]) -> None:
+    """Have ``time.sleep`` call ``hear`` first, also under the names that the learner's files have given it."""
+    sleep = time.sleep
+
+    def announced(seconds: float | SupportsIndex, /) -> None:
+        hear()
+        sleep(seconds)
+
+    time.sleep = announced
+    for name, module in list(sys.modules.items()):
+        if name.startswith("my."):
+            vars(module).update({own: announced for own, value in vars(module).items() if value is sleep})
 
 
 class _Watch:
@@ -90,6 +107,10 @@ class _Watch:
             return
         if line := _own_line(sys._getframe(1)):
             self._say(_BLOCKING[event], line)
+
+    def hear_sleep(self) -> None:
+        if not self._told and threading.get_ident() == self._thread and (line := _own_line(sys._getframe(2))):
+            self._say(_SLEEP, line)
 
     def look(self) -> None:
         looks = 0

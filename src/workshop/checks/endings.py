@@ -45,6 +45,9 @@ _NEVER_HEALS = frozenset(
 )
 """Errors of an activity that a second attempt has shown to stay, however often it is tried again."""
 
+_REFUSALS = frozenset({"BankRefused"})
+"""Those of them that are answers: a service has said no."""
+
 _STUCK = 4.0
 """Seconds after a deadlock within which code that was only slow, on a busy machine, has taken another step."""
 
@@ -350,7 +353,11 @@ async def _look_at_attempts(handle: WorkflowHandle[Any, Any], expected: str, loo
         endless = one.attempt > 2 and not one.maximum_attempts
         if endless and type_of(one.last_failure) in _NEVER_HEALS:
             got = f"{one.activity_type.name}: attempt {one.attempt - 1} failed: {typed_cause_of(one.last_failure)}"
-            raise NotYet(expected, got, own_place(own_line(one.last_failure)) or look)
+            place = own_place(own_line(one.last_failure)) or look
+            if type_of(one.last_failure) in _REFUSALS:
+                # The activity is right: what is refused must not be tried again.
+                place = f"`retry_policy=` of {one.activity_type.name}"
+            raise NotYet(expected, got, place)
 
 
 async def _look_for_pollers(handle: WorkflowHandle[Any, Any], expected: str, look: str) -> None:
@@ -416,9 +423,13 @@ def _code_failed(error: BaseException, expected: str, look: str) -> NotYet:
     forbidden = "RestrictedWorkflowAccessError" in text
     place, called = _direct_call(error)
     place = place or own_place(own_line_of_text(text, outermost=forbidden))
+    raised = error
     while error.__cause__ is not None:
         error = error.__cause__
     told = f"{type(error).__name__}: {error}"
+    if raised is not error and _own_frame(raised):
+        # The learner's `raise ... from ...`: what matters to Temporal is what was raised in the end.
+        told = f"{type(raised).__name__}: {raised} (from {told})"
     if called:
         got = f"`{called}` is called directly inside the workflow; with `workflow.execute_activity({called}, ...)`"
         return NotYet(expected, f"{got} a worker runs it\n{hint_at_cause(told).splitlines()[-1]}", place)
@@ -428,18 +439,31 @@ def _code_failed(error: BaseException, expected: str, look: str) -> NotYet:
     return NotYet(expected, hint_at_cause(said, place), place or look)
 
 
-def _direct_call(error: BaseException) -> tuple[str, str]:
-    """The learner's line that calls an activity directly, and that activity; empty unless the error came out of it."""
+def _own_frame(error: BaseException) -> str:
+    """The learner's line that raised an error itself; empty if another's did."""
+    *_, last = [
+        ("", 0),
+        *((frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)),
+    ]
+    return _own_line(*last)
+
+
+def _own_line(file: str, line: int) -> str:
     from workshop.runs.events import own_line_of_text
 
+    return own_place(
+        own_line_of_text(f'  File "{file}", line {line}, in f\n    {linecache.getline(file, line)}')
+    )
+
+
+def _direct_call(error: BaseException) -> tuple[str, str]:
+    """The learner's line that calls an activity directly, and that activity; empty unless the error came out of it."""
     caller = ""
     for frame, line in traceback.walk_tb(error.__traceback__):
         name, file = frame.f_code.co_name, frame.f_code.co_filename
         if caller and hasattr(frame.f_globals.get(name), "__temporal_activity_definition"):
             return caller, name
-        caller = own_place(
-            own_line_of_text(f'  File "{file}", line {line}, in f\n    {linecache.getline(file, line)}')
-        )
+        caller = _own_line(file, line)
     return "", ""
 
 

@@ -158,6 +158,7 @@ class ChildRun:
         queue: Its task queue.
         input: Its arguments, decoded.
         limit: Seconds that it may take, the shortest of its timeouts; 0 without a limit.
+        endless: Whether it is begun again for ever when it has failed.
     """
 
     name: str
@@ -165,6 +166,7 @@ class ChildRun:
     queue: str
     input: tuple[Any, ...]
     limit: float = 0.0
+    endless: bool = False
 
 
 async def child_runs(handle: WorkflowHandle[Any, Any]) -> list[ChildRun]:
@@ -187,6 +189,7 @@ async def child_runs(handle: WorkflowHandle[Any, Any]) -> list[ChildRun]:
                 ),
                 default=0.0,
             ),
+            asked.HasField("retry_policy") and not asked.retry_policy.maximum_attempts,
         )
         async for event in handle.fetch_history_events()
         if event.HasField("start_child_workflow_execution_initiated_event_attributes")

@@ -147,6 +147,12 @@ _REASONS = (
         " error for a bug and tries the step again",
     ),
     (
+        "code fails: ExceptionGroup",
+        "",
+        "a TaskGroup raises an ExceptionGroup, which Temporal takes for a bug, so the run does not end;"
+        " `asyncio.gather` raises the error itself",
+    ),
+    (
         "'bool' object is not callable",
         "",
         "`wait_condition` takes a function, not its result: write its name without `()`, or a `lambda:`",

@@ -13,7 +13,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +77,24 @@ async def misfit(handle: WorkflowHandle[Any, Any], workflow: type, *, values: bo
     agents = _with_agents(handle._client)
     why = await misfit_of(await handle.fetch_history(), workflow, agents=agents, values=values)
     return why.got if why else ""
+
+
+async def answer_within(seconds: float, update: Awaitable[Any]) -> Any:
+    """The answer to an update, without a look at how its run is doing.
+
+    Args:
+        seconds: How long to wait.
+        update: The update, as it is sent.
+
+    Raises:
+        TimeoutError: there is none. The client itself raises an error of its own when its wait is cancelled.
+    """
+    from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
+
+    try:
+        return await asyncio.wait_for(update, seconds)
+    except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+        raise TimeoutError(str(error)) from None
 
 
 def _note_workflows(client: Client, *, workflows: Sequence[Any] = (), **what: Any) -> None:

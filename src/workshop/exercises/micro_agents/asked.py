@@ -42,7 +42,7 @@ async def need_failure(bench: Bench, name: str, argument: Any, what: str, *, aft
         NotYet: it does not fail.
     """
     with bench.fault("model", "status", status=400, after=after, calls=1):
-        ended, result = await bench.run(_probe_ending, name, argument, f"{bench.scope}-refused")
+        ended, result = await bench.run(_probe_ending, name, argument, f"{bench.scope}-refused-{after}")
     if ended != "failed":
         got = f"it completed, with {shorten(str(result), 120)!r}" if ended == "completed" else f"it {ended}"
         raise NotYet(f"{what} to fail", got, "the body of `run`: how it handles an error")

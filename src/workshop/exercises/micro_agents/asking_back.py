@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from workshop.checks.bench import NotYet
 from workshop.checks.endings import beside
+from workshop.checks.workflows import answer_within
 
 if TYPE_CHECKING:
     from temporalio.client import WorkflowHandle
@@ -38,7 +39,7 @@ async def is_refused(handle: WorkflowHandle[Any, Any], answer: str) -> bool:
     from temporalio.client import WorkflowUpdateFailedError
     from temporalio.exceptions import ApplicationError
 
-    sent = asyncio.wait_for(handle.execute_update("clarify", answer), 7)
+    sent = answer_within(7, handle.execute_update("clarify", answer))
     try:
         await beside(handle, sent, "`clarify`", expected="an answer to the update `clarify`", timeout=10)
     except TimeoutError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from types import ModuleType
 
-from workshop.checks.agent_runs import instructions_of, judge_steps, need_files, run_ids
+from workshop.checks.agent_runs import instructions_of, items_of, judge_steps, need_files, run_ids, text_of
 from workshop.checks.bench import Bench, NotYet, describe, need, place_of
 from workshop.checks.histories import activity_runs
 from workshop.checks.outcomes import shorten
@@ -60,6 +60,12 @@ async def desk(bench: Bench) -> str:
                 f"the triage agent to be able to hand over to {' and '.join(both)}",
                 f"it can hand over to {' and '.join(offered) or 'nobody'}",
                 "`handoffs=` of triage_agent",
+            )
+        if len(runs) > 1 and not any(questions[name] in text_of(item) for item in items_of(runs[1])):
+            raise NotYet(
+                f"the agent that takes over to see the user's question, {questions[name]!r}",
+                f"it was sent {[shorten(text_of(item), 60) for item in items_of(runs[1])]}",
+                "`handoffs=` of triage_agent: the conversation goes along",
             )
         judge_steps(runs, steps, questions[name], "`triage_agent`: its name, its handoffs, its settings")
         said = str(results[name]).partition(":")[0]

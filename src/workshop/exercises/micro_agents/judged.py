@@ -76,6 +76,9 @@ async def judged(bench: Bench) -> str:
             )
     await _need_field(bench)
     await need_failure(bench, "JudgedNotice", _BRIEF, "a run whose judge is unavailable", after=1)
+    await need_failure(
+        bench, "JudgedNotice", _TEXAS, "a run whose writer is unavailable the second time", after=2
+    )
     return f"After two rounds: {results['long']['text']}"
 
 
@@ -162,6 +165,12 @@ def _judge_rounds(runs: Sequence[ActivityRun], rounds: int, alerts: str) -> None
                 f"the writer to be given its draft and the feedback {_feedback(runs[n - 1])!r}",
                 f"it was given {shorten(task, 160)!r}",
                 f"{look}: `again(alerts, draft, verdict.feedback)`",
+            )
+        if n and task.rfind(said_in(runs[n - 2])) > task.rfind(_feedback(runs[n - 1])):
+            raise NotYet(
+                "the writer to be given its draft, then the feedback on that",
+                f"the two have changed places: {shorten(task[len(alerts) :].strip(), 160)!r}",
+                f"{look}: `again(alerts, draft, verdict.feedback)`, in this order",
             )
         if n and task.count(_feedback(runs[n - 1])) > 1:
             raise NotYet(

@@ -68,4 +68,5 @@ async def sequence(bench: Bench) -> str:
             )
         judge_result(results[name], runs)
     await need_failure(bench, "Notice", CALIFORNIA, "a notice whose agent has no model")
+    await need_failure(bench, "Notice", CALIFORNIA, "a notice whose editor has no model", after=2)
     return f"The notice: {results['california']}"

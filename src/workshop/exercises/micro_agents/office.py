@@ -85,6 +85,9 @@ async def _judge(bench: Bench, workflow_id: str, states: Sequence[str], seen: di
     _need_queue(children, seen["queue"])
     if limits := [one.limit for one in children if one.limit]:
         raise NotYet("children that may take as long as they need", f"a limit of {limits[0]:g} s", _CHILD)
+    if any(one.endless for one in children):
+        got = "a retry policy without an end: a child that fails is begun again for ever"
+        raise NotYet("an office that fails if a forecast fails", got, f"{_CHILD}: `retry_policy=`")
     if timers := await timers_of(handle):
         raise NotYet("children that may take as long as they need", f"a timer of {timers[0]:g} s", _RUN)
     if seen["result"] == "\n\n".join(seen["answers"]):

@@ -84,13 +84,11 @@ async def _probe_approvals(module: ModuleType, asked: dict[str, str], workflow_i
         await need_shown(handle, {key: ("pay_relief", json.loads(value)) for key, value in asked.items()})
         await _need_value_error(handle, "call-nobody", True, "an answer for a call that nobody made")
         await need_accepted(handle, two, True, "a yes for a call that waits")
-        waiting = await pending(handle, [one, three, four])
+        left = f"`pending` to list {one}, {three} and {four}, once {two} is decided"
+        taken_out = "the update `decide`: `self.waiting`"
+        waiting = await pending(handle, [one, three, four], taken_out, expected=left)
         if two in waiting:
-            raise NotYet(
-                f"`pending` to list {one}, {three} and {four}, once {two} is decided",
-                f"it lists {', '.join(waiting)}",
-                "the update `decide`: `self.waiting`",
-            )
+            raise NotYet(left, f"it lists {', '.join(waiting)}", taken_out)
         refused = await _need_value_error(handle, two, False, "a second answer for a call that is decided")
         await _need_value_error(handle, two, True, "a second yes for a call that is decided")
         answers = await asyncio.gather(*[decide(handle, three, yes) for yes in (False, True)])

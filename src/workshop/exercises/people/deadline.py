@@ -14,10 +14,10 @@ from workshop.checks.histories import timers_of
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import running_worker, task_queue
 from workshop.exercises.documentation import TEMPORAL
-from workshop.exercises.people.decisions import decide_now
 from workshop.exercises.people.payments import judge_told, open_bank, paid
 from workshop.exercises.people.project import activities, project
 from workshop.exercises.people.skipped_time import (
+    answered_now,
     end_of,
     listed,
     need_cancelled,
@@ -92,8 +92,9 @@ async def _probe_deadline(module: ModuleType, rounds: list[Any]) -> list[Any]:
             await until_pending(handle, call, "three payments to wait for their decisions", _LOOK)
         await skip(env, handle, timedelta(days=1, hours=2), _LOOK)
         await _need_waiting(handle, "call-1-3", "a day and two hours")
-        if refusal := await decide_now(handle, "call-1-3", True):
-            raise NotYet("a yes on the second day to be accepted", refusal, _LOOK)
+        in_time = "a yes on the second day to be accepted"
+        if refusal := await answered_now(handle, "call-1-3", True, in_time, _LOOK):
+            raise NotYet(in_time, refusal, _LOOK)
         await need_paid_now(handle, _LOOK)
         await skip(env, handle, timedelta(days=1, hours=21), _LOOK)
         for call in _SILENT:
@@ -105,9 +106,10 @@ async def _probe_deadline(module: ModuleType, rounds: list[Any]) -> list[Any]:
             if call in waiting:
                 got = "`pending` still lists it, and a late yes would be accepted"
                 raise NotYet("a call to stop waiting after the deadline", got, _SILENCE)
-            if not await decide_now(handle, call, True):
-                raise NotYet("a late yes to be refused", "it was accepted", _SILENCE)
-        if refusal := await decide_now(handle, "call-2-1", True):
+            too_late = "a late yes to be refused"
+            if not await answered_now(handle, call, True, too_late, _SILENCE):
+                raise NotYet(too_late, "it was accepted", _SILENCE)
+        if refusal := await answered_now(handle, "call-2-1", True, "a yes to be accepted", _LOOK):
             raise NotYet("a yes to be accepted", refusal, _LOOK)
         await need_end_now(handle, _LOOK)
         result = await end_of(handle, "the run to complete after the yes", _LOOK)
@@ -133,8 +135,9 @@ async def _judge_alone(env: WorkflowEnvironment) -> None:
     await until_pending(handle, "a", "a call to wait for its decision", _LOOK)
     await skip(env, handle, timedelta(days=3, hours=2), _LOOK)
     await _need_waiting(handle, "b", "two days, with another call over its deadline,")
-    if refusal := await decide_now(handle, "b", True):
-        raise NotYet("a yes in time to be accepted, after the deadline of another call", refusal, _SILENCE)
+    in_time = "a yes in time to be accepted, after the deadline of another call"
+    if refusal := await answered_now(handle, "b", True, in_time, _SILENCE):
+        raise NotYet(in_time, refusal, _SILENCE)
     await need_end_now(handle, _LOOK)
     if (told := await end_of(handle, "the run to complete after the yes", _LOOK)) != "no yes":
         raise NotYet("a no for the call that nobody answered, a yes for the other", repr(told), _LOOK)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workshop.checks.bench import NotYet, describe
 from workshop.checks.endings import beside, code_failure
+from workshop.checks.workflows import answer_within
 
 if TYPE_CHECKING:
     from temporalio.client import WorkflowHandle
@@ -42,6 +43,22 @@ async def pending(
     expected = expected or f"`pending` to list {', '.join(calls)}"
     listing = _listing(handle, calls, enough or len(calls), expected, look)
     return await beside(handle, listing, look, expected=expected, timeout=PATIENCE)
+
+
+def need_once(waiting: Sequence[str], undecided: Sequence[str], look: str) -> None:
+    """Make sure that no call waits again that is decided already.
+
+    Args:
+        waiting: What the query lists.
+        undecided: The calls that may wait.
+        look: Where to look if another does.
+
+    Raises:
+        NotYet: another does.
+    """
+    if again := [call for call in waiting if call not in undecided]:
+        got = f"{again[0]} is decided, and `pending` lists it again"
+        raise NotYet("each call to wait for one decision", got, look)
 
 
 async def need_shown(
@@ -130,7 +147,7 @@ async def decide_now(handle: WorkflowHandle[Any, Any], call: str, approved: bool
     from temporalio.client import WorkflowUpdateFailedError
 
     try:
-        await asyncio.wait_for(handle.execute_update("decide", args=[call, approved]), PATIENCE)
+        await answer_within(PATIENCE, handle.execute_update("decide", args=[call, approved]))
     except WorkflowUpdateFailedError as error:
         return f"refused: {error.cause}"
     return ""

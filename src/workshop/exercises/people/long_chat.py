@@ -52,9 +52,12 @@ async def long_chat(bench: Bench) -> str:
             raise NotYet("the handlers to be waited for, however long they take", got, "the body of `run`")
     _judge_lengths([{asked_in(run) for run in one if run.name == MODEL_CALL} for one in runs])
     judge_chat([run for one in runs for run in one], texts, seen["answers"], "`Carried(...)` and `say`")
-    judge_lines(seen["lines"], texts, seen["answers"])
+    judge_lines(seen["lines"], texts, seen["answers"], _LINES)
     counted = f"{len(texts)} messages, {len(seen['lines'])} lines in `history`, {len(runs)} runs"
     return f"{counted}: each run knew the whole conversation."
+
+
+_LINES = "`Carried(...)`: `self.lines`"
 
 
 def _judge_lengths(turns: Sequence[Collection[str]]) -> None:
@@ -121,7 +124,7 @@ async def _probe_long_chat(module: ModuleType, workflow_id: str, texts: list[str
         await at_once(*texts[2:4], late=texts[4])
         await say(*texts[5:10])
         lines = await history_of(handle)
-        judge_lines(lines, texts[:10], answers)
+        judge_lines(lines, texts[:10], answers, _LINES)
         await at_once(*texts[10:12], leave=True)
         await _need_end(handle)
         lines = await history_of(handle)
@@ -151,10 +154,12 @@ async def _probe_left(module: ModuleType, workflow_id: str, text: str) -> None:
                 await held.hit(timeout=5)
             await handle.signal("leave")
         await answer_of(handle, update.result(), look)
-        await _need_end(handle)
+        await _need_end(handle, "`self.over`: waited for, and looked at after the handlers have finished")
 
 
-async def _need_end(handle: WorkflowHandle[Any, Any]) -> None:
+async def _need_end(
+    handle: WorkflowHandle[Any, Any], look: str = "`self.over`: looked at after the handlers have finished"
+) -> None:
     try:
         await result_of(handle, "the body of `run`", what="the chat, once it was left,", timeout=7)
     except NotYet as problem:
@@ -162,7 +167,7 @@ async def _need_end(handle: WorkflowHandle[Any, Any]) -> None:
             raise
         expected = "the chat to end when somebody has left it while another was being answered"
         got = "it goes on: it waits, in this run or in a new one, as if nobody had left"
-        raise NotYet(expected, got, "`self.over`: looked at after the handlers have finished") from None
+        raise NotYet(expected, got, look) from None
 
 
 def _what(defined: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Sequence
 from types import ModuleType
@@ -16,7 +17,7 @@ from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of, running_worker, task_queue
 from workshop.exercises.documentation import TEMPORAL
 from workshop.exercises.numbering import lesson
-from workshop.exercises.people.decisions import need_accepted, need_shown, pending
+from workshop.exercises.people.decisions import need_accepted, need_once, need_shown, pending
 from workshop.exercises.people.payments import judge_told, need_nothing_paid, open_bank, paid
 from workshop.exercises.people.project import activities, project
 
@@ -44,11 +45,20 @@ async def native(bench: Bench) -> str:
         [[one, fresh.amount(10, 19)]],
     ]
     books = open_bank(bench, one, two)
+    odd = [(one, fresh.amount(61, 69)), (two, fresh.amount(70, 79))]
     with project(bench):
         told, ended, failure = await bench.run(_probe_native, rounds, bench.scope)
+        of_odd_words = await bench.run(_probe_odd_words, [odd], f"{bench.scope}-words")
     yes: Any = {"call-1-1": tuple(rounds[0][0])}
     judge_told(told, {**yes, "call-1-2": None, "call-1-3": None, "call-2-1": None}, "`answer`")
-    books.must_show([*paid(yes["call-1-1"]), ("withdrawal", "Fund", 2)], "`answer`")
+    for call, (payee, amount) in zip(("call-1-1", "call-1-2"), odd, strict=True):
+        if (f"Paid {amount} to {payee}." in of_odd_words[call]) != (call == "call-1-1"):
+            raise NotYet(
+                "`approved` to tell whether to pay, whatever the `why` says",
+                f"for approved={call == 'call-1-1'} the model was told {of_odd_words[call]!r}",
+                "`answer`: `decision.approved`",
+            )
+    books.must_show([*paid(yes["call-1-1"]), ("withdrawal", "Fund", 2), *paid(odd[0])], "`answer`")
     handle = await handle_of(bench)
     _judge_options(await activity_runs(handle))
     if timers := await timers_of(handle):
@@ -87,7 +97,8 @@ async def _probe_native(module: ModuleType, rounds: list[Any], workflow_id: str)
         await need_accepted(handle, "call-1-1", True, "a yes for another payment")
         await need_accepted(handle, "call-1-3", False, "a no for a second payment to the same person")
         expected = "a later payment to the same person to wait for its own decision"
-        await pending(handle, ["call-2-1"], "`answer`", expected=expected)
+        waiting = await pending(handle, ["call-2-1"], "`answer`", expected=expected)
+        need_once(waiting, ["call-2-1"], "`answer`: `await self.decision(call)`, once for each call")
         await need_accepted(handle, "call-2-1", False, "a no")
         result = await result_of(handle, "`answer`", what="the run, once all are decided,")
         refused = await start([[["Zoe", 2]]], "-refused")
@@ -96,6 +107,22 @@ async def _probe_native(module: ModuleType, rounds: list[Any], workflow_id: str)
         ended = await ending_of(refused, "`answer`", what="a run whose payment the bank refuses")
         failure = await refused.result() if ended == "completed" else ""
     return [dict(json.loads(result)), ended, failure]
+
+
+async def _probe_odd_words(_module: ModuleType, rounds: list[Any], workflow_id: str) -> dict[str, str]:
+    """In the child: what the model is told of two payments, decided in words that fit neither a yes nor a no."""
+    from workshop.exercises.people.scripted_model import scripted_model
+
+    defined = importlib.import_module("workshop.exercises.people.odd_words").OddWords
+    what: dict[str, Any] = {"workflows": [defined], "activities": [scripted_model, activities().pay_relief]}
+    async with running_worker(**what) as client:
+        handle = await client.start_workflow(
+            "OddWords", json.dumps(rounds), id=workflow_id, task_queue=task_queue()
+        )
+        told = json.loads(
+            await result_of(handle, "`answer`", what="a run whose payments are decided at once")
+        )
+    return {call: str(output) for call, output in told.items()}
 
 
 def _judge_options(runs: Sequence[ActivityRun]) -> None:

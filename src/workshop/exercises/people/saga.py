@@ -60,7 +60,7 @@ async def saga(bench: Bench) -> str:
     if moved[: len(done)] != done or sorted(moved[len(done) :]) != sorted(undone):
         raise NotYet(
             f"the ledger to show {moves_told([*done, *undone])}",
-            f"it shows {moves_told(moved)}",
+            f"it shows {moves_told(moved)}" + (f"; the run failed: {why}" if why else ""),
             f"{_LOOK}: what is undone",
         )
     _judge_steps(await activity_runs(await handle_of(bench)), "undone")

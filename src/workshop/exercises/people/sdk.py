@@ -15,7 +15,7 @@ from workshop.checks.histories import ActivityRun, activity_runs
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of, running_worker, task_queue
 from workshop.exercises.documentation import AGENTS_SDK
-from workshop.exercises.people.decisions import need_accepted, need_shown, pending
+from workshop.exercises.people.decisions import need_accepted, need_once, need_shown, pending
 from workshop.exercises.people.payments import judge_told, need_nothing_paid, open_bank, paid
 from workshop.exercises.people.project import activities, project
 
@@ -96,6 +96,12 @@ async def _decide_all(handle: Any, decisions: dict[str, bool], shown: dict[str, 
             got = "the waiting call cannot be shown to anybody: it seems to be the item itself"
             look = f"{_LOOK}: `Call(item.call_id, item.tool_name, item.arguments)`"
             raise NotYet(expected, got, look) from None
+        # A state of its own for each interruption keeps the last decision alone: the SDK asks for the others again.
+        need_once(
+            waiting,
+            list(decisions),
+            f"{_LOOK}: `result.to_state()` once for all interruptions, `self.decision` once for each",
+        )
         await need_shown(handle, shown)
         if any(call.startswith("call-1-") for call in decisions):
             await need_nothing_paid(

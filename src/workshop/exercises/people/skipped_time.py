@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from workshop.checks.bench import NotYet
 from workshop.checks.endings import code_failure
 from workshop.checks.histories import scheduled_activities
 from workshop.checks.outcomes import shorten
-from workshop.exercises.people.decisions import PATIENCE
+from workshop.exercises.people.decisions import PATIENCE, decide_now
 from workshop.exercises.people.root_cause import root_of
 
 if TYPE_CHECKING:
@@ -37,6 +38,34 @@ async def skip(
             raise problem
     skipping.cancel()
     raise NotYet("time to be skipped while the agent waits", "it stands still", look)
+
+
+async def answered_now(
+    handle: WorkflowHandle[Any, Any], call: str, approved: bool, expected: str, look: str
+) -> str:
+    """As :func:`decisions.decide`, without letting time pass on the server for tests.
+
+    Raises:
+        NotYet: the answer is neither accepted nor refused, or the run's code fails.
+    """
+    try:
+        refusal = await decide_now(handle, call, approved)
+    except TimeoutError:
+        raise _slip(handle, expected, look) or NotYet(
+            expected, "it is neither accepted nor refused", look
+        ) from None
+    # A step whose code failed is begun again from the start, where nothing waits yet.
+    if refusal and (problem := _slip(handle, expected, look)):
+        raise problem
+    return refusal
+
+
+def _slip(handle: WorkflowHandle[Any, Any], expected: str, look: str) -> NotYet | None:
+    problem = code_failure(handle, expected, look)
+    if problem and (call := re.search(r"KeyError: '([\w-]+)'", problem.got)):
+        got = f"{problem.got}: `decision` has ended its wait, and nobody has decided {call[1]}"
+        return NotYet(problem.expected, got, problem.look)
+    return problem
 
 
 async def need_end_now(handle: WorkflowHandle[Any, Any], look: str) -> None:
@@ -67,7 +96,7 @@ async def need_paid_now(handle: WorkflowHandle[Any, Any], look: str) -> None:
         await asyncio.sleep(0.05)
     raise code_failure(handle, "a payment to be made", look) or NotYet(
         "a payment to be made as soon as somebody has said yes",
-        "it waits: until the time is up, or for the other calls",
+        "no payment: `decision` waits, until the time is up or for other calls, or what it gives is no yes",
         look,
     )
 

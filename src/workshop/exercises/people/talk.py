@@ -158,7 +158,7 @@ def _judge_sent(
         raise NotYet(expected, got, f"{look}: `self.items = result.to_input_list()`")
 
 
-def judge_lines(lines: Any, texts: Sequence[str], answers: Sequence[str]) -> None:
+def judge_lines(lines: Any, texts: Sequence[str], answers: Sequence[str], look: str = "`self.lines`") -> None:
     """The chat shows each message and its answer, in order.
 
     Raises:
@@ -172,5 +172,5 @@ def judge_lines(lines: Any, texts: Sequence[str], answers: Sequence[str]) -> Non
         raise NotYet(
             f"`history`: {len(wanted)} lines, each message and its answer in order",
             f"{len(lines)} lines: {shown}",
-            "`self.lines`",
+            look,
         )

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from temporalio.client import Client
 
 
+REFUSED_KEY = "a run to fail when the model's service refuses the key: that is no answer"
+"""What is expected of every agent."""
+
+
 class BadDays(TypedDict):
     """How two runs of an agent have ended.
 
@@ -69,7 +73,7 @@ def judge_bad_days(seen: BadDays, look: str) -> None:
     """
     if seen["refused"] != "failed":
         got = f"it returned {seen['returned']}" if seen["returned"] else f"it {seen['refused']}"
-        raise NotYet("a run to fail when the model's service refuses the key: that is no answer", got, look)
+        raise NotYet(REFUSED_KEY, got, look)
     if seen["cancelled"] != "cancelled":
         raise NotYet(
             "a run that is cancelled during a model call to end as cancelled", f"it {seen['cancelled']}", look

@@ -90,7 +90,11 @@ def _judge_answer(question: str, answer: Any, runs: Sequence[ActivityRun], befor
 def _calls_of(question: str, runs: Sequence[ActivityRun]) -> list[ActivityRun]:
     calls = [run for run in runs if run.name == MODEL_CALL and asked_in(run) == question]
     if not calls:
-        raise NotYet(f"a model call that ends with {question!r}", "there is none", "`ask`: what it runs")
+        models = [asked_in(run) for run in runs if run.name == MODEL_CALL]
+        near = next((f"one ends with {asked[-200:]!r}" for asked in models if question in asked), "")
+        raise NotYet(
+            f"a model call that ends with {question!r}", near or "there is none", "`ask`: what it runs"
+        )
     return calls
 
 

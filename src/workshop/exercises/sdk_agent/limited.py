@@ -21,7 +21,7 @@ from workshop.checks.bench import Bench, NotYet, describe, need
 from workshop.checks.endings import ending_of
 from workshop.checks.histories import activity_runs
 from workshop.checks.registry import exercise
-from workshop.checks.workflows import handle_of, running_worker
+from workshop.checks.workflows import handle_of, running_worker, task_queue
 from workshop.exercises.documentation import AGENTS_SDK, TEMPORAL
 from workshop.exercises.questions import CALIFORNIA, WHERE_I_AM
 from workshop.exercises.sdk_agent.bad_days import bad_days, judge_bad_days
@@ -63,7 +63,13 @@ async def limited(bench: Bench) -> str:
         raise NotYet("a question that two turns answer to succeed", ends["california"]["failed"], "`run`")
     judge_steps(runs["california"], WEATHER_STEPS, CALIFORNIA, "`run`")
     judge_result(ends["california"]["result"], runs["california"])
-    judge_bad_days(seen["bad_days"], "`run`: what it catches besides MaxTurnsExceeded")
+    judge_bad_days(seen["bad_days"], _CATCHES)
+    if seen["confused"]:
+        raise NotYet(
+            "a run whose model asks for a tool that does not exist to get no answer: its turns are not used up",
+            f"it returned {seen['confused']}",
+            _CATCHES,
+        )
     end = ends["where"]
     if "failed" in end:
         if any(isinstance(getattr(builtins, one, None), type) for one in end["types"]):
@@ -78,15 +84,44 @@ async def limited(bench: Bench) -> str:
     return f"The run's answer: {end['result']}"
 
 
-async def _probe_limited(
-    module: ModuleType, questions: dict[str, list[str]], prefix: str
-) -> dict[str, dict[str, Any]]:
+async def _probe_limited(module: ModuleType, questions: dict[str, list[str]], prefix: str) -> dict[str, Any]:
     defined = need(module, "LimitedAgent", type, "a class")
     async with running_worker(plugins=[plugin()], workflows=[defined], activities=tools()) as client:
         handles = await start_all(client, "LimitedAgent", questions)
         ends = await asyncio.gather(*[_end_of(handle) for handle in handles.values()])
         bad = await bad_days(client, "LimitedAgent", CALIFORNIA, prefix, "`run`")
-        return {"ends": dict(zip(handles, ends, strict=True)), "bad_days": dict(bad)}
+    confused = await _answer_of_confused(defined, f"{prefix}-confused")
+    return {"ends": dict(zip(handles, ends, strict=True)), "bad_days": dict(bad), "confused": confused}
+
+
+async def _answer_of_confused(defined: type, workflow_id: str) -> str:
+    """What a run returns whose model asks for a tool that does not exist; empty if it fails, or waits for its author.
+
+    The SDK raises another AgentsException for that, long before the turns are used up.
+    """
+    from agents import ModelResponse, Usage
+    from openai.types.responses import ResponseFunctionToolCall
+    from temporalio.openai_agents import OpenAIAgentsPlugin
+    from temporalio.openai_agents.testing import TestModel, TestModelProvider
+
+    call = ResponseFunctionToolCall(
+        arguments="{}", call_id="call-1", name="no_such_tool", type="function_call"
+    )
+    reply = ModelResponse(output=[call], usage=Usage(), response_id=None)
+    model = TestModelProvider(TestModel.returning_responses([reply]))
+    queue = f"{task_queue()}-confused"
+    async with running_worker(
+        queue=queue,
+        plugins=[OpenAIAgentsPlugin(model_provider=model)],
+        workflows=[defined],
+        activities=tools(),
+    ) as client:
+        handle = await client.start_workflow("LimitedAgent", CALIFORNIA, id=workflow_id, task_queue=queue)
+        try:
+            how = await ending_of(handle, "`run`", timeout=10)
+        except NotYet:
+            return ""
+        return describe(await handle.result()) if how == "completed" else ""
 
 
 async def _end_of(handle: WorkflowHandle[Any, Any]) -> dict[str, Any]:
@@ -100,7 +135,7 @@ async def _end_of(handle: WorkflowHandle[Any, Any]) -> dict[str, Any]:
     try:
         await ending_of(handle, "`run`", what="the run, once its turns are used up,")
     except NotYet as error:
-        if "MaxTurnsExceeded" in error.got:
+        if "fails: MaxTurnsExceeded" in error.got:
             raise NotYet(error.expected, f"{error.got}. {_STUCK}", error.look) from None
         raise
     try:
@@ -112,6 +147,8 @@ async def _end_of(handle: WorkflowHandle[Any, Any]) -> dict[str, Any]:
             "types": [str(getattr(one, "type", "") or "") for one in chain],
         }
 
+
+_CATCHES = "`run`: what it catches besides MaxTurnsExceeded"
 
 _STUCK = (
     "To Temporal, an exception that is not among `failure_exception_types` is a bug, and the step is tried again for"

@@ -21,13 +21,15 @@ from workshop.checks.agent_runs import (
     told_steps,
     told_to,
 )
-from workshop.checks.bench import Bench, NotYet, need, need_free_loop, place_of
+from workshop.checks.bench import Bench, NotYet, describe, need, need_free_loop, place_of
+from workshop.checks.endings import ending_of
 from workshop.checks.exercise import id_of
 from workshop.checks.histories import ActivityRun, activity_runs
 from workshop.checks.outcomes import shorten
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import connect
 from workshop.exercises.documentation import PLUGIN
+from workshop.exercises.sdk_agent.bad_days import REFUSED_KEY
 from workshop.exercises.sdk_agent.own_agent_worker import BLOCKED
 from workshop.exercises.sdk_agent.project import WORKFLOW
 
@@ -82,13 +84,22 @@ async def own_agent(bench: Bench) -> str:
             )
         _judge_own_tool(runs, asked)
         process.kill()
-    answer = await answered(handle, await bench.process(script), "`OwnAgent`")
+    process = await bench.process(script)
+    answer = await answered(handle, process, "`OwnAgent`")
     runs = await activity_runs(handle)
     need_calm(runs, tries=2)
     judge_result(answer, runs)
     repeats = bench.meter().model.repeats
     if repeats:
         raise NotYet("no model call to be paid for twice", f"{repeats} were", "`OwnAgent.run`")
+    with bench.fault("model", "status", status=401):
+        refused = await client.start_workflow(
+            asked["workflow"], question, id=f"{bench.scope}-refused", task_queue=f"check-{bench.scope}"
+        )
+        how = await ending_of(refused, "`OwnAgent`", process=process)
+    if how == "completed":
+        got = f"it returned {describe(await refused.result())}"
+        raise NotYet(REFUSED_KEY, got, "`OwnAgent.run`: what it catches")
     return f"Asked {asked['question']!r}, it answered: {answer}"
 
 

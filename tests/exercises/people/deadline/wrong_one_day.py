@@ -1,5 +1,5 @@
 # outcome: NOT YET · times
-# says: is no longer waiting
+# says: after a day and two hours call-1-3
 """The same agent, which does not wait for ever."""
 
 from datetime import timedelta

@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong decision
-# says: it shows
+# says: 'yes yes'
 """The same agent, which does not wait for ever."""
 
 from datetime import timedelta

@@ -1,5 +1,5 @@
 # outcome: NOT YET · no limit
-# says: `TIMEOUT` and `ATTEMPTS`
+# says: `retry_policy=` of pay_relief
 import asyncio
 from typing import Any
 

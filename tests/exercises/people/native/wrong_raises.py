@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong failure
-# says: a yes for the other payment to be accepted
+# says: a yes for another payment to be accepted
 import asyncio
 from typing import Any
 

@@ -1,4 +1,5 @@
-# outcome: PASSED
+# outcome: NOT YET · forgets
+# says: `result.to_state()` once for all interruptions
 """The same agent with the Agents SDK."""
 
 import dataclasses

@@ -1,0 +1,18 @@
+# outcome: NOT YET · wrong data
+# says: the month (`%m`)
+from agents import Agent, Runner, function_tool
+from temporalio import workflow
+
+
+@function_tool
+async def get_time() -> str:
+    """Get the current time."""
+    return workflow.now().strftime("%H:%m")
+
+
+@workflow.defn
+class Clock:
+    @workflow.run
+    async def run(self, question: str) -> str:
+        agent = Agent(name="Clock", instructions="Answer in one sentence.", tools=[get_time])
+        return str((await Runner.run(agent, question)).final_output)
