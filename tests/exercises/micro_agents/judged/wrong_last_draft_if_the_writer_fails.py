@@ -1,5 +1,5 @@
 # outcome: NOT YET · swallows errors
-# says: a run whose writer is not to be had again to fail
+# says: a run whose writer is unavailable the second time to fail
 """A draft is written, judged, and written again until it passes."""
 
 from agents import Runner
