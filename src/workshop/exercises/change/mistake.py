@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from workshop import catalog
+from workshop.checks.agent_plugin import plugin
 from workshop.checks.bench import Bench, CourseProblem, NotYet, need, place_of
+from workshop.checks.endings import result_of
+from workshop.checks.histories import scheduled_activities
 from workshop.checks.registry import exercise
-from workshop.checks.workflows import course_files
-from workshop.exercises.change.project import project
+from workshop.checks.workflows import course_files, running_worker, task_queue
+from workshop.exercises.change.project import failure_of, project
 from workshop.exercises.documentation import TEMPORAL
 
+_HOME = "my/home"
 _NAME = "weather_agent"
 _WORKFLOW = f"src/{_NAME}/workflow.py"
-_ANSWERS = "tests/test_workflow.py::test_it_uses_its_tools_and_answers"
 _REPLAYS = "tests/test_replay.py"
+_QUESTION = "Are there any weather alerts where I am?"
+_TOOLS = {"get_ip_address", "get_location_info", "get_weather_alerts"}
 _LOOK = "`NEW`"
 
 
@@ -30,40 +39,29 @@ _LOOK = "`NEW`"
         f"One more command that a new run does not mind, such as a timer: {TEMPORAL}/timers",
         'OLD = "        result = await Runner.run("\nNEW = "        await workflow.sleep(...)\\n" + OLD',
     ),
-    timeout=240,
-    note="makes the project and runs its tests, up to a minute",
+    timeout=120,
+    not_replayed="the mistake is that it does not replay",
 )
 async def mistake(bench: Bench) -> str:
-    """Make the project, put the mistake into it, and run two of its tests."""
+    """Put the mistake into a copy of the project; start a new run there, and run the replay test."""
     old, new = await bench.run(_probe_mistake)
-    open_files = [
-        file
-        for file in catalog.lesson_of("sdk_agent").files
-        if bench.openness(file) in ("missing", "as shipped")
-    ]
-    with project(bench), course_files(bench, *open_files):
-        # Beside my/, in the check's own copy, which goes when the check has ended.
-        home = bench.directory / "home"
-        learner = str(bench.directory / "my/sdk_agent")
-        made, told = await _run(
-            bench, bench.directory, "workshop", "takehome", str(home), "--name", _NAME, "--from", learner
-        )
-    if made:
-        raise CourseProblem(
-            f"The project cannot be made: {told.splitlines()[-1]}", "Look at your files in my/sdk_agent."
-        )
+    home = (
+        bench.keep(tempfile.TemporaryDirectory(prefix="workshop-home-", ignore_cleanup_errors=True)) / "home"
+    )
+    if bench.path(f"{_HOME}/{_WORKFLOW}").is_file():
+        shutil.copytree(bench.path(_HOME), home, ignore=shutil.ignore_patterns(".venv", "__pycache__"))
+    else:
+        await _make(bench, home)
     workflow = home / _WORKFLOW
     before = workflow.read_text(encoding="utf-8")
     if before.count(old) != 1:
         raise NotYet(f"`OLD`, a text of {_WORKFLOW}", f"it is there {before.count(old)} times", "`OLD`")
     workflow.write_text(before.replace(old, new), encoding="utf-8")
-    failed, told = await _run(bench, home, "pytest", "-q", "-x", _ANSWERS)
-    if failed:
-        raise NotYet("a new run to answer as before", _failure(told), _LOOK)
-    failed, told = await _run(bench, home, "pytest", "-q", "-x", _REPLAYS)
-    if not failed:
+    await bench.run(_probe_new_run, str(home), bench.scope)
+    told = str(await bench.run(_probe_replay_test, str(home)))
+    if not told:
         raise NotYet("the replay test to fail", "it passes: a run that is under way goes on", _LOOK)
-    return f"The replay test says: {_failure(told)}"
+    return f"The replay test says: {told}"
 
 
 def _probe_mistake(module: ModuleType) -> list[str]:
@@ -76,44 +74,64 @@ def _probe_mistake(module: ModuleType) -> list[str]:
     return found
 
 
-async def _run(bench: Bench, folder: Path, module: str, *arguments: str) -> tuple[int, str]:
-    """Run a module of Python's with the environment of the learner's code: its exit code, and what it printed."""
-    environment = bench.environment()
-    programs = str(Path(sys.executable).parent)
-    environment |= {
-        "PATH": os.pathsep.join([programs, environment.get("PATH", "")]),
-        "PYTHONPATH": str(folder / "src"),
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        module,
-        *arguments,
-        cwd=folder,
-        env=environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    try:
-        output, _ = await process.communicate()
-    finally:
-        if process.returncode is None:
-            _end(process.pid)
-    return process.returncode or 0, output.decode(errors="replace")
+async def _make(bench: Bench, home: Path) -> None:
+    """Make the project, as the lesson's cell does; of what lesson 4 has left open, from the course's files."""
+    open_files = [
+        file
+        for file in catalog.lesson_of("sdk_agent").files
+        if bench.openness(file) in ("missing", "as shipped")
+    ]
+    with project(bench), course_files(bench, *open_files):
+        taken = str(bench.directory / "my/sdk_agent")
+        making = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "workshop", "takehome", str(home), "--name", _NAME, "--from", taken),
+            env=bench.environment(),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        try:
+            told, _ = await making.communicate()
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                making.kill()
+    if making.returncode:
+        said = told.decode(errors="replace").strip().splitlines()
+        raise CourseProblem(
+            f"The project cannot be made: {said[-1] if said else ''}", "Look at the files in my/sdk_agent."
+        )
 
 
-def _end(pid: int) -> None:
-    """Kill a process and what it has started: the project's tests have a server of their own."""
-    import psutil
+async def _probe_new_run(module: ModuleType, home: str, workflow_id: str) -> None:
+    """In the child: a new run with all of its tools, which are stand-ins here."""
+    from temporalio import activity
 
-    with contextlib.suppress(psutil.NoSuchProcess):
-        process = psutil.Process(pid)
-        for one in (*process.children(recursive=True), process):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                one.kill()
+    @activity.defn
+    async def get_ip_address() -> str:
+        return "198.51.100.7"
+
+    @activity.defn
+    async def get_location_info(ipaddress: str) -> str:
+        return "Sacramento, California, United States"
+
+    @activity.defn
+    async def get_weather_alerts(state: str) -> str:
+        return f"1 active weather alert in {state}: Flood Watch"
+
+    sys.path.insert(0, f"{home}/src")
+    defined = importlib.import_module(f"{_NAME}.workflow").WeatherAgent
+    tools: list[Any] = [get_ip_address, get_location_info, get_weather_alerts]
+    async with running_worker(plugins=[plugin()], workflows=[defined], activities=tools) as client:
+        handle = await client.start_workflow(defined.run, _QUESTION, id=workflow_id, task_queue=task_queue())
+        await result_of(handle, _LOOK, what="a new run")
+    asked = await scheduled_activities(handle)
+    if missing := _TOOLS - set(asked):
+        raise NotYet(
+            "a new run to use all of its tools", f"it does not use {', '.join(sorted(missing))}", _LOOK
+        )
 
 
-def _failure(printed: str) -> str:
-    said = [line.removeprefix("E ").strip() for line in printed.splitlines() if line.startswith("E ")]
-    told = next((line for line in said if "TMPRL1100" in line), said[0] if said else printed[-200:])
-    return told[max(0, told.find("[TMPRL")) :].partition('", ')[0]
+def _probe_replay_test(module: ModuleType, home: str) -> str:
+    """In the child: what the project's replay test says if it fails; empty if it passes."""
+    os.chdir(home)
+    sys.path[:0] = [home, f"{home}/src"]
+    return failure_of(_REPLAYS)
