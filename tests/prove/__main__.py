@@ -13,6 +13,7 @@ from tests.with_services import SHARED
 from workshop import settings as workshop_settings
 
 from . import rows
+from .changing import prove_changing
 from .long_watch import prove_watch
 from .people import Sample, prove_people
 from .proof import prove_agents
@@ -29,7 +30,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.prove", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=("transfer", "agents", "people", "watch"),
+        choices=("transfer", "agents", "people", "watch", "change"),
         help="one proof; people: research, approvals and the watch",
     )
     parser.add_argument(
@@ -43,7 +44,7 @@ def main() -> int:
         type=int,
         default=1,
         metavar="N",
-        help="of the agents' and the people's runs, take only every N-th",
+        help="of the agents' and the people's runs and of the moves, take only every N-th",
     )
     parser.add_argument(
         "--story",
@@ -97,6 +98,12 @@ def main() -> int:
         every += watched
         print(f"\nThe long watch\n\n{show_watch(watched)}")
         print(_verdict(watched, then))
+    if chosen.only in (None, "change") and all_of_them:
+        then = time.monotonic()
+        changed = asyncio.run(prove_changing(settings, chosen.every))
+        every += changed
+        print(f"\nThe agents that change, killed\n\n{show_watch(changed)}")
+        print(_verdict(changed, then))
     return 0 if every and all(row.ok for row in every) else 1
 
 

@@ -56,13 +56,13 @@ class ScopedRun:
         reply = await self._bank.get("/ledger")
         return TypeAdapter(Ledger).validate_python(reply.raise_for_status().json())
 
-    def begin_process(self, script: str, *arguments: str) -> Process:
-        """Start a worker's process, without waiting for it."""
+    def begin_process(self, script: str, *arguments: str, env: Mapping[str, str] | None = None) -> Process:
+        """Start a worker's process, without waiting for it; ``env`` is added to its environment."""
         worker = processes.process(
             self._folder / script,
             *arguments,
             name=f"{self.scope}-{len(self.workers) + 1}",
-            env=self.settings.client_environment(self.scope),
+            env={**self.settings.client_environment(self.scope), **(env or {})},
         )
         self.workers.append(worker)
         return worker

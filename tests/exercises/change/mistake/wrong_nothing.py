@@ -1,0 +1,6 @@
+# outcome: NOT YET · does nothing
+# says: the replay test to fail
+"""A mistake in the project's workflow: new runs answer as before, and old ones cannot go on."""
+
+OLD = "        result = await Runner.run("
+NEW = OLD
