@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import secrets
 import shutil
-import subprocess
 import time
 import tomllib
+from datetime import timedelta
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,17 +20,14 @@ from workshop.errors import LabError
 from workshop.game import signs, stage
 from workshop.game.fleet import ACCOUNTS, Run, runs_of
 from workshop.game.kinds import Kind, kinds_of
+from workshop.game.reach import FOLDER, WORKERS, Reach
 from workshop.lab.gateway_client import FaultSpec, GatewayClient, Meter
 from workshop.lab.private_server import TemporalServer, temporal_server
 from workshop.lab.processes import Process, process
-from workshop.lab.programs import temporal_cli
 from workshop.lab.session import forget_my_modules, make_package
 
 if TYPE_CHECKING:
-    from temporalio.client import Client
-
-FOLDER = "my/game_day"
-WORKERS = "workers.toml"
+    from temporalio.client import Client, WorkflowHandle
 
 _CONFIG = {
     # Reported at the first failure of a run's code, and not a minute later.
@@ -43,13 +40,11 @@ _SETTLED = 90.0
 _LOOK_EVERY = 0.5
 
 
-class Day:
+class Day(Reach):
     """One game day. Made by :func:`game_day`.
 
     Attributes:
         seed: Which day: the same seed breaks the same things.
-        folder: The fleet's files; ``workers.toml`` in it says which worker processes there are.
-        address: The Temporal server of this day.
         scope: Its scope at the gateway.
         kinds: What is broken. To look is to give up.
         runs: The runs that it began with.
@@ -57,37 +52,20 @@ class Day:
     """
 
     def __init__(self, seed: int, root: Path, name: str, kinds: list[Kind] | None = None) -> None:
+        super().__init__(root)
         self.seed = seed
         self.kinds = kinds_of(seed) if kinds is None else kinds
         self.runs: list[Run] = runs_of(self.kinds)
         self.began = 0.0
         self.scope = f"{name}-{secrets.token_hex(4)}"
-        self._root = root
         self._name = name
         self._settings = workshop_settings.load()
         self._gateway = GatewayClient.for_scope(self.scope, self._settings)
         self._server: TemporalServer | None = None
         self._workers: dict[str, Process] = {}
 
-    @property
-    def folder(self) -> Path:
-        """The fleet's files."""
-        return self._root / FOLDER
-
-    @property
-    def address(self) -> str:
-        """Where this day's Temporal server listens, as ``host:port``."""
-        return self._server.address if self._server else ""
-
     def __repr__(self) -> str:
         return f"Game day {self.seed}: {len(self.runs)} runs, {len(self._workers)} workers, in {FOLDER}"
-
-    async def connect(self) -> Client:
-        """A client of this day's server, with the Agents SDK's plugin."""
-        from temporalio.client import Client
-        from temporalio.openai_agents import OpenAIAgentsPlugin
-
-        return await Client.connect(self.address, plugins=[OpenAIAgentsPlugin()])
 
     def deploy(self, *names: str) -> None:
         """Start the workers of ``workers.toml`` anew, with the code as it is now; one that has gone from it is ended.
@@ -108,21 +86,6 @@ class Day:
             self._workers.pop(name).kill()
         for name in names or told:
             self._start(name, told[name])
-
-    def temporal(self, *arguments: str) -> str:
-        """What the ``temporal`` program says, asked about this day's server: ``day.temporal("workflow", "list")``.
-
-        Raises:
-            LabError: it fails, or is not there.
-        """
-        cli = temporal_cli()
-        if cli is None:
-            raise LabError("The `temporal` program is not there.")
-        command = [cli, *arguments, "--address", self.address]
-        ran = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-        if ran.returncode:
-            raise LabError(ran.stderr.strip() or ran.stdout.strip())
-        return ran.stdout
 
     def meter(self) -> Meter:
         """What the fleet's calls have cost so far."""
@@ -155,6 +118,7 @@ class Day:
         """
         self._gateway.set_mode("practice")
         self._server = temporal_server(f"{self._name} server", config=_CONFIG)
+        self.address = self._server.address
         self._write_files()
         base = self._settings.scope_url(self.scope)
         for account, balance in ACCOUNTS.items():
@@ -167,7 +131,13 @@ class Day:
                 await stage.limit(client, kind.department)
             elif kind.stage == "down":
                 self._gateway.add_fault(FaultSpec(route="ip", kind="refuse"))
-        await asyncio.gather(*[_begin(client, run) for run in self.runs])
+        limited = {kind.department for kind in self.kinds if kind.stage == "limit"}
+        for run in self.runs:
+            handle = await _begin(client, run)
+            if run.department in limited:
+                # The one that the limit lets through; which one is not left to chance.
+                await asyncio.wait_for(handle.result(), _SETTLED)
+                limited.remove(run.department)
         if any(kind.stage == "version" for kind in self.kinds):
             await self._lose_version(client)
         await self._until_still(client)
@@ -175,21 +145,14 @@ class Day:
 
     def _write_files(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
-        make_package(self._root / "my", "game_day")
+        make_package(self.root / "my", "game_day")
         with as_file(files("workshop.game") / "template") as template:
             for path in template.glob("*.*"):
                 shutil.copy(path, self.folder / path.name)
         for kind in self.kinds:
             if kind.file:
-                self._edit(kind.file, kind.old, kind.new)
+                self.edit(kind.file, kind.old, kind.new)
         forget_my_modules()
-
-    def _edit(self, name: str, old: str, new: str) -> None:
-        path = self.folder / name
-        text = path.read_text(encoding="utf-8")
-        if text.count(old) != 1:
-            raise LabError(f"{name} of the game day's fleet holds {old!r} {text.count(old)} times")
-        path.write_text(text.replace(old, new), encoding="utf-8")
 
     async def _lose_version(self, client: Client) -> None:
         """Let the watch begin with v1, and replace its workers by those of v2."""
@@ -198,7 +161,7 @@ class Day:
             async for event in handle.fetch_history_events(wait_new_event=True):
                 if event.HasField("timer_started_event_attributes"):
                     break
-        self._edit(WORKERS, 'version = "v1"', 'version = "v2"')
+        self.edit(WORKERS, 'version = "v1"', 'version = "v2"')
         self.deploy("watch")
         await stage.make_current(client, "watch", "v2")
 
@@ -227,15 +190,13 @@ class Day:
         env |= {"TEMPORAL_ADDRESS": self.address, "WORKSHOP_MODE": "practice"}
         env |= {str(key): str(value) for key, value in told.get("env", {}).items()}
         # A process has no directory argument: it starts in the current one.
-        with contextlib.chdir(self._root):
+        with contextlib.chdir(self.root):
             worker = f"{FOLDER}/worker.py"
             self._workers[name] = process(worker, name, name=f"{self._name} {name}", env=env, ready="ready")
 
 
-async def _begin(client: Client, run: Run) -> None:
-    from datetime import timedelta
-
-    await client.start_workflow(
+async def _begin(client: Client, run: Run) -> WorkflowHandle[Any, Any]:
+    return await client.start_workflow(
         run.workflow,
         args=list(run.arguments),
         id=run.id,
@@ -276,4 +237,4 @@ def today() -> Day | None:
     return _today
 
 
-__all__ = ["FOLDER", "Day", "game_day", "today"]
+__all__ = ["Day", "game_day", "today"]
