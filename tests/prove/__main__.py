@@ -13,11 +13,21 @@ from tests.with_services import SHARED
 from workshop import settings as workshop_settings
 
 from . import rows
+from .fleet import prove_fleet
 from .long_watch import prove_watch
 from .people import Sample, prove_people
 from .proof import prove_agents
 from .stories import OF_ONE_RUN
-from .tables import coverage, show_faults, show_kills, show_transfer, show_two_workers, show_watch, totals
+from .tables import (
+    coverage,
+    show_faults,
+    show_fleet,
+    show_kills,
+    show_transfer,
+    show_two_workers,
+    show_watch,
+    totals,
+)
 from .transfer import prove
 
 IN_SWING = 3
@@ -29,7 +39,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.prove", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=("transfer", "agents", "people", "watch"),
+        choices=("transfer", "agents", "people", "watch", "fleet"),
         help="one proof; people: research, approvals and the watch",
     )
     parser.add_argument(
@@ -88,6 +98,12 @@ def main() -> int:
         every += watched
         print(f"\nThe long watch\n\n{show_watch(watched)}")
         print(_verdict(watched, then))
+    if chosen.only in (None, "fleet") and all_of_them:
+        then = time.monotonic()
+        fleets = asyncio.run(prove_fleet(settings))
+        every += fleets
+        print(f"\nThe fleet, two of its four workers killed\n\n{show_fleet(fleets)}")
+        print(_verdict(fleets, then))
     return 0 if every and all(row.ok for row in every) else 1
 
 

@@ -36,6 +36,7 @@ _CONFIG = {
     "matching.numTaskqueueReadPartitions": 1,
     "matching.numTaskqueueWritePartitions": 1,
 }
+_READY = 60.0
 _SETTLED = 90.0
 _LOOK_EVERY = 0.5
 
@@ -192,7 +193,9 @@ class Day(Reach):
         # A process has no directory argument: it starts in the current one.
         with contextlib.chdir(self.root):
             worker = f"{FOLDER}/worker.py"
-            self._workers[name] = process(worker, name, name=f"{self._name} {name}", env=env, ready="ready")
+            self._workers[name] = process(
+                worker, name, name=f"{self._name} {name}", env=env, ready="ready", timeout=_READY
+            )
 
 
 async def _begin(client: Client, run: Run) -> WorkflowHandle[Any, Any]:

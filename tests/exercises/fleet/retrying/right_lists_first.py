@@ -1,7 +1,8 @@
 # outcome: PASSED
 """The second look: activities that are tried again and again."""
 
-from my.fleet.finding import Finding, root_of, running
+from my.fleet.finding import Finding, running
+from my.fleet.told import root_of
 from temporalio.client import Client
 
 

@@ -2,7 +2,8 @@
 # says: waits for its fifth attempt to be found
 """The second look: activities that are tried again and again."""
 
-from my.fleet.finding import Finding, root_of, running
+from my.fleet.finding import Finding, running
+from my.fleet.told import root_of
 from temporalio.client import Client
 
 

@@ -2,7 +2,8 @@
 # says: a list of findings
 """The second look: activities that are tried again and again."""
 
-from my.fleet.finding import Finding, root_of, running
+from my.fleet.finding import Finding, running
+from my.fleet.told import root_of
 from temporalio.client import Client
 
 

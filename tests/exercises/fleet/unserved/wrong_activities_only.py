@@ -2,7 +2,8 @@
 # says: to be found
 """The third look: steps that no worker takes."""
 
-from my.fleet.finding import Finding, age_of, running
+from my.fleet.finding import Finding, running
+from my.fleet.told import age_of
 from temporalio.api.enums.v1 import PendingActivityState, PendingWorkflowTaskState
 from temporalio.client import Client
 
