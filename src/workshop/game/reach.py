@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workshop.errors import LabError
+from workshop.game import signs
 from workshop.lab.programs import temporal_cli
+from workshop.lab.task_retries import retry_task
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -60,6 +63,23 @@ class Reach:
         if (times := text.count(old)) != 1 or not old:
             raise LabError(f"{old!r} stands in {name} {times} times, and not once.")
         path.write_text(text.replace(old, new), encoding="utf-8")
+
+    async def retry(self) -> list[str]:
+        """Have code that fails tried again at once, in all runs whose code still does, and not when Temporal would.
+
+        Mend and deploy it first. See :func:`workshop.lab.retry_task`.
+
+        Returns:
+            The ids of these runs.
+        """
+        client = await self.connect()
+        tried = []
+        for run in sorted(await signs.failing(client)):
+            # One that has gone on meanwhile has nothing to try again.
+            with contextlib.suppress(LabError):
+                await retry_task(client.get_workflow_handle(run))
+                tried.append(run)
+        return tried
 
     def temporal(self, *arguments: str) -> str:
         """What the ``temporal`` program says of the fleet's server: ``day.temporal("workflow", "list")``.

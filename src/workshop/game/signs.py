@@ -26,8 +26,7 @@ async def stuck(client: Client) -> set[str]:
     Raises:
         RPCError: the server does not answer.
     """
-    failing = 'ExecutionStatus = "Running" AND TemporalReportedProblems IS NOT NULL'
-    found = {run.id async for run in client.list_workflows(failing)}
+    found = await failing(client)
     async for run, described in running(client):
         task = described.pending_workflow_task
         untaken = task.state == _TASK and _waits(task.original_scheduled_time)
@@ -37,6 +36,12 @@ async def stuck(client: Client) -> set[str]:
         if untaken or tried or left:
             found.add(run)
     return found
+
+
+async def failing(client: Client) -> set[str]:
+    """The ids of the runs whose code fails."""
+    query = 'ExecutionStatus = "Running" AND TemporalReportedProblems IS NOT NULL'
+    return {run.id async for run in client.list_workflows(query)}
 
 
 async def running(client: Client) -> AsyncIterator[tuple[str, DescribeWorkflowExecutionResponse]]:
@@ -50,4 +55,4 @@ def _waits(since: Any) -> bool:
     return bool(since.ToSeconds() and time.time() - since.ToNanoseconds() / 1e9 > SECONDS)
 
 
-__all__ = ["ATTEMPTS", "SECONDS", "running", "stuck"]
+__all__ = ["ATTEMPTS", "SECONDS", "failing", "running", "stuck"]

@@ -29,7 +29,7 @@ _PATIENCE = 40.0
     hints=(
         "Begin with what a look says of each run: is it the code, the workers, what the run was given, or the queue?",
         'Files: `day.edit(...)` and `day.deploy()`. Queues: `day.temporal("task-queue", "config", "set", ...)`. '
-        f"Runs: `terminate(reason)`, `lab.retry_task(handle)`: {TEMPORAL}/cancellation",
+        f"Runs: `terminate(reason)`, and `await day.retry()` for mended code: {TEMPORAL}/cancellation",
         "Two faults are in `workers.toml`: a department that no worker serves, and a variable with an old value. "
         "Two are in "
         "code: a name that there is not, and a `time.sleep` in an async function. One is a limit at a queue "

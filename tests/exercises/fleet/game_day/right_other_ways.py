@@ -2,9 +2,6 @@
 # says: Model calls paid twice: 0
 """A day on which six things are broken, and how they are mended."""
 
-from my.fleet.failing import failing
-from workshop import lab
-
 SEED = 18
 BY_HAND = False
 
@@ -21,9 +18,7 @@ async def mend(day) -> None:
     day.edit("harbours.py", "time.sleep(PAUSE * 6000)", "pass")
     day.temporal("task-queue", "config", "set", "--task-queue", "surveys", *LIMIT)
     day.deploy()
-    client = await day.connect()
-    for run in await failing(client):
-        await lab.retry_task(client.get_workflow_handle(run.run))
+    await day.retry()
 
 
 LIMIT = ["--task-queue-type", "activity", "--queue-rps-limit", "100"]

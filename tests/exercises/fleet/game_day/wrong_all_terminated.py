@@ -2,9 +2,6 @@
 # says: mended, it could have gone on to its result
 """A day on which six things are broken, and how they are mended."""
 
-from my.fleet.failing import failing
-from workshop import lab
-
 SEED = 18
 BY_HAND = False
 

@@ -2,9 +2,6 @@
 # says: surveys-2, surveys-3
 """A day on which six things are broken, and how they are mended."""
 
-from my.fleet.failing import failing
-from workshop import lab
-
 SEED = 18
 BY_HAND = False
 
@@ -17,5 +14,4 @@ async def mend(day) -> None:
     day.deploy()
     client = await day.connect()
     await client.get_workflow_handle("places-3").terminate("not an address")
-    for finding in await failing(client):
-        await lab.retry_task(client.get_workflow_handle(finding.run))
+    await day.retry()
