@@ -8,8 +8,9 @@ from temporalio.openai_agents import ModelActivityParameters, OpenAIAgentsPlugin
 
 
 async def connect(address: str = "") -> Client:
+    # A worker that has only just begun may be busy for seconds; its first call is not to be paid twice for that.
     times = ModelActivityParameters(
-        start_to_close_timeout=timedelta(minutes=1), heartbeat_timeout=timedelta(seconds=5)
+        start_to_close_timeout=timedelta(minutes=1), heartbeat_timeout=timedelta(seconds=30)
     )
     config = ClientConfig.load_client_connect_config()
     if address:
