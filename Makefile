@@ -74,8 +74,9 @@ prove: .venv/.dev  ## judge every answer, and kill workers at every event bounda
 	@$(BIN)/python -m tests.with_services $(BIN)/python -m tests.prove
 	@$(BIN)/python -m tests.takehome
 
-bench: .venv/.dev  ## measure the gateway, the idle lab, the cost of durability and long runs
+bench: .venv/.dev  ## measure the gateway, the idle lab, the cost of durability, long runs and a fleet
 	@$(BIN)/python -m benchmarks.gateway
 	@$(BIN)/python -m benchmarks.idle_lab
 	@$(BIN)/python -m benchmarks.durability
 	@$(BIN)/python -m benchmarks.long_runs
+	@$(BIN)/python -m benchmarks.fleet

@@ -36,9 +36,9 @@ _WAYS: Mapping[str, tuple[str, str, str, Any]] = {
 }
 
 
-def write_files() -> None:
-    """Write the lesson's files into ``my``."""
-    for name, text in catalog.lesson_of("watch").files.items():
+def write_files(lesson: str) -> None:
+    """Write a lesson's files into ``my``; the lesson is named by its folder."""
+    for name, text in catalog.lesson_of(lesson).files.items():
         path = Path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         (path.parent / "__init__.py").touch()
@@ -150,7 +150,7 @@ def main() -> None:
     parser.add_argument("--checks", type=int, default=40, help="of each of the ways")
     chosen = parser.parse_args()
     with private_lab():
-        write_files()
+        write_files("watch")
         asyncio.run(measure(chosen.checks))
 
 

@@ -21,7 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("authoring", "grading", "takehome"),
     ("exercises",),
     ("checks",),
-    ("view",),
+    ("game", "view"),
     ("lab",),
     ("runs",),
     ("gateway",),

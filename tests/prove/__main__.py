@@ -14,11 +14,21 @@ from workshop import settings as workshop_settings
 
 from . import rows
 from .changing import prove_changing
+from .fleet import prove_fleet
 from .long_watch import prove_watch
 from .people import Sample, prove_people
 from .proof import prove_agents
 from .stories import OF_ONE_RUN, STORIES
-from .tables import coverage, show_faults, show_kills, show_transfer, show_two_workers, show_watch, totals
+from .tables import (
+    coverage,
+    show_faults,
+    show_fleet,
+    show_kills,
+    show_transfer,
+    show_two_workers,
+    show_watch,
+    totals,
+)
 from .transfer import prove
 
 IN_SWING = 3
@@ -30,7 +40,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.prove", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=("transfer", "agents", "people", "watch", "change"),
+        choices=("transfer", "agents", "people", "watch", "change", "fleet"),
         help="one proof; people: research, approvals and the watch",
     )
     parser.add_argument(
@@ -104,6 +114,12 @@ def main() -> int:
         every += changed
         print(f"\nThe agents that change, killed\n\n{show_watch(changed)}")
         print(_verdict(changed, then))
+    if chosen.only in (None, "fleet") and all_of_them:
+        then = time.monotonic()
+        fleets = asyncio.run(prove_fleet(settings))
+        every += fleets
+        print(f"\nThe fleet, two of its four workers killed\n\n{show_fleet(fleets)}")
+        print(_verdict(fleets, then))
     return 0 if every and all(row.ok for row in every) else 1
 
 

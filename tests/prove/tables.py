@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from workshop.cli.table import table
 
-from . import agent_faults, agent_kills, long_watch, rows, transfer, two_workers
+from . import agent_faults, agent_kills, fleet, long_watch, rows, transfer, two_workers
 from .agent_faults import TOOLS
 from .proof import Proven
 
@@ -188,6 +188,24 @@ def show_watch(found: Sequence[long_watch.Row]) -> str:
     return _shown(("run", "killed in call", "paid", "repeated", "seconds"), cells, "", found)
 
 
+def show_fleet(found: Sequence[fleet.Row]) -> str:
+    """The fleets."""
+    cells = [
+        (
+            row.title,
+            f"{row.agents:,}",
+            f"{row.killed_after:,}",
+            str(row.lost),
+            f"{row.paid:,}",
+            str(row.repeated),
+            f"{row.seconds:.0f}",
+        )
+        for row in found
+    ]
+    header = ("fleet", "agents", "killed after call", "lost", "paid", "repeated", "seconds")
+    return _shown(header, cells, "", found)
+
+
 def coverage(one: two_workers.Proven) -> str:
     """In a line, how often and where the workers of one story were really killed."""
     _, *killed = one.rows
@@ -206,4 +224,12 @@ def _shown(
     return "\n".join([table(header, cells), "", about, *failed])
 
 
-__all__ = ["coverage", "show_faults", "show_kills", "show_transfer", "show_two_workers", "totals"]
+__all__ = [
+    "coverage",
+    "show_faults",
+    "show_fleet",
+    "show_kills",
+    "show_transfer",
+    "show_two_workers",
+    "totals",
+]

@@ -3,3 +3,4 @@
 AGENTS_SDK = "https://openai.github.io/openai-agents-python"
 TEMPORAL = "https://docs.temporal.io/develop/python"
 PLUGIN = f"{TEMPORAL}/integrations/openai-agents-sdk"
+METRICS = "https://docs.temporal.io/references/sdk-metrics"

@@ -44,6 +44,8 @@ _HOMES = {
     "reset_meter": ".faults",
     "Meter": ".gateway_client",
     "end_runs": ".leftovers",
+    # By name: the game's room lies above this one.
+    "game_day": "workshop.game.day",
     "link": ".links",
     "web_ui": ".links",
     "Panel": ".panels",
@@ -100,6 +102,7 @@ __all__ = [
     "fault",
     "find_process",
     "flush_traces",
+    "game_day",
     "link",
     "meter",
     "panel",

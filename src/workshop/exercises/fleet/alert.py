@@ -1,0 +1,117 @@
+"""The alert: a scheduled workflow that looks, and tells of each finding once."""
+
+from __future__ import annotations
+
+import importlib
+from datetime import timedelta
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from workshop.checks.bench import Bench, NotYet, need
+from workshop.checks.endings import result_of
+from workshop.checks.registry import exercise
+from workshop.checks.workflows import running_worker, task_queue
+from workshop.exercises.documentation import TEMPORAL
+from workshop.exercises.fleet.project import project, until
+
+if TYPE_CHECKING:
+    from temporalio.client import Client, ScheduleHandle, WorkflowHandle
+
+_LOOK = "the body of `run`"
+
+_LOOKS = (
+    ((), "a look that finds nothing", ()),
+    (("one",), "a look that finds a run", ("one",)),
+    (("one",), "a look that finds the same run again", ()),
+    (("one", "two"), "a look that finds another run besides", ("two",)),
+    (("two",), "a look that finds one of them only", ()),
+    (("one", "two"), "a look that finds a run that had been mended, and is broken again", ("one",)),
+)
+"""What each look finds, what it is, and which of it is news."""
+
+
+@exercise(
+    proves="In six looks of a schedule, each finding was told once, also one that had been mended and came back.",
+    hints=(
+        "The run of a minute ago has ended. What of it does the next one get to see?",
+        f"`workflow.get_last_completion_result(list[Finding])`, None at first: {TEMPORAL}/schedules",
+        "found = await workflow.execute_activity(look, ...)\n"
+        "before = workflow.get_last_completion_result(list[Finding]) or []\n"
+        "known = {finding.run for finding in before}\nnews = [... if finding.run not in known]\n"
+        "if news:\n    await workflow.execute_activity(tell, news, ...)\nreturn found",
+    ),
+    timeout=60,
+)
+async def alert(bench: Bench) -> str:
+    """Six looks, one after the other, by a real schedule."""
+    with project(bench):
+        return str(await bench.run(_probe_alert, bench.scope))
+
+
+async def _probe_alert(module: ModuleType, name: str) -> str:
+    from temporalio import activity
+    from temporalio.client import (
+        Schedule,
+        ScheduleActionStartWorkflow,
+        ScheduleIntervalSpec,
+        ScheduleSpec,
+    )
+
+    defined = need(module, "Alert", type, "a class")
+    finding = importlib.import_module("my.fleet.finding").Finding
+    told: list[str] = []
+    now: dict[str, Any] = {"number": 0, "finds": ()}
+
+    # Annotations are what the SDK converts by, and this module's are texts.
+    async def look():  # type: ignore[no-untyped-def]
+        # In other words each time: a number of attempts, or an age, grows from look to look.
+        problem = f"stands still (seen at look {now['number']})"
+        return [finding(run, problem, "mend it") for run in now["finds"]]
+
+    async def tell(findings):  # type: ignore[no-untyped-def]
+        told.extend(one["run"] for one in findings)
+
+    acts = [activity.defn(look), activity.defn(tell)]
+    async with running_worker(workflows=[defined], activities=acts) as client:
+        schedule = await client.create_schedule(
+            name,
+            Schedule(
+                action=ScheduleActionStartWorkflow("Alert", id=f"{name}-alert", task_queue=task_queue()),
+                spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=timedelta(days=300))]),
+            ),
+        )
+        try:
+            for number, (finds, what, news) in enumerate(_LOOKS, start=1):
+                told.clear()
+                now |= {"number": number, "finds": finds}
+                await result_of(await _triggered(client, schedule, number), _LOOK, what="the alert")
+                _judge(told, what, news)
+        finally:
+            await schedule.delete()
+    return f"{len(_LOOKS)} looks, {sum(len(news) for _, _, news in _LOOKS)} findings told."
+
+
+async def _triggered(client: Client, schedule: ScheduleHandle, number: int) -> WorkflowHandle[Any, Any]:
+    """Have the schedule start its workflow for the n-th time; the run, once it is there."""
+    await schedule.trigger()
+    run: Any = None
+
+    async def started() -> bool:
+        nonlocal run
+        info = (await schedule.describe()).info
+        run = info.recent_actions[-1].action if info.num_actions >= number else None
+        return run is not None
+
+    await until(started)
+    return client.get_workflow_handle(run.workflow_id, run_id=run.first_execution_run_id)
+
+
+def _judge(told: list[str], what: str, news: tuple[str, ...]) -> None:
+    if sorted(told) == sorted(news):
+        return
+    wanted = f"to tell of {' and '.join(repr(run) for run in news)}" if news else "to tell of nothing"
+    got = f"it tells of {' and '.join(repr(run) for run in told)}" if told else "it tells of nothing"
+    raise NotYet(f"{what} {wanted}", got, _LOOK)
+
+
+__all__ = ["alert"]

@@ -1,0 +1,19 @@
+# outcome: NOT YET · wrong data
+# says: to pay for
+"""What an errand may spend, and what it has."""
+
+from agents import Agent, ModelResponse, RunHooks
+from temporalio.exceptions import ApplicationError
+
+
+class Budget(RunHooks):
+    def __init__(self, most: int, spent: int = 0) -> None:
+        self.most = most
+        self.spent = spent
+
+    async def on_llm_start(self, context: object, agent: Agent, instructions: object, items: object) -> None:
+        if self.spent >= self.most:
+            raise ApplicationError(f"spent {self.spent}", type="BudgetSpent", non_retryable=True)
+
+    async def on_llm_end(self, context: object, agent: Agent, response: ModelResponse) -> None:
+        self.spent += 1

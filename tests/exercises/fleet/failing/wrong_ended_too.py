@@ -1,0 +1,11 @@
+# outcome: NOT YET · wrong decision
+# says: that was terminated
+"""The first look: runs whose code fails at each attempt."""
+
+from my.fleet.finding import Finding
+from temporalio.client import Client
+
+
+async def failing(client: Client) -> list[Finding]:
+    query = "TemporalReportedProblems IS NOT NULL"
+    return [Finding(run.id, "fails", "mend it") async for run in client.list_workflows(query)]

@@ -1,0 +1,17 @@
+# outcome: NOT YET · wrong decision
+# says: waits for its fifth attempt to be found
+"""The second look: activities that are tried again and again."""
+
+from my.fleet.finding import Finding, running
+from my.fleet.told import root_of
+from temporalio.client import Client
+
+
+async def retrying(client: Client, attempts: int = 5) -> list[Finding]:
+    found = []
+    async for run, described in running(client):
+        for one in described.pending_activities:
+            # The fourth and the fifth attempt tell it apart: how far the others have come is a matter of time.
+            if one.attempt > attempts:
+                found.append(Finding(run, f"{one.activity_type.name}: {root_of(one.last_failure)}", "mend it"))
+    return found
