@@ -166,6 +166,7 @@ def test_lesson_1_to_its_end_and_a_killed_kernel(
     assert page.breaks_lines_at_spaces("first-agent-05")
     assert "Transcript: 1 model call" in page.run("first-agent-07")
     page.screenshot("lesson-1-transcript", "first-agent-07")
+    assert "Why: admit" in page.run("first-agent-08-why")
 
     assert "NOT YET ATTEMPTED" in page.run("check-1-1")
     page.screenshot("lesson-1-not-attempted", "check-1-1")
