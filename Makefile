@@ -69,8 +69,8 @@ test: .venv/.dev  ## every check that CI runs, and where its time went
 browser: .venv/.dev  ## work through the lessons in a real browser (needs chromium); screenshots in build/
 	$(BIN)/python -m tests.with_services $(BIN)/python -m pytest -q -ra tests/browser
 
-prove: .venv/.dev  ## judge every answer, and kill workers at every event boundary
-	@$(BIN)/python -m tests tests/exercises --all-answers
+prove: .venv/.dev  ## judge every answer, run the unsolved lessons whole, and kill workers at every event boundary
+	@$(BIN)/python -m tests tests/exercises tests/test_notebooks.py --all-answers --whole-lessons
 	@$(BIN)/python -m tests.with_services $(BIN)/python -m tests.prove
 	@$(BIN)/python -m tests.takehome
 

@@ -66,6 +66,10 @@ class PrivateLab:
 _KEY = pytest.StashKey[PrivateLab]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--whole-lessons", action="store_true", help="run each cell of the unsolved notebooks")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # A shell starts what it puts into the background like this, and what tests start would not hear Ctrl-C either.

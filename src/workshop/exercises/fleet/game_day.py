@@ -8,15 +8,17 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workshop.checks.bench import Bench, NotYet, need, need_function
 from workshop.checks.registry import exercise
 from workshop.exercises.documentation import TEMPORAL
 from workshop.exercises.fleet.project import project
-from workshop.game.day import Day, today
 from workshop.game.judging import Verdict, judge
 from workshop.game.orders import Remote, serve
+
+if TYPE_CHECKING:
+    from workshop.game.day import Day
 
 _LOOK = "`mend`"
 _MENDING = 90.0
@@ -41,6 +43,9 @@ _PATIENCE = 40.0
 )
 async def game_day(bench: Bench) -> str:
     """A fleet of the learner's seed is begun and mended, or the one that was mended by hand is looked at."""
+    # Here, and not above: it brings the lab, which no other check needs before it is asked.
+    from workshop.game.day import today
+
     with project(bench):
         told: dict[str, Any] = await bench.run(_probe_file)
         if told["by_hand"]:
@@ -61,6 +66,8 @@ async def game_day(bench: Bench) -> str:
 
 @contextlib.asynccontextmanager
 async def _played(bench: Bench, seed: int) -> AsyncIterator[Day]:
+    from workshop.game.day import Day
+
     day = Day(seed, bench.directory, bench.scope)
     try:
         await day.begin()

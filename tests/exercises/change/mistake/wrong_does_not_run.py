@@ -1,5 +1,5 @@
 # outcome: NOT YET · does not run
-# says: to answer as before
+# says: NameError: name 'nobody_knows' is not defined
 """A mistake in the project's workflow: new runs answer as before, and old ones cannot go on."""
 
 OLD = "        result = await Runner.run("
