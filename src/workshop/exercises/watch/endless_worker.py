@@ -9,6 +9,7 @@ import asyncio
 import importlib
 from datetime import timedelta
 
+from temporalio.common import RetryPolicy
 from temporalio.openai_agents import ModelActivityParameters, OpenAIAgentsPlugin
 
 from workshop.checks.killed_worker import work_until_killed
@@ -19,7 +20,10 @@ async def main() -> None:
     """Work until killed."""
     # The call that is in flight at the kill is taken for lost this soon.
     times = ModelActivityParameters(
-        start_to_close_timeout=timedelta(minutes=1), heartbeat_timeout=timedelta(seconds=2)
+        start_to_close_timeout=timedelta(minutes=1),
+        heartbeat_timeout=timedelta(seconds=1),
+        # The killed worker's call is made again at once, and not a second later.
+        retry_policy=RetryPolicy(initial_interval=timedelta(seconds=0.2)),
     )
     endless = importlib.import_module("my.watch.endless")
     await work_until_killed(
