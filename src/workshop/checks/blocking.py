@@ -43,7 +43,7 @@ _BLOCKING = {
     "socket.connect": _CONNECTION,
     "socket.getaddrinfo": _CONNECTION,
 }
-_SLEEP = "`time.sleep` stops the whole worker for as long; `await asyncio.sleep(...)` waits without that"
+SLEEPS = "`time.sleep` blocks the whole worker; `await asyncio.sleep(...)` does not"
 _LONG = (
     "it blocks the worker's only event loop for seconds; `await asyncio.to_thread(...)` moves long work"
     " into a thread, and `await asyncio.sleep(...)` waits without blocking"
@@ -110,7 +110,7 @@ class _Watch:
 
     def hear_sleep(self) -> None:
         if not self._told and threading.get_ident() == self._thread and (line := _own_line(sys._getframe(2))):
-            self._say(_SLEEP, line)
+            self._say(SLEEPS, line)
 
     def look(self) -> None:
         looks = 0

@@ -16,6 +16,7 @@ import types
 from pathlib import Path
 from typing import Any
 
+from .blocking import SLEEPS
 from .outcomes import A_COROUTINE, NotYet, alternatives, shorten
 
 
@@ -84,7 +85,7 @@ def need_free_loop(module: types.ModuleType, function: Any) -> None:
     if called or any(value is time.sleep for value in values):
         raise NotYet(
             f"`{own.__name__}` to let its worker do other work while it waits",
-            "`time.sleep` blocks the whole worker; `await asyncio.sleep(...)` does not",
+            SLEEPS,
             place_of(module, own),
         )
 

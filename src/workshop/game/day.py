@@ -25,6 +25,7 @@ from workshop.lab.gateway_client import FaultSpec, GatewayClient, Meter
 from workshop.lab.private_server import TemporalServer, temporal_server
 from workshop.lab.processes import Process, process
 from workshop.lab.session import forget_my_modules, make_package
+from workshop.lab.worker_versions import make_current
 
 if TYPE_CHECKING:
     from temporalio.client import Client, WorkflowHandle
@@ -126,7 +127,7 @@ class Day(Reach):
             httpx2.put(f"{base}/bank/accounts/{account}", json={"balance": balance}, timeout=10)
         self.deploy()
         client = await self.connect()
-        await stage.make_current(client, "watch", "v1")
+        await make_current(client, "watch", "v1")
         for kind in self.kinds:
             if kind.stage == "limit":
                 await stage.limit(client, kind.department)
@@ -164,7 +165,7 @@ class Day(Reach):
                     break
         self.edit(WORKERS, 'version = "v1"', 'version = "v2"')
         self.deploy("watch")
-        await stage.make_current(client, "watch", "v2")
+        await make_current(client, "watch", "v2")
 
     async def _until_still(self, client: Client) -> None:
         """Wait until each run has ended, waits for a person, or is seen to stand still by one of the looks."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from datetime import timedelta
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -81,11 +82,13 @@ async def _probe_alert(module: ModuleType, name: str) -> str:
             ),
         )
         try:
+            before: tuple[str, ...] = ()
             for number, (finds, what, news) in enumerate(_LOOKS, start=1):
                 told.clear()
                 now |= {"number": number, "finds": finds}
                 await result_of(await _triggered(client, schedule, number), _LOOK, what="the alert")
-                _judge(told, what, news)
+                _judge(told, what, news, before)
+                before = finds
         finally:
             await schedule.delete()
     return f"{len(_LOOKS)} looks, {sum(len(news) for _, _, news in _LOOKS)} findings told."
@@ -106,12 +109,15 @@ async def _triggered(client: Client, schedule: ScheduleHandle, number: int) -> W
     return client.get_workflow_handle(run.workflow_id, run_id=run.first_execution_run_id)
 
 
-def _judge(told: list[str], what: str, news: tuple[str, ...]) -> None:
+def _judge(told: list[str], what: str, news: tuple[str, ...], before: tuple[str, ...]) -> None:
     if sorted(told) == sorted(news):
         return
-    wanted = f"to tell of {' and '.join(repr(run) for run in news)}" if news else "to tell of nothing"
-    got = f"it tells of {' and '.join(repr(run) for run in told)}" if told else "it tells of nothing"
-    raise NotYet(f"{what} {wanted}", got, _LOOK)
+    got = f"it tells of {_named(told)}; the look before had found {_named(before)}"
+    raise NotYet(f"{what} to tell of {_named(news)}", got, _LOOK)
+
+
+def _named(runs: Sequence[str]) -> str:
+    return " and ".join(repr(run) for run in runs) or "nothing"
 
 
 __all__ = ["alert"]

@@ -29,7 +29,7 @@ _RUNS: dict[str, tuple[list[str], int]] = {
 }
 _BROKEN = {
     "breaks": "whose activity fails at each attempt",
-    "too-slow": "whose activity is too slow at each attempt",
+    "too-slow": "whose activity was too slow at its last attempt",
     "unknown": "whose activity no worker has",
     "one-of-two": "of whose two activities the second fails at each attempt",
     "fifth": "whose activity waits for its fifth attempt",

@@ -119,7 +119,9 @@ async def breaks() -> None:
 
 @activity.defn
 async def dawdles() -> None:
-    """Takes longer than it may, each time."""
+    """Is refused four times, and after that takes longer than it may: the server takes seconds to tell of each time."""
+    if activity.info().attempt < 5:
+        raise ApplicationError("busy, come back later")
     await asyncio.sleep(60)
 
 

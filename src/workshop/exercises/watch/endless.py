@@ -19,7 +19,7 @@ from workshop.exercises.watch.checks_made import Asked, asked_of, judge_checks
 from workshop.exercises.watch.project import activities, project
 
 if TYPE_CHECKING:
-    from temporalio.client import WorkflowHandle
+    from temporalio.client import Client, WorkflowHandle
 
 _GOAL = 13
 _EVERY = 5
@@ -92,21 +92,32 @@ async def _probe_endless(module: ModuleType) -> list[str]:
 
 
 async def _probe_flagged(module: ModuleType, workflow_id: str) -> None:
-    """Three checks of a watch that carries two megabytes: after the second one its history is long."""
+    """Three checks of a watch with two megabytes, long after the second one; then a watch of one check."""
     past = [{"role": "user", "content": "x" * _LARGE}, {"role": "assistant", "content": "Noted."}]
     shift = {"goal": 3, "every": 100, "items": past, "log": {"Oregon": "x" * _LARGE}}
     worker = running_worker(plugins=[plugin()], workflows=[module.EndlessWatch], activities=activities())
     async with worker as client:
-        handle = await client.start_workflow("EndlessWatch", shift, id=workflow_id, task_queue=task_queue())
-        await result_of(handle, _LOOK, what="a watch that is flagged as long", timeout=40)
-        first = client.get_workflow_handle(workflow_id, run_id=handle.first_execution_run_id)
-        status = (await first.describe()).status
-    if status is None or status.name != "CONTINUED_AS_NEW":
+        flagged = await _first_of(client, workflow_id, shift, "a watch that is flagged as long")
+        whole = await _first_of(client, f"{workflow_id}-not", {"goal": 1, "every": 1}, "a watch of one check")
+    if flagged != "CONTINUED_AS_NEW":
         raise NotYet(
             "a run that the server has flagged as long to continue as new",
             "it made the next check, too",
             "`workflow.info().is_continue_as_new_suggested()`",
         )
+    if whole != "COMPLETED":
+        raise NotYet(
+            "a run that has reached the goal to end", "it continued as new, with nothing left to do", _LOOK
+        )
+
+
+async def _first_of(client: Client, workflow_id: str, shift: dict[str, Any], what: str) -> str:
+    """Run a watch to its end; the name of the status of its first run."""
+    handle = await client.start_workflow("EndlessWatch", shift, id=workflow_id, task_queue=task_queue())
+    await result_of(handle, _LOOK, what=what, timeout=40)
+    first = client.get_workflow_handle(workflow_id, run_id=handle.first_execution_run_id)
+    status = (await first.describe()).status
+    return status.name if status else ""
 
 
 async def _judge_runs(

@@ -1,0 +1,53 @@
+"""Versions of workers, as the server knows them: which one new runs go to."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from workshop.errors import LabTimeout
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+_ASK_AGAIN = 0.2
+
+
+async def make_current(client: Client, deployment: str, build_id: str, timeout: float = 20.0) -> None:
+    """Have new runs of a deployment go to a version, as soon as one of its workers is there.
+
+    Args:
+        client: A client of the server.
+        deployment: The deployment's name.
+        build_id: The version.
+        timeout: Seconds to wait for a worker of it.
+
+    Raises:
+        LabTimeout: none came; it says what the server answered.
+        RPCError: the server refused for another reason, or cannot be reached.
+    """
+    from temporalio.api.workflowservice.v1 import SetWorkerDeploymentCurrentVersionRequest
+    from temporalio.service import RPCError, RPCStatusCode
+
+    # The version is not there until its first worker has asked for work.
+    not_yet = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
+    request = SetWorkerDeploymentCurrentVersionRequest(
+        namespace=client.namespace, deployment_name=deployment, build_id=build_id, identity="lab"
+    )
+    refused = "no answer"
+    try:
+        async with asyncio.timeout(timeout):
+            while True:
+                try:
+                    await client.workflow_service.set_worker_deployment_current_version(request)
+                    return
+                except RPCError as error:
+                    if error.status not in not_yet:
+                        raise
+                    refused = error.message
+                await asyncio.sleep(_ASK_AGAIN)
+    except TimeoutError:
+        raise LabTimeout(refused) from None
+
+
+__all__ = ["make_current"]
