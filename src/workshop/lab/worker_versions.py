@@ -24,7 +24,7 @@ async def make_current(client: Client, deployment: str, build_id: str, timeout: 
 
     Raises:
         LabTimeout: none came; it says what the server answered.
-        RPCError: the server refused for another reason, or cannot be reached.
+        RPCError: the server refuses for another reason in the end, or cannot be reached.
     """
     from temporalio.api.workflowservice.v1 import SetWorkerDeploymentCurrentVersionRequest
     from temporalio.service import RPCError, RPCStatusCode
@@ -34,7 +34,7 @@ async def make_current(client: Client, deployment: str, build_id: str, timeout: 
     request = SetWorkerDeploymentCurrentVersionRequest(
         namespace=client.namespace, deployment_name=deployment, build_id=build_id, identity="lab"
     )
-    refused = "no answer"
+    missing = trouble = None
     try:
         async with asyncio.timeout(timeout):
             while True:
@@ -42,12 +42,16 @@ async def make_current(client: Client, deployment: str, build_id: str, timeout: 
                     await client.workflow_service.set_worker_deployment_current_version(request)
                     return
                 except RPCError as error:
-                    if error.status not in not_yet:
-                        raise
-                    refused = error.message
+                    # Who asks often is told "rate limit exceeded" in between: what it said before counts.
+                    if error.status in not_yet:
+                        missing = error
+                    else:
+                        trouble = error
                 await asyncio.sleep(_ASK_AGAIN)
     except TimeoutError:
-        raise LabTimeout(refused) from None
+        if trouble and not missing:
+            raise trouble from None
+        raise LabTimeout(missing.message if missing else "no answer") from None
 
 
 __all__ = ["make_current"]

@@ -119,6 +119,8 @@ def _judge(seen: dict[str, Any], result: str) -> str:
         got, event = f"{shorten(text, 160)!r}", "response.output_text.delta"
         if text.count(first_words) > result.count(first_words):
             got, event = f"the beginning twice: {got}", "response.created"
+        elif not text and shown:
+            got, event = "nothing: the text was cleared after its last piece", "response.created"
         raise NotYet(f"what the run has: {shorten(result, 120)!r}", got, f'{look}: `"{event}"`')
     if not shown:
         raise NotYet("`show(text)` for each piece", "it was never called", look)
