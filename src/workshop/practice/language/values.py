@@ -94,7 +94,7 @@ _STARTERS = (
     lunch dinner breakfast brunch meeting coffee party conference standup event appointment"""
     )
 )
-_NOT_NAMES = frozenset(f"{_WEEKDAYS}|{_MONTH}".split("|")) | bag("i i'm ok ip us usa ai json")
+_NOT_NAMES = frozenset(f"{_WEEKDAYS}|{_MONTH}".split("|")) | bag("i i'm ok ip us usa ai json where")
 _STATE_NAME = re.compile(rf"\b(?:{any_of(STATES)})\b")
 _STATE_CODE = re.compile(r"(?<![\w.'@-])(?:[A-Z]{2}|[A-Z]\.[A-Z]\.?)(?![\w'@-])")
 _CODES_THAT_ARE_WORDS = bag("IN OR ME HI OK OH AS ID LA DE MA PA AL")
@@ -349,6 +349,17 @@ def find(kind: str, text: str) -> list[str]:
         text: Any text; only its first `LONGEST_TEXT` characters are read.
     """
     return list(_find(kind, text[:LONGEST_TEXT]))
+
+
+_PAST = re.compile(
+    rf"\b(?:yesterday|last (?:night|week|month|year|{_WEEKDAYS}|{_MONTH})|(?<=in )(?:{'|'.join(_MONTHS)})"
+    r"|(?<=in )[12]\d{3})\b", re.I,
+)  # fmt: skip
+
+
+def past(text: str) -> list[str]:
+    """The times in a text that narrow down what is asked for: `yesterday`, `last week`, `in May`, `in 2024`."""
+    return [match.group(0) for match in _PAST.finditer(text)]
 
 
 _LABEL_GAP = r"[\s:=#]*(?:(?:is|to|of|as|number|no\.?|id|code|named|called|the|seat)\b[\s:=#]*){0,3}"

@@ -219,7 +219,7 @@ _POLITE = re.compile(
     r"|go ahead and|feel free to|make sure (?:to|you)|try to|be so kind(?: as)? to|i am asking you to)\b[\s,:]*)+",
     re.I,
 )
-_WISH = re.compile(r"\W*i(?:'d| would)?(?: really)? (?:want|need|like)\b", re.I)
+_WISH = re.compile(r"\W*i(?:(?:'d| would)?(?: really)? (?:want|need)|(?:'d| would)(?: really)? like)\b", re.I)
 _QUESTION = re.compile(
     r"(?:who|whose|whom|what|which|when|where|why|how|is|are|am|was|were|do|does|did|has|have|had|can|could|may"
     r"|might|must|shall|should|will|would|any|whats|wheres|hows|whos)\b|what's|where's|who's|how's|when's",

@@ -22,7 +22,7 @@ from workshop.practice.language.words import (
 )
 
 _BREAK = re.compile(
-    r"(?<!\bSt)(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)[.?!;]+(?=\s|$)|\n+"
+    r"(?<!\bSt)(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bProf)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)[.?!;]+(?=\s|$)|\n+"
     r"|,?\s+(?:and then|then|and also|as well as|and|also|plus|y|et|und|e)\s+|,\s+",
     re.I,
 )
@@ -56,6 +56,8 @@ _UTTERED = re.compile(r"\b(?:saying|says|telling|tell (?:him|her|them)|remind\w*
 _REQUEST = re.compile(
     r"^\W*(?:(?:please|hi|hello|hey|and|then|also)[\s,]+)*(?:can|could|would|will) you\b", re.I
 )
+# What stands between two things is one question: `the difference between A and B`.
+_BETWEEN = re.compile(r"\bbetween\b(?:(?!\band\b)[^,.;])+$", re.I)
 _TAKEN_BACK = bag("actually wait do don't dont that it anything no never mind stop not please this yet so")
 _PRONOUN = re.compile(
     r"\b(?:it|them|that|this|those|these|the (?:result|results|answer|output|summary|total|alerts|location|report))\b",
@@ -200,6 +202,8 @@ def parts(text: str, own: frozenset[str] = frozenset()) -> list[Ask]:
         if match.start() >= limit or len(spans) >= 16:
             break
         mark = match.group(0).strip()
+        if _BETWEEN.search(masked[start : match.start()]):
+            continue
         if mark == "," and (_region_follows(text, match) or _IF_FIRST.fullmatch(text[start : match.start()])):
             continue
         ends = (bool(mark) and mark[0] in ".?!;") or not mark

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from workshop.practice.language import values
 from workshop.practice.language.values import SELF_PLACE
-from workshop.practice.language.words import GENERIC, STOP, bag, bare, families, is_asking, same_verb, stem
+from workshop.practice.language.words import CHANGING_STEMS, GENERIC, STOP, bag, bare, families, is_asking, same_verb, stem
 from workshop.practice.model.asks import Ask
 from workshop.practice.model.mentions import find_strings
 from workshop.practice.model.tools import Tool
@@ -24,6 +24,8 @@ _OPINION = re.compile(
     r"^\W*(?:should (?:i|we)|why|how (?:to|do i|can i|would i|should i|do we))\b"
     r"|\bwhat (?:would|will|happens|might|could)\b.*\b(?:if|when)\b", re.I,
 )  # fmt: skip
+_DIFFERENCE = re.compile(r"\bdifferences? between\b|\bdiffers? from\b", re.I)
+_COMPARES = frozenset(map(stem, bag("difference between compare distance subtract")))
 # Whether a deed was done is told by a tool that keeps track of it.
 _WAS_DONE = re.compile(
     r"^\W*(?:(?:when |where |who |why )?(?:has|have|had|did|was|were)\b|(?:do|does|can|may|must) (?:i|we|you)\b)",
@@ -119,7 +121,8 @@ class Fitting:
             return None
         exact = 1.0 if ask.verb in tool.deeds else 0.5
         score = 3.0 + exact + sum(met.values()) + 0.1 * len(self._met(ask, tool.description_stems))
-        word = ask.words.get(ask.verb, ask.verb)
+        verb = ask.verb or own[0]
+        word = ask.words.get(verb, verb)
         said = [f"'{word}' orders it", *(f"'{ask.words.get(w, w)}' is in its name" for w in sorted(met))]
         return Fit(tool, score, ", ".join(said))
 
@@ -142,12 +145,16 @@ class Fitting:
     def _look_up(self, ask: Ask, tool: Tool, *, ordered: bool) -> Fit | None:
         """A tool that only looks up or works out: a word for its matter, and no verb for another deed."""
         verb = ask.verb
+        if _DIFFERENCE.search(ask.text) and not _COMPARES & (tool.name_stems | tool.description_stems):
+            return None
         mine = bool(verb) and self._works_by(verb, tool)
         unsaid = not verb and (ask.question or not self._unknown_verb(ask, tool))
         works = unsaid or mine or is_asking(verb)
         if not ordered and not works:
             return None
         met = self._met(ask, tool.name_stems)
+        if verb in CHANGING_STEMS and verb not in tool.verbs:
+            met.pop(verb, None)  # "Note that ..." does not ask for the list of notes
         described = self._met(ask, tool.description_stems - tool.name_stems)
         by_param = self._met(ask, tool.param_stems - tool.description_stems - tool.name_stems)
         words = set(tool.words)

@@ -101,10 +101,12 @@ def fill(tool: Tool, sources: Sources) -> Filling:
 
 _FROM = bag("from origin source base departure start sender")
 _TO = bag("to destination target arrival end recipient quote into")
+_UNIT = bag("from base")
 # Two of a kind, in the order said: `the distance of kitten and sitting`.
 _EITHER = bag("a b x y s t one two first second left right word text string term other 1 2")
 _WORD = r"['\"“]?([\w-]+)['\"”]?"
 _PAIR = re.compile(rf"\b(?:of|between|for|are|is)\s+{_WORD}\s+(?:and|to|from)\s+{_WORD}", re.I)
+_PLAIN = re.compile(r"[a-zà-ÿ'’ -]+")
 _BARE = ("noun", "name", "person", "city", "place", "state", "country", "free")
 
 
@@ -182,6 +184,9 @@ class _Reader:
         found = find_strings(param, text, alone=alike == 1, acts=self.acts, known=self.others(param))
         found = [self._without_verb(one, text) for one in found]
         found = [one for one in found if one and not self.claimed_by_other(param, one)]
+        if self.acts and kind == "noun" and not self.tool.objects and param.essential and not answering:
+            # `Play chess` with a tool that plays songs: a plain word is no name for it.
+            found = [one for one in found if not _PLAIN.fullmatch(one) or one in values.find("quoted", text)]
         every = values.find("id", text) if kind == "id" and not found else []
         if answering or len(every) >= alike > 1:
             found = found or [one for one in every if one not in self.used]
@@ -190,6 +195,8 @@ class _Reader:
             found = [pair[1 if param is next(p for p in self.tool.params if p.kind == kind) else 2]]
         if not found and answering and kind in _BARE and len(tokens(text)) <= 6:
             found = [text.strip(" .!?")]
+        opposite = _opposite(param, text)
+        found = [one for one in found if one.lower() not in opposite]
         directed = _directed(param, text) if alike > 1 or param.words & (_FROM | _TO) else None
         if directed is None:
             return [one for one in found if alike == 1 or one not in self.used]
@@ -231,7 +238,7 @@ class _Reader:
 # What stands after `from` or `to`, for parameters that are named so; first the plain words, then `5 km in miles`.
 _DIRECTIONS = (
     (_FROM, re.compile(r"\bfrom\s+(.{1,60}?)(?=\s+(?:to|into|on|at|for)\b|[.,;!?]|$)", re.I)),
-    (_FROM, re.compile(r"[\d.,]+\s*([\w$€£ ]{1,40}?)\s+(?:in|to|into)\s+\w+|(?:^|\s)(\w+)\s+in\s+\w+")),
+    (_UNIT, re.compile(r"[\d.,]+\s*([^\W\d][\w$€£ ]{0,39}?)\s+(?:in|to|into)\s+\w+|(?:^|\s)(\w+)\s+in\s+\w+")),
     (_TO, re.compile(r"\b(?:to|into)\s+(.{1,60}?)(?=\s+(?:from|on|at|for|with|saying)\b|[.,;!?]|$)", re.I)),
     (_TO, re.compile(r"\bin\s+(.{1,40}?)(?=[.,;!?]|$)")),
 )
@@ -242,6 +249,13 @@ def _directed(param: Param, text: str) -> str | None:
     found = (pattern.search(text) for words, pattern in _DIRECTIONS if param.words & words)
     match = next((one for one in found if one), None)
     return match[match.lastindex or 0] if match else None
+
+
+def _opposite(param: Param, text: str) -> str:
+    """What stands after `to`, for a parameter that is named like `from`, and the other way round: it is none of its."""
+    other = _TO if param.words & _FROM else _FROM if param.words & _TO else frozenset()
+    match = next((one for words, pattern in _DIRECTIONS if words == other and (one := pattern.search(text))), None)
+    return match.group(1).lower() if match else ""
 
 
 # -- what was said or found before ------------------------------------------------------------------------

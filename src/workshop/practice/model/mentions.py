@@ -224,8 +224,13 @@ def free_text(text: str, param: Param, *, acts: bool) -> list[str]:
             return [about.group(1).strip(" .\"'")]
         named = _THING.match(order) if words & _TITLE and acts else None
         said = set(tokens(named.group(1))) if named else set()
-        return [named.group(1).strip(" '\"")] if named and said - STOP and not said & {"it", "them"} else []
+        # "Delete notes" and "note that I am tall" have no title.
+        own = {one for one in said if stem(one) in name_stems(param.about.split(" ")[0])}
+        none = said & {"it", "them"} or tokens(named.group(1) if named else "")[:1] == ["that"]
+        return [named.group(1).strip(" '\"")] if named and said - STOP - own and not none else []
     if words & _QUERY and "sql" not in words:
+        if len(quoted) == 1 and verb_of(text):
+            return quoted
         return [query_of(text, param)]
     if told := _SAYING.search(text):
         meant = str(told[told.lastindex or 0]).strip()
@@ -291,6 +296,8 @@ def thing(text: str, param: Param, *, acts: bool, known: frozenset[str] = frozen
         if kept:
             return [" ".join(kept)]
     runs: list[list[str]] = [[]]
+    # What is counted is no name: the euros of `40 euros`.
+    plain = re.sub(r"(?<![\w-])\d[\d.,]*\s+[a-z]+\b", " 0 ", plain)
     for place, word in enumerate(re.findall(r"[\w'’-]+|[.,;!?]", bare(plain) if acts else plain)):
         if explained(word) or (place == 0 and word.lower() in KNOWN):
             runs.append([])
@@ -300,6 +307,10 @@ def thing(text: str, param: Param, *, acts: bool, known: frozenset[str] = frozen
     return [" ".join(said[0])] if len(said) == 1 or (acts and said) else []
 
 
+# A bound or a year is no id: `older than 30`, `from 1911`.
+_NO_ID = r"\b(?:than|over|under|above|below|at (?:least|most)|up to|(?:in|from|since|until|before|after)(?=\s+[12]\d{3}\b))"
+
+
 def _anothers(value: str, param: Param, text: str) -> bool:
     """Whether an id stands behind the name of another thing (`invoice I-5` is no customer), or is a quantity."""
     match = re.search(rf"([^\W\d_]+)\s+#?{re.escape(value)}(?!\w)", text)
@@ -307,6 +318,8 @@ def _anothers(value: str, param: Param, text: str) -> bool:
     vague = param.words <= {"number", "id", "code", "no", "ref", "key"}
     own = {stem(w) for w in param.words} | {"number", "id", "code"}
     own |= name_stems(param.about.split(" ")[0]) if vague else set()
+    if value.isdecimal() and re.search(rf"{_NO_ID}\s+\$?{value}(?!\w)", text, re.I):
+        return True
     unit = re.search(rf"(?<!\w){value}\s+([a-z]+)", text) if value.isdecimal() else None
     counted = bool(unit and unit[1] not in STOP)
     return counted or (word.islower() and word not in STOP | KNOWN and stem(word) not in own)

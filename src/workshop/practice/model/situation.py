@@ -37,6 +37,7 @@ _FOLLOW_UP = re.compile(r"^\W*(?:and|what about|how about|what of|now|same|also|
 _ASKS_BACK = re.compile(r"\W*(?:who|whose|what|when|where|why|how|which)\b|.*\?\s*$", re.I | re.S)
 _EACH = re.compile(r"\b(?:each|apiece|both|every|everyone|all of them)\b", re.I)
 _TIMES = frozenset(map(stem, bag("today tomorrow tonight now week month year day morning evening am pm")))
+_PLAIN = re.compile(r"[a-zà-ÿ'’ -]+")
 _HEADING = bag("subject title headline heading name label")
 CREATIVE = bag("haiku poem story song limerick joke essay riddle rhyme verse ballad sonnet")
 
@@ -249,9 +250,9 @@ class Situation:
     def _grounded(self, ask: Ask, fit: Fit) -> float:
         """A fit's score, less what the tool lacks: what neither the text nor another tool gives."""
         filling = fill(fit.tool, Sources(ask.text, self.text, facts=self.conversation.facts))
-        without = sum(not producers(p, self.tools, frozenset()) for p in filling.missing)
+        able = [bool(producers(p, self.tools, frozenset())) for p in filling.missing]
         said = {stem(word) for word in tokens(ask.text)} & {stem(word) for word in fit.tool.words}
-        return fit.score + 0.2 * min(filling.said, 3) + 0.15 * len(said) - 0.9 * without
+        return fit.score + 0.2 * min(filling.said, 3) + 0.15 * len(said) - 0.9 * able.count(False) - 0.4 * able.count(True)
 
     @cached_property
     def _follow_up(self) -> list[Goal]:
@@ -319,8 +320,10 @@ class Situation:
         whole = fill(goal.tool, self.sources(goal))
         if len(goal.asks) < 2 or goal.outputs_first or any(p.type == "array" for p in goal.tool.needed):
             return [whole]
-        names = "|".join(re.escape(" ".join(name_words(p.name))) for p in goal.tool.params)
-        labelled = re.compile(rf"(?:with )?(?:the |a )?(?:{names})\b", re.I)
+        # `... and size 4` says more of the same call, `bed 3 and bed 4` asks for another.
+        first = fill(goal.tool, Sources(goal.asks[0].text)).found
+        new = [re.escape(" ".join(name_words(p.name))) for p in goal.tool.params if p.name not in first]
+        labelled = re.compile(rf"(?:with )?(?:the |a )?(?:{'|'.join(new) or '(?!)'})\b", re.I)
         pieces = [ask for ask in goal.asks if ask is goal.asks[0] or not labelled.match(ask.text)]
         own = [fill(goal.tool, Sources(ask.text)).found for ask in pieces]
         apart = [own[0]]
@@ -352,13 +355,14 @@ class Situation:
         new = [p for p in tool.params if p.name in said and found[p.name].value != first[p.name].value]
         words = [p for p in new if not p.numeric and p.kind not in ("free", "command")]
         if tool.changes_things and not set(stems(ask.text)) & tool.objects:
-            words = [p for p in words if p.choices or not str(found[p.name].value).islower()]
+            words = [p for p in words if p.choices or not _PLAIN.fullmatch(str(found[p.name].value))]
         if not tool.changes_things:
             return bool(words) or any(p.numeric for p in new)
         # Several addresses are one call's; an amount alone is another call only where it is all there is.
         if words:
             return any(p.kind != "email" for p in words)
-        return len(tool.params) == 1 and any(p.numeric for p in new)
+        labelled = any(p.numeric and p.words & set(tokens(ask.text)) for p in new)
+        return labelled or (len(tool.params) == 1 and any(p.numeric for p in new))
 
     def _headed(self, goal: Goal, filling: Filling) -> Filling:
         """`... and e-mail it to Bob`: the text that it says nothing of is what came back, its heading what that is."""
@@ -387,6 +391,24 @@ class Situation:
                 if words - own or numbers - said:
                     named.append(ask.text.strip(" ,.!?"))
         return named
+
+    @cached_property
+    def ignored(self) -> list[str]:
+        """The names, ids and times in what was asked that no call, link or output takes up: each is to be named."""
+        steps = [f"{json_schema.canonical(step.arguments)} {step.output}" for step in self.own_steps]
+        links = [filling.why for goal in self.goals for filling in self._sets(goal)]
+        used = " ".join([*steps, *links]).lower()
+        named = []
+        for goal in self.goals:
+            own = goal.tool.name_stems | goal.tool.description_stems | goal.tool.param_stems
+            for ask in goal.asks if not goal.condition else ():
+                said = [*values.find("name", ask.text), *values.find("id", ask.text), *values.past(ask.text)]
+                for one in said:
+                    codes = [*values.find("state", one), *values.find("country", one)]
+                    taken = any(word.lower() in used for word in (one, *codes))
+                    if not taken and not {stem(word) for word in tokens(one)} & own:
+                        named.append(one)
+        return list(dict.fromkeys(named))
 
 
 def _is_transfer(step: Step) -> bool:
