@@ -13,7 +13,17 @@ from functools import cached_property
 
 from workshop.practice.language import values
 from workshop.practice.language.values import SELF_PLACE
-from workshop.practice.language.words import CHANGING_STEMS, GENERIC, STOP, bag, bare, families, is_asking, same_verb, stem
+from workshop.practice.language.words import (
+    CHANGING_STEMS,
+    GENERIC,
+    STOP,
+    bag,
+    bare,
+    families,
+    is_asking,
+    same_verb,
+    stem,
+)
 from workshop.practice.model.asks import Ask
 from workshop.practice.model.mentions import find_strings
 from workshop.practice.model.tools import Tool
@@ -174,8 +184,11 @@ class Fitting:
         strong = bool(telling) or in_full or len(exact) >= 2 or asked_by or near_self or alone
         strong = strong or (typed and (mine or told > 0)) or (by_verb and not is_asking(verb))
         strong = strong or (len(exact) > 0 and len(described) + len(by_param) >= 2)
-        # Nobody asks for an address and gives one.
-        if not strong or ("ip" in tool.name_stems and not tool.params and values.find("ip", ask.text)):
+        # What takes nothing cannot tell of an address or a site that is named.
+        named = not tool.params and any(
+            values.find(kind, ask.text) for kind in ("ip", "url", "email", "file")
+        )
+        if not strong or named:
             return None
         score = 3.0 * self._sum(met) + self._sum(described) + 0.5 * self._sum(by_param)
         by_word = (3.5 if met or described or by_param else 1.2) * asked_by

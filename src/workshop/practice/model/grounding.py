@@ -197,6 +197,10 @@ class _Reader:
             found = [text.strip(" .!?")]
         opposite = _opposite(param, text)
         found = [one for one in found if one.lower() not in opposite]
+        moved = (
+            re.search(rf"\bfrom {re.escape(found[0])} (?:in)?to (.+)", text) if self.acts and found else None
+        )
+        found = [one for one in found if moved and moved[1].startswith(one)] or found
         directed = _directed(param, text) if alike > 1 or param.words & (_FROM | _TO) else None
         if directed is None:
             return [one for one in found if alike == 1 or one not in self.used]
@@ -238,7 +242,10 @@ class _Reader:
 # What stands after `from` or `to`, for parameters that are named so; first the plain words, then `5 km in miles`.
 _DIRECTIONS = (
     (_FROM, re.compile(r"\bfrom\s+(.{1,60}?)(?=\s+(?:to|into|on|at|for)\b|[.,;!?]|$)", re.I)),
-    (_UNIT, re.compile(r"[\d.,]+\s*([^\W\d][\w$€£ ]{0,39}?)\s+(?:in|to|into)\s+\w+|(?:^|\s)(\w+)\s+in\s+\w+")),
+    (
+        _UNIT,
+        re.compile(r"[\d.,]+\s*([^\W\d][\w$€£ ]{0,39}?)\s+(?:in|to|into)\s+\w+|(?:^|\s)(\w+)\s+in\s+\w+"),
+    ),
     (_TO, re.compile(r"\b(?:to|into)\s+(.{1,60}?)(?=\s+(?:from|on|at|for|with|saying)\b|[.,;!?]|$)", re.I)),
     (_TO, re.compile(r"\bin\s+(.{1,40}?)(?=[.,;!?]|$)")),
 )
@@ -254,7 +261,9 @@ def _directed(param: Param, text: str) -> str | None:
 def _opposite(param: Param, text: str) -> str:
     """What stands after `to`, for a parameter that is named like `from`, and the other way round: it is none of its."""
     other = _TO if param.words & _FROM else _FROM if param.words & _TO else frozenset()
-    match = next((one for words, pattern in _DIRECTIONS if words == other and (one := pattern.search(text))), None)
+    match = next(
+        (one for words, pattern in _DIRECTIONS if words == other and (one := pattern.search(text))), None
+    )
     return match.group(1).lower() if match else ""
 
 

@@ -153,7 +153,8 @@ def list_for(param: Param, text: str, *, essential: bool) -> list[JSON]:
     if listed and not quoted and re.search(r",|\band\b|:|=", listed.group(0)):
         return [part for raw in _SEPARATOR.split(listed.group(1)) if (part := raw.strip(" '\""))][:50]
     persons = param.kind == "person" or bool(param.words & _PEOPLE)
-    named = quoted or values.find("person" if persons else "name", text)
+    people = [one for one in values.find("person", text) if one not in quoted] if persons else []
+    named = people or quoted or values.find("name", text)
     if named and (essential or persons):
         return list(named)
     after = re.search(

@@ -252,7 +252,13 @@ class Situation:
         filling = fill(fit.tool, Sources(ask.text, self.text, facts=self.conversation.facts))
         able = [bool(producers(p, self.tools, frozenset())) for p in filling.missing]
         said = {stem(word) for word in tokens(ask.text)} & {stem(word) for word in fit.tool.words}
-        return fit.score + 0.2 * min(filling.said, 3) + 0.15 * len(said) - 0.9 * able.count(False) - 0.4 * able.count(True)
+        return (
+            fit.score
+            + 0.2 * min(filling.said, 3)
+            + 0.15 * len(said)
+            - 0.9 * able.count(False)
+            - 0.4 * able.count(True)
+        )
 
     @cached_property
     def _follow_up(self) -> list[Goal]:
@@ -394,10 +400,9 @@ class Situation:
 
     @cached_property
     def ignored(self) -> list[str]:
-        """The names, ids and times in what was asked that no call, link or output takes up: each is to be named."""
+        """The names, ids and times in what was asked that no call and no output takes up: each is to be named."""
         steps = [f"{json_schema.canonical(step.arguments)} {step.output}" for step in self.own_steps]
-        links = [filling.why for goal in self.goals for filling in self._sets(goal)]
-        used = " ".join([*steps, *links]).lower()
+        used = " ".join(steps).lower()
         named = []
         for goal in self.goals:
             own = goal.tool.name_stems | goal.tool.description_stems | goal.tool.param_stems
