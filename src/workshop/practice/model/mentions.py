@@ -309,7 +309,10 @@ def thing(text: str, param: Param, *, acts: bool, known: frozenset[str] = frozen
 
 
 # A bound or a year is no id: `older than 30`, `from 1911`.
-_NO_ID = r"\b(?:than|over|under|above|below|at (?:least|most)|up to|(?:in|from|since|until|before|after)(?=\s+[12]\d{3}\b))"
+_NO_ID = (
+    r"\b(?:than|over|under|above|below|at (?:least|most)|up to"
+    r"|(?:in|from|since|until|before|after)(?=\s+[12]\d{3}\b))"
+)
 
 
 def _anothers(value: str, param: Param, text: str) -> bool:
