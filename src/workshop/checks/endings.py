@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Awaitable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from workshop.errors import ServerSilent
+from workshop.errors import is_silence
 
 from .outcomes import NotYet
 from .tracebacks import error_in, hint_at_cause, own_place
@@ -401,7 +401,7 @@ def without_result(error: LabError, expected: str, look: str) -> NotYet:
     Raises:
         LabError: that error itself, where it is the server that was silent: nobody's run is to blame for that.
     """
-    if isinstance(error, ServerSilent) or getattr(error, "reason", "") == "server does not answer":
+    if is_silence(error):
         raise error
     line = getattr(error, "line", None)
     said = [
