@@ -19,4 +19,15 @@ class ServerSilent(LabError):
     """The Temporal server did not answer."""
 
 
-__all__ = ["LabError", "LabTimeout", "ServerSilent"]
+def is_silence(error: BaseException) -> bool:
+    """Whether an error says that the Temporal server did not answer: one of the lab's, or its client's own."""
+    status = getattr(getattr(error, "status", None), "name", "")
+    reason = getattr(error, "reason", "")
+    return isinstance(error, ServerSilent) or status in _SILENT or reason == "server does not answer"
+
+
+_SILENT = ("UNAVAILABLE", "DEADLINE_EXCEEDED")
+"""The status of an RPCError that says so; named, since not everybody who asks has Temporal's library loaded."""
+
+
+__all__ = ["LabError", "LabTimeout", "ServerSilent", "is_silence"]

@@ -14,6 +14,8 @@ from workshop.checks.endings import beside, result_of
 from workshop.checks.exercise import Exercise
 from workshop.checks.registry import CheckFunction, register
 from workshop.checks.workflows import connect, running_worker, task_queue
+from workshop.errors import ServerSilent
+from workshop.lab.no_result import NoResultYet
 
 
 def exercise(
@@ -211,3 +213,15 @@ async def called(bench: Bench) -> str:
 
 def probe_call_answer(module: ModuleType) -> object:
     return module.answer(1)["word"]
+
+
+@exercise("92.6", file="my/sample/answer.py", proves="The server answered.", timeout=20)
+async def unanswered(bench: Bench) -> str:
+    """Its probe asks a Temporal server that says nothing."""
+    return str(await bench.run(probe_silence))
+
+
+def probe_silence(module: ModuleType) -> None:
+    raise {"lab": ServerSilent("no word"), "run": NoResultYet("server does not answer", "no word")}[
+        module.answer
+    ]

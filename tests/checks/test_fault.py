@@ -265,6 +265,14 @@ async def test_trouble_of_the_courses_is_never_the_learners(
     assert (await judged("92.4", "answer = {}", "answer")).kind == "course_problem"
 
 
+@pytest.mark.usefixtures("solved")
+@pytest.mark.parametrize("told_by", ["lab", "run"])
+async def test_a_server_that_is_silent_in_a_probe_is_the_courses_fault(told_by: str) -> None:
+    outcome = await judged("92.6", f"answer = {told_by!r}", "answer")
+    assert outcome.kind == "course_problem", outcome.block()
+    assert "did not answer in time" in outcome.block()
+
+
 async def test_a_server_that_is_silent_while_it_is_asked_is_the_courses_fault(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

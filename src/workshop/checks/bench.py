@@ -97,7 +97,12 @@ class Bench:
     # --- the learner's code --------------------------------------------------------------------------
 
     async def run(
-        self, probe: Probe, *arguments: Any, file: str | None = None, timeout: float | None = None
+        self,
+        probe: Probe,
+        *arguments: Any,
+        file: str | None = None,
+        timeout: float | None = None,
+        env: dict[str, str] | None = None,
     ) -> Any:
         """Import the learner's file in a child process and call ``probe(module, *arguments)`` there.
 
@@ -106,6 +111,7 @@ class Bench:
             arguments: Sent as JSON.
             file: Which file; the exercise's own unless given.
             timeout: Seconds for this run; what is left of the check's time unless given.
+            env: Environment variables to add.
 
         Returns:
             What the probe returned.
@@ -125,7 +131,7 @@ class Bench:
                 file=path,
                 probe=_address(probe),
                 arguments=list(arguments),
-                environment=self.environment(),
+                environment=self.environment() | (env or {}),
                 search=[*sys.path],
                 limit=limit,
             )

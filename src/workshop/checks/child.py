@@ -35,6 +35,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal, NoReturn, TextIO, TypedDict
 
+from workshop.errors import is_silence
 from workshop.lab import prefork
 
 from . import blocking
@@ -53,9 +54,6 @@ ANSWER_LIMIT = 4_000_000
 
 CLOSED = 70
 """The exit code of a run that could not answer, because the learner's code closed what it did not open."""
-
-_SILENT = ("UNAVAILABLE", "DEADLINE_EXCEEDED")
-"""The status of an RPCError that says that the Temporal server did not answer."""
 
 _REFUSED = "Failed validating workflow "
 
@@ -334,9 +332,10 @@ class _Learner:
     def _failed(self, error: BaseException) -> dict[str, Any]:
         if isinstance(error, NotYet):
             return {"not_yet": error.to_json()}
-        if where := self._in_check(error):
+        described = self.describe(error)
+        if not described["silent"] and (where := self._in_check(error)):
             return {"unclear": {"what": f"{type(error).__name__}: {message_of(error)}", "where": where}}
-        return {"error": self.describe(error)}
+        return {"error": described}
 
     def _in_check(self, error: BaseException) -> str:
         """The check's own line in which an error was raised that no line of the learner's had part in."""
@@ -422,7 +421,7 @@ class _Learner:
             if found := self._nearest(one):
                 place = found
                 break
-        silent = place is None and getattr(getattr(error, "status", None), "name", "") in _SILENT
+        silent = place is None and is_silence(error)
         message = error.msg if isinstance(error, SyntaxError) else message_of(error)
         if message.startswith(_REFUSED) and error.__cause__ is not None:
             # By a worker whose sandbox could not load the workflow's file; only the cause says why.

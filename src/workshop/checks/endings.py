@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Awaitable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from workshop.errors import ServerSilent
+from workshop.errors import LabError, is_silence
 
 from .outcomes import NotYet
 from .tracebacks import error_in, hint_at_cause, own_place
@@ -19,7 +19,6 @@ from .tracebacks import error_in, hint_at_cause, own_place
 if TYPE_CHECKING:
     from temporalio.client import WorkflowExecutionDescription, WorkflowHandle
 
-    from workshop.errors import LabError
     from workshop.lab.processes import Process
 
 _LOOK_EVERY = 0.4
@@ -206,8 +205,6 @@ def judge_lateness(described: WorkflowExecutionDescription, look: str, *, limit:
 async def _result_or_why(
     handle: WorkflowHandle[Any, Any], expected: str, look: str, process: Process | None, timeout: float
 ) -> Any:
-    from workshop.errors import LabError
-    from workshop.lab.no_result import NoResultYet
     from workshop.lab.results import WorkflowFailed, result
 
     began = time.monotonic()
@@ -220,8 +217,11 @@ async def _result_or_why(
             raise
         except LabError as error:
             left = timeout - (time.monotonic() - began)
-            early = isinstance(error, NoResultYet) and error.reason == "no worker" and left > 0
-            busy = early and process is not None and await is_busy(process)
+            why = getattr(error, "reason", "")
+            if process is not None:
+                busy = why == "no worker" and left > 0 and await is_busy(process)
+            else:  # Code that blocks this process's own worker is told below; what is left is a slow machine.
+                busy = why == "workflow task is running" and left > -2 * timeout
             # Only now: while it was being watched, it may have come to its end.
             if process is not None and not process.running:
                 raise _worker_ended(process, look) from None
@@ -401,7 +401,7 @@ def without_result(error: LabError, expected: str, look: str) -> NotYet:
     Raises:
         LabError: that error itself, where it is the server that was silent: nobody's run is to blame for that.
     """
-    if isinstance(error, ServerSilent) or getattr(error, "reason", "") == "server does not answer":
+    if is_silence(error):
         raise error
     line = getattr(error, "line", None)
     said = [

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workshop import catalog
+from workshop.errors import is_silence
 
 from .bench import Bench
 from .obstacles import in_the_way
@@ -55,7 +56,7 @@ async def verdict_on(error: Exception, bench: Bench) -> CheckFailed:
         return error
     if trouble := await service_trouble(bench):
         return trouble
-    if _server_was_silent(error):
+    if is_silence(error):
         return CourseProblem("The Temporal server did not answer in time, and does now.", BUSY)
     if isinstance(error, NotYet):
         if error.late and (way := await in_the_way(bench)):
@@ -112,18 +113,6 @@ async def _temporal_trouble(bench: Bench) -> CourseProblem | None:
     except (RPCError, RuntimeError, TimeoutError):
         return gone
     return None
-
-
-def _server_was_silent(error: BaseException) -> bool:
-    from temporalio.service import RPCError, RPCStatusCode
-
-    from workshop.errors import ServerSilent
-    from workshop.lab.no_result import NoResultYet
-
-    if isinstance(error, NoResultYet):
-        return error.reason == "server does not answer"
-    silent = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED)
-    return isinstance(error, ServerSilent) or (isinstance(error, RPCError) and error.status in silent)
 
 
 async def _of_run(error: Exception, bench: Bench) -> CheckFailed | None:

@@ -13,6 +13,7 @@ import os
 import re
 import time
 import types
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,13 @@ from .blocking import SLEEPS
 from .outcomes import A_COROUTINE, NotYet, alternatives, shorten
 
 
-def need(module: types.ModuleType, name: str, kind: type | tuple[type, ...] = object, what: str = "") -> Any:
+def need(
+    module: types.ModuleType,
+    name: str,
+    kind: type | tuple[type, ...] = object,
+    what: str = "",
+    besides: Collection[str] = (),
+) -> Any:
     """The value of ``name`` in the learner's module.
 
     Args:
@@ -28,6 +35,7 @@ def need(module: types.ModuleType, name: str, kind: type | tuple[type, ...] = ob
         name: What the exercise asks to be defined.
         kind: What it must be an instance of.
         what: How to call that in the message, instead of the names of ``kind``: ``"an Agent"``.
+        besides: What else the exercise asks for: none of these is ``name`` by another name.
 
     Raises:
         NotYet: it is missing, is still ``...``, or is something else.
@@ -36,7 +44,7 @@ def need(module: types.ModuleType, name: str, kind: type | tuple[type, ...] = ob
     expected = f"`{name}`, {wanted}" if wanted else f"`{name}`"
     if name not in vars(module):
         got = f"no `{name}` in the file"
-        near = _near(module, name, kind)
+        near = _near(module, name, kind, besides)
         raise NotYet(expected, f"{got} (there is `{near}`)" if near else got, place_of(module))
     value = vars(module)[name]
     if value is Ellipsis:
@@ -143,9 +151,11 @@ def describe(value: object) -> str:
     return f"{article} {kind}"
 
 
-def _near(module: types.ModuleType, name: str, kind: type | tuple[type, ...]) -> str:
+def _near(
+    module: types.ModuleType, name: str, kind: type | tuple[type, ...], besides: Collection[str]
+) -> str:
     """What the learner may have called ``name`` instead; empty if nothing is like it."""
-    own = _own_names(module)
+    own = [other for other in _own_names(module) if other not in besides]
     by_lower = {other.lower(): other for other in reversed(own)}
     if close := difflib.get_close_matches(name.lower(), by_lower, n=1):
         return by_lower[close[0]]

@@ -153,7 +153,7 @@ def probe_numbers(module: ModuleType, names: list[str]) -> dict[str, int]:
     """A probe: the learner's predictions of a run, each a whole number."""
     found = {}
     for name in names:
-        value = need(module, name, int, "a whole number")
+        value = need(module, name, int, "a whole number", besides=names)
         if isinstance(value, bool):
             raise NotYet(f"`{name}`, a whole number", f"{value}", place_of(module))
         found[name] = value

@@ -30,7 +30,10 @@ _TAKES = 5.0
 """Seconds within which a worker that has come since ends an attempt, or shows in its log that it failed."""
 
 _SILENT = 3.0
-"""Seconds without an answer of the server after which it is called absent."""
+"""Seconds after which a server that takes no connection is called absent."""
+
+_SLOW = 20.0
+"""Seconds after which one is that takes connections and does not answer: on a busy machine, it may be slow."""
 
 _STARTED = PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_STARTED
 _SCHEDULED = PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED
@@ -91,7 +94,8 @@ class Watch:
             return None  # the wait for the result says so
         now = time.monotonic()
         self._silent_since = self._silent_since or now
-        if now - self._silent_since < _SILENT:
+        patience = _SILENT if error.status == RPCStatusCode.UNAVAILABLE else _SLOW
+        if now - self._silent_since < patience:
             return None
         return NoResultYet(
             "server does not answer",

@@ -72,8 +72,8 @@ def _judge_question(bench: Bench, question: str, wanted: str, ended: str) -> Non
     if ended != wanted:
         raise NotYet(
             f"the question {question!r} to be {wanted}",
-            f"it was {ended}",
-            "tripwire_triggered: it is True for what is refused",
+            f"it was {ended}; the judge had answered {_verdict(judging[-1])}",
+            "tripwire_triggered: it is True for what is refused, and a field of the Topic decides",
         )
     if wanted == "refused" and main:
         raise NotYet(
@@ -103,6 +103,13 @@ async def _judge_outage(bench: Bench, question: str) -> None:
         f"the guardrail hid it, and {what}",
         "the guardrail's body: it needs no `except`",
     )
+
+
+def _verdict(call: Exchange) -> str:
+    """What a judge has answered, as it was sent."""
+    output = call.response.get("output", []) if isinstance(call.response, dict) else []
+    texts = [part.get("text", "") for item in output for part in item.get("content") or []]
+    return "".join(texts) or "nothing"
 
 
 def _wants_json(call: Exchange) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from workshop.checks.bench import Bench, NotYet
 from workshop.checks.registry import exercise
 from workshop.exercises.first_agent.asked import calls_about, is_haiku, probe_answers
@@ -13,6 +15,12 @@ _QUESTIONS = (
     "What is a good name for a boat?",
     "Why do cats purr?",
     "How old is the moon?",
+)
+
+# How instructions say that a haiku is for some questions only. Of tools, this agent has none.
+_FOR_SOME = re.compile(
+    r"\b(?:otherwise|unless)\b|\b(?:for|to) (?:(?:any|every|all)thing else|(?:all|any) (?:the )?others?)\b",
+    re.IGNORECASE,
 )
 
 
@@ -37,7 +45,8 @@ async def haiku(bench: Bench) -> str:
             raise NotYet(
                 "one model call", f"{len(calls)}", "`agent`: a name and instructions are all it needs"
             )
-        if not calls[0].request.get("instructions"):
+        instructions = str(calls[0].request.get("instructions") or "")
+        if not instructions:
             raise NotYet(
                 "an agent with instructions", "no instructions were sent", "the arguments of Agent(...)"
             )
@@ -45,6 +54,14 @@ async def haiku(bench: Bench) -> str:
             raise NotYet(
                 f"nothing but a haiku as the answer to {question!r}",
                 f"an answer that is not a haiku: {answer!r}",
-                f"the instructions: {calls[0].request['instructions']!r}",
+                f"the instructions: {instructions!r}",
+            )
+        if (case := _FOR_SOME.search(instructions)) and not re.search(
+            r"\btools?\b", instructions, re.IGNORECASE
+        ):
+            raise NotYet(
+                "a haiku as the answer to everything",
+                f"instructions that make a difference between questions: {case[0]!r}",
+                f"the instructions: {instructions!r}",
             )
     return f"Your agent answered:\n\n{answers[0]}"

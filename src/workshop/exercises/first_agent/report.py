@@ -143,7 +143,7 @@ def _judge_type(kind: type) -> None:
             first = error.errors()[0]
             raise NotYet(
                 f"an AlertReport that can hold {true}",
-                f"{'.'.join(map(str, first['loc'])) or 'it'}: {first['msg']}",
+                f"{'.'.join(map(str, first['loc'])) or 'AlertReport'}: {first['msg']}",
                 "the fields of AlertReport, and what checks them",
             ) from None
         events = held["events"] if isinstance(held, dict) else held.events

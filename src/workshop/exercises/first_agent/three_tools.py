@@ -84,12 +84,33 @@ _SEQUENCE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
+# Said of tools by their names, this is an order, too; "in any order" is none.
+_CHAIN = re.compile(
+    r"->|→|=>|\b(?:before|after|once|then|start\w*|begin\w*|followed|results?|outputs?|pass(?:es)?|feed)\b"
+    r"|\bin (?:this|that|the (?:following|given|right)) order\b|\bon (?:it|its)\b",
+    re.IGNORECASE,
+)
+# A number or a word in a tool's name that says when its turn is: `step_1_locate`, `first_my_ip`, `2_locate`.
+_NUMBERED = re.compile(
+    r"(?:^|_)(?:step|first|second|third|next|then|last|finally)(?=_|\d|$)|^(?:t|tool)?_?\d+_|_\d$",
+    re.IGNORECASE,
+)
+
 
 def _judge_freedom(instructions: str, tools: list[dict[str, Any]], choice: object) -> None:
     """Nothing that the model is sent may say which tool comes first."""
     names = [tool["name"] for tool in tools]
+    if numbered := next((name for name in names if _NUMBERED.search(name)), None):
+        raise NotYet(
+            "names that leave the order to the model",
+            f"a tool is called {numbered}, which says when its turn is",
+            "the argument name_override of function_tool(...)",
+        )
+    named = [name for name in names if "_" in name and name in instructions]
     subjects = sum(bool(re.search(one, instructions, re.IGNORECASE)) for one in _SUBJECTS)
-    if any(name in instructions for name in names) or (subjects > 1 and _SEQUENCE.search(instructions)):
+    if (named and _CHAIN.search(instructions)) or (
+        (named or subjects > 1) and _SEQUENCE.search(instructions)
+    ):
         raise NotYet(
             "instructions that leave the order to the model",
             f"they give an order: {instructions!r}",

@@ -192,26 +192,31 @@ async def _judge_outage(bench: Bench, question: str) -> None:
     bench.reset_meter()
     with bench.fault("weather", "status", status=503):
         raised = await bench.run(_probe_raised, question)
-    calls = bench.model_calls()
-    told = (tool_outputs(calls) or ["nothing"])[0]
-    if not raised and "503" not in told and not told.startswith(_FAILED):
+    if raised:
+        raise NotYet(
+            "the model to be told what went wrong when the weather service is down",
+            f"the error ended the run, and the model was told nothing: {raised}",
+            "what makes the tool: without a `failure_error_function`, the SDK tells the model",
+        )
+    told = (tool_outputs(bench.model_calls()) or ["nothing"])[0]
+    if "503" not in told and not told.startswith(_FAILED):
         raise NotYet(
             "your tool to raise an error when the weather service is down",
             f"the tool hid it: the model was told {told!r}",
-            "the tool's body: without `except`, the SDK tells the model what went wrong",
+            "the tool: without `except` and `failure_error_function`, the SDK tells the model what went wrong",
         )
 
 
-async def _probe_raised(module: ModuleType, question: str) -> bool:
-    """Whether the run itself raised: a tool may be made so that its error ends the run."""
+async def _probe_raised(module: ModuleType, question: str) -> str:
+    """The error that ended the run, if one did: a tool may be made so that the model does not hear of it."""
     await _need_true_state(module)
     try:
         await probe_answer(module, question)
     except NotYet:
         raise
-    except Exception:
-        return True
-    return False
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
 
 
 def _judge_schema(tool: dict[str, Any]) -> None:

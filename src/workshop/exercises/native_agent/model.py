@@ -56,7 +56,9 @@ async def model(bench: Bench) -> str:
     with project(bench):
         bench.fault("model", "server_error", after=1, calls=2)
         bench.fault("model", "status", after=1, status=401)
-        told = await bench.run(_probe_model_calls, _REQUEST, bench.scope)
+        # Another model than the one that the lesson names, so that a name in the code is seen.
+        env = {"OPENAI_DEFAULT_MODEL": f"practice-{bench.fresh.name().lower()}"}
+        told = await bench.run(_probe_model_calls, _REQUEST, bench.scope, env=env)
         if told["blocks"]:
             raise NotYet(
                 "a client that leaves its worker free while it waits: an `AsyncOpenAI`",

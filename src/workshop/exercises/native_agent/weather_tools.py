@@ -38,6 +38,8 @@ async def weather_tools(bench: Bench) -> str:
         ("get_weather_alerts", {"state": "TX"}),
         *(("get_location_info", {"ipaddress": place}) for place in places),
         ("get_ip_address", {}),
+        # Once more: what was true a moment ago may not be true now.
+        ("get_location_info", {"ipaddress": places[0]}),
         ("get_ip_address", {}),
     ]
     with project(bench):

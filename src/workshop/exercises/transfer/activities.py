@@ -34,14 +34,17 @@ async def activities(bench: Bench) -> str:
     books.open(alice=100, bob=100)
     amount = bench.fresh.amount(11, 39)
     calls = [("withdraw", "alice", amount), ("deposit", "bob", amount + 1)]
+    # The same once more: another transfer of the same amount is not a repetition of the first.
+    twice = [*calls, *calls]
     # A move takes a moment, so that an activity which does not wait for it has returned before.
     with bench.fault("bank", "delay", delay=0.2):
-        moved = await bench.run(_probe_moves, calls)
-    for (name, account, much), moves in zip(calls, moved, strict=True):
+        moved = await bench.run(_probe_moves, twice)
+    for number, ((name, account, much), moves) in enumerate(zip(twice, moved, strict=True)):
         kind = "withdrawal" if name == "withdraw" else "deposit"
         if [tuple(one) for one in moves] != [(kind, account, much)]:
             raise NotYet(
-                f"{name}({account!r}, {much}) to make one {kind} of {much}, {account}, before it returns",
+                f"{name}({account!r}, {much}) to make one {kind} of {much}, {account}, before it returns"
+                + (", when it is called once more, too" if number >= len(calls) else ""),
                 f"the bank's ledger shows {moves_told([tuple(one) for one in moves])}",
                 f"`{name}`: `await bank.{name}(account, amount)`",
             )
@@ -130,13 +133,16 @@ def _need_types(module: ModuleType, function: Any) -> None:
             f"{len(names)} parameters: {', '.join(names) or 'none'}",
             place_of(module, function),
         )
-    for name, kind in zip(names, (str, int), strict=True):
-        if hints.get(name, kind) not in (kind, Any):
-            raise NotYet(
-                f"`{name}: {kind.__name__}` as parameter {names.index(name) + 1} of `{function.__name__}`",
-                f"`{name}: {getattr(hints[name], '__name__', hints[name])}`",
-                place_of(module, function),
-            )
+    if any(hints.get(name, kind) not in (kind, Any) for name, kind in zip(names, (str, int), strict=True)):
+        given = (
+            f"{name}: {getattr(hints[name], '__name__', hints[name])}" if name in hints else name
+            for name in names
+        )
+        raise NotYet(
+            f"`{function.__name__}(account: str, amount: int)`, in this order",
+            f"`{function.__name__}({', '.join(given)})`",
+            place_of(module, function),
+        )
 
 
 _PATIENCE = 3.0

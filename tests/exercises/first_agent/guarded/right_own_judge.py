@@ -14,7 +14,7 @@ topic_judge = Agent(
     output_type=Topic,
 )
 
-judge = Agent(name="Judge", instructions="Is the user asking about weather or a location?", output_type=Topic)
+judge = Agent(name="Judge", instructions="Say whether the user is asking about the weather or a location.", output_type=Topic)
 
 @input_guardrail(run_in_parallel=False)
 async def on_topic(context, agent, question):

@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong decision
-# says: refused
+# says: the judge had answered {"is_about_weather_or_places": false}
 from agents import Agent, GuardrailFunctionOutput, Runner, input_guardrail
 from my.first_agent.agent import agent as weather_agent
 from pydantic import BaseModel

@@ -1,5 +1,5 @@
 # outcome: NOT YET · schema
-# says: `amount: int`
+# says: got: `withdraw(account: str, amount: str)`
 # the amount is typed as str
 from temporalio import activity
 from workshop.tools import bank

@@ -1,4 +1,5 @@
 # outcome: NOT YET · wrong order
+# says: got: `withdraw(amount: int, account: str)`
 # amount before account
 from temporalio import activity
 from workshop.tools import bank

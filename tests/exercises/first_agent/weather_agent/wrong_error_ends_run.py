@@ -1,5 +1,6 @@
-# outcome: PASSED
-# failure_error_function=None, a failing service raises
+# outcome: NOT YET · wrong failure
+# says: the error ended the run
+# failure_error_function=None: a failing service ends the run, and the model is not told
 from agents import Agent, function_tool
 from workshop.tools import weather
 

@@ -1,0 +1,28 @@
+# outcome: NOT YET · hard-coded
+# says: model as MODEL names it
+# the name of the model in the code instead of MODEL
+"""One model call, as an activity."""
+
+import os
+
+from my.native_agent.failures import to_failure
+from my.native_agent.heartbeats import heartbeats
+from my.native_agent.messages import ModelReply, ModelRequest, reply_of
+from openai import APIStatusError, AsyncOpenAI
+from temporalio import activity
+
+MODEL = os.environ.get("OPENAI_DEFAULT_MODEL", "gpt-5.6-luna")
+
+client = AsyncOpenAI(max_retries=0)
+
+
+@activity.defn
+async def call_model(request: ModelRequest) -> ModelReply:
+    try:
+        async with heartbeats():
+            response = await client.responses.create(
+                model="gpt-5.6-luna", instructions=request.instructions, input=request.input, tools=request.tools
+            )
+    except APIStatusError as error:
+        raise to_failure(error) from None
+    return reply_of(response)
