@@ -135,7 +135,8 @@ async def _of_run(error: Exception, bench: Bench) -> CheckFailed | None:
     from workshop.lab.processes import ProcessError
     from workshop.lab.results import WorkflowFailed
 
-    from .endings import is_busy, process_ended, without_result
+    from .endings import process_ended, without_result
+    from .idleness import is_busy
 
     file = bench.exercise.file
     late = isinstance(error, NoResultYet | ProcessError | LabTimeout | TimeoutError)
