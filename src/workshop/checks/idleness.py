@@ -20,6 +20,9 @@ _SAMPLES = 10
 _STARVED = 3
 """Of ten looks within a second, in how many a starved process wants a processor. An idle one hardly ever does."""
 
+_FAIR = 0.5
+"""Of the time that it wants, which part a process gets on a machine that is not too busy for a check."""
+
 
 class Idle:
     """How long a process has had nothing to do; never, if there is none."""
@@ -42,14 +45,26 @@ class Idle:
 
 async def is_busy(process: Process) -> bool:
     """Whether a process that does not ask for work yet is still importing, as it may be on a slow machine."""
-    before = _processor_time(process)
+    used, wanted = await _watched(process)
+    return used > _BUSY or wanted >= _STARVED
+
+
+async def is_starved(process: Process) -> bool:
+    """Whether a process gets much less of a processor than it wants: others have it, whatever the code."""
+    used, wanted = await _watched(process)
+    return wanted >= _STARVED and used < _FAIR * wanted / _SAMPLES
+
+
+async def _watched(process: Process) -> tuple[float, int]:
+    """Within a second: the processor's time that it used, and in how many looks it wanted some."""
+    before, began = _processor_time(process), time.monotonic()
     wanted = 0
     for _ in range(_SAMPLES):
         wanted += _wants_a_processor(process)
         await asyncio.sleep(1 / _SAMPLES)
     after = _processor_time(process)
     used = after - before if before is not None and after is not None else 0.0
-    return used > _BUSY or wanted >= _STARVED
+    return used / (time.monotonic() - began), wanted
 
 
 def _processor_time(process: Process) -> float | None:
