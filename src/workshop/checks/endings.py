@@ -167,7 +167,10 @@ async def beside(
         if not wanted.done() or isinstance(wanted.exception(), RPCError):
             # Why the server has no answer, the run knows; or it has ended, and what is awaited came just before.
             await asyncio.wait({wanted, run}, timeout=_LOOK_EVERY * 5)
-        if wanted.done() and not isinstance(wanted.exception(), RPCError):
+        missed = wanted.exception() if wanted.done() else None
+        # What was looked for in a run that has failed meanwhile cannot come: how it failed says more.
+        failed = isinstance(missed, NotYet) and run.done() and isinstance(run.exception(), WorkflowFailed)
+        if wanted.done() and not isinstance(missed, RPCError) and not failed:
             return wanted.result()
         try:
             if run.done():
