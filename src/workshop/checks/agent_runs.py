@@ -39,6 +39,11 @@ def judge_steps(runs: Sequence[ActivityRun], steps: Sequence[str], question: str
     """
     if [step_of(run) for run in runs] == steps:
         return
+    first = next((run for run in runs if run.name == MODEL_CALL), None)
+    if first is not None and question not in (asked := asked_in(first)):
+        # What follows from that says nothing.
+        got = f"it was asked {shorten(asked, 160)!r}"
+        raise NotYet(f"the agent to be asked {question!r}", got, "what `Runner.run` is given")
     got = told_steps(runs)
     others = [step for step in steps if step != "model"] != [
         run.name for run in runs if run.name != MODEL_CALL

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from workshop.errors import LabError, is_silence
 
+from .idleness import Idle, is_busy
 from .outcomes import NotYet
 from .tracebacks import error_in, hint_at_cause, own_place
 
@@ -23,12 +24,6 @@ if TYPE_CHECKING:
 
 _LOOK_EVERY = 0.4
 """Seconds between looks at what stands in a run's way."""
-
-_BUSY = 0.05
-"""Seconds of a processor's time within one second; a worker that waits for work needs less than a tenth of it."""
-
-_IDLE = 3.0
-"""Seconds without work after which a worker process is not about to ask for any."""
 
 _NEVER_HEALS = frozenset(
     {
@@ -171,7 +166,10 @@ async def beside(
         if not wanted.done() or isinstance(wanted.exception(), RPCError):
             # Why the server has no answer, the run knows; or it has ended, and what is awaited came just before.
             await asyncio.wait({wanted, run}, timeout=_LOOK_EVERY * 5)
-        if wanted.done() and not isinstance(wanted.exception(), RPCError):
+        missed = wanted.exception() if wanted.done() else None
+        # What was looked for in a run that has failed meanwhile cannot come: how it failed says more.
+        failed = isinstance(missed, NotYet) and run.done() and isinstance(run.exception(), WorkflowFailed)
+        if wanted.done() and not isinstance(missed, RPCError) and not failed:
             return wanted.result()
         try:
             if run.done():
@@ -256,7 +254,7 @@ async def _watch(
     """
     from temporalio.service import RPCError
 
-    idle = _Idle(process)
+    idle = Idle(process)
     deadlock = _Deadlock(handle)
     while not waiting.done():
         await asyncio.wait({waiting}, timeout=_LOOK_EVERY)
@@ -307,42 +305,6 @@ class _Deadlock:
         completed = EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
         history = await self._handle.fetch_history()
         return sum(event.event_type == completed for event in history.events)
-
-
-class _Idle:
-    """How long a process has had nothing to do; never, if there is none."""
-
-    def __init__(self, process: Process | None) -> None:
-        self._process = process
-        self._since = time.monotonic()
-        self._used = 0.0
-
-    def for_long(self) -> bool:
-        used = _processor_time(self._process) if self._process is not None else None
-        if used is None:
-            return False
-        now = time.monotonic()
-        if used - self._used > _BUSY * _IDLE:
-            self._since, self._used = now, used
-        return now - self._since > _IDLE
-
-
-async def is_busy(process: Process) -> bool:
-    """Whether a process that does not ask for work yet is still importing, as it may be on a slow machine."""
-    before = _processor_time(process)
-    await asyncio.sleep(1)
-    after = _processor_time(process)
-    return before is not None and after is not None and after - before > _BUSY
-
-
-def _processor_time(process: Process) -> float | None:
-    import psutil
-
-    try:
-        times = psutil.Process(process.pid).cpu_times()
-    except psutil.Error:
-        return None
-    return float(times.user + times.system)
 
 
 async def _look_at_attempts(handle: WorkflowHandle[Any, Any], expected: str, look: str) -> None:

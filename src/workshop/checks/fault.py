@@ -124,7 +124,8 @@ async def _of_run(error: Exception, bench: Bench) -> CheckFailed | None:
     from workshop.lab.processes import ProcessError
     from workshop.lab.results import WorkflowFailed
 
-    from .endings import is_busy, process_ended, without_result
+    from .endings import process_ended, without_result
+    from .idleness import is_busy, is_starved
 
     file = bench.exercise.file
     late = isinstance(error, NoResultYet | ProcessError | LabTimeout | TimeoutError)
@@ -134,7 +135,11 @@ async def _of_run(error: Exception, bench: Bench) -> CheckFailed | None:
     if isinstance(error, NoResultYet) and error.reason == "no worker":
         for process in bench.living():
             if await is_busy(process):
-                return CourseProblem("The machine is so busy that a worker gets no time to run.", BUSY)
+                return _starved()
+    if late and not await in_the_way(bench):
+        for process in bench.living():
+            if await is_starved(process):
+                return _starved()
     if isinstance(error, WorkflowFailed | NoResultYet):
         return without_result(error, "the run to complete", file)
     if isinstance(error, WorkflowFailureError | WorkflowUpdateFailedError | WorkflowQueryFailedError):
@@ -146,6 +151,10 @@ async def _of_run(error: Exception, bench: Bench) -> CheckFailed | None:
         said = str(error).replace(f"{bench.scope}-", "") or "it did not"
         return NotYet(f"{file} to do its work in time", said, file)
     return None
+
+
+def _starved() -> CourseProblem:
+    return CourseProblem("The machine is so busy that a worker gets hardly any time to run.", BUSY)
 
 
 def _reported(error: Any, file: str) -> NotYet:

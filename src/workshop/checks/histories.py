@@ -221,9 +221,21 @@ def need_times(run: ActivityRun, look: str, **wanted: float | tuple[str, ...]) -
     """
     for name, value in wanted.items():
         if (seen := getattr(run, name)) != value:
-            raise NotYet(
-                f"`{_ARGUMENTS[name]}` of {run.name} to be {_told(name, value)}", _told(name, seen), look
-            )
+            expected = f"`{_ARGUMENTS[name]}` of {run.name} to be {_told(name, value)}"
+            raise NotYet(expected, _told(name, seen) + cut(run, name), look)
+
+
+def cut(run: ActivityRun, name: str) -> str:
+    """What to add to a time that the server has set or cut to another one's length; empty if it cannot have.
+
+    Args:
+        run: The activity.
+        name: The time, as an attribute of :class:`ActivityRun`.
+    """
+    longest = {"start_to_close": "schedule_to_close", "heartbeat": "start_to_close"}.get(name)
+    if longest is None or not getattr(run, name) or getattr(run, name) != getattr(run, longest):
+        return ""
+    return f", as long as `{_ARGUMENTS[longest]}`: it is not set, or is longer than that"
 
 
 def _told(name: str, value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import inspect
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any, Literal
 
@@ -14,7 +15,9 @@ Kind = Literal["update", "query", "signal"]
 _KINDS: tuple[Kind, ...] = ("update", "query", "signal")
 
 
-def need_handler(module: ModuleType, defined: type, kind: Kind, name: str) -> Any:
+def need_handler(
+    module: ModuleType, defined: type, kind: Kind, name: str, takes: Mapping[str, type] | None = None
+) -> Any:
     """The definition of a handler that a class of the learner's has.
 
     Args:
@@ -22,13 +25,15 @@ def need_handler(module: ModuleType, defined: type, kind: Kind, name: str) -> An
         defined: The class.
         kind: Of which kind the handler must be.
         name: Its name, which is its method's as well.
+        takes: The types of its parameters in order, by the names that the task gives them.
 
     Raises:
-        NotYet: it has none, or one of another kind; the message tells what it has instead.
+        NotYet: it has none, or one of another kind, or of other parameters; the message tells what it has instead.
     """
     method = inspect.getattr_static(defined, name, None)
     definition = _definition(method, kind)
     if definition is not None and definition.name == name:
+        _need_parameters(module, method, f"the {kind} `{name}`", takes or {})
         return definition
     place = place_of(module, method) if inspect.isfunction(method) else place_of(module)
     expected = f"the {kind} `{name}`"
@@ -49,16 +54,37 @@ def need_handler(module: ModuleType, defined: type, kind: Kind, name: str) -> An
     raise NotYet(expected, f"`{defined.__name__}` has " + _told(named, kind), f"`@workflow.{kind}`")
 
 
-def need_validator(module: ModuleType, defined: type, name: str) -> Any:
-    """The validator of an update.
+def need_validator(
+    module: ModuleType, defined: type, name: str, takes: Mapping[str, type] | None = None
+) -> Any:
+    """The validator of an update; the arguments are those of :func:`need_handler`.
 
     Raises:
         NotYet: there is none.
     """
-    definition = need_handler(module, defined, "update", name)
+    definition = need_handler(module, defined, "update", name, takes)
     if definition.validator is None:
         raise NotYet(f"a validator of the update `{name}`", "it has none", f"`@{name}.validator`")
+    _need_parameters(module, definition.validator, f"the validator of `{name}`", takes or {})
     return definition.validator
+
+
+def _need_parameters(module: ModuleType, function: Any, what: str, takes: Mapping[str, type]) -> None:
+    try:
+        own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+    except (NameError, ValueError):
+        return
+    if any(one.kind is one.VAR_POSITIONAL for one in own):
+        return
+    # By place, as they are sent: one that has another's type is in the wrong place.
+    kinds = list(takes.values())
+    swapped = (
+        one.annotation in kinds and one.annotation is not kind for one, kind in zip(own, kinds, strict=False)
+    )
+    if len(own) < len(kinds) or any(swapped):
+        wanted = ", ".join(f"{name}: {kind.__name__}" for name, kind in takes.items())
+        got = f"it takes ({', '.join(map(str, own))})"
+        raise NotYet(f"{what} to take ({wanted}), in this order", got, place_of(module, function))
 
 
 def need_unchanged(module: ModuleType, instance: Any, what: str, function: Any, *arguments: Any) -> None:
@@ -83,6 +109,16 @@ def need_unchanged(module: ModuleType, instance: Any, what: str, function: Any, 
     if changed := [name for name, value in vars(instance).items() if value != before.get(name)]:
         got = f"it changes `self.{changed[0]}`, and a replay would not repeat that"
         raise NotYet(f"{what} to change nothing", got, place_of(module, function))
+
+
+def is_of_type(name: str, base: type[BaseException]) -> bool:
+    """In the child: whether an error is of a type, or of one that is made from it, as a learner's own may be.
+
+    Args:
+        name: The name of its class, which is all that Temporal tells.
+        base: The type.
+    """
+    return name == base.__name__ or any(is_of_type(name, one) for one in base.__subclasses__())
 
 
 def _definition(method: Any, kind: Kind) -> Any:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from workshop.checks.agent_runs import MODEL_CALL
 from workshop.checks.bench import NotYet
 from workshop.checks.endings import beside
 from workshop.checks.workflows import answer_within
+from workshop.exercises.handlers import is_of_type
 
 if TYPE_CHECKING:
     from temporalio.client import WorkflowHandle
-
-    from workshop.lab.faults import Fault
 
 
 async def asked_back(handle: WorkflowHandle[Any, Any], look: str) -> str:
@@ -47,7 +47,7 @@ async def is_refused(handle: WorkflowHandle[Any, Any], answer: str) -> bool:
         raise NotYet("`clarify` to accept an answer or refuse it, at once", got, "`clarify`") from None
     except WorkflowUpdateFailedError as error:
         kind = error.cause.type if isinstance(error.cause, ApplicationError) else None
-        if kind != "ValueError":
+        if not is_of_type(kind or "", ValueError):
             look = "the validator of `clarify`"
             got = str(error.cause)
             raise NotYet("the validator to refuse with a ValueError", got, look) from None
@@ -120,16 +120,21 @@ async def updates_accepted(handle: WorkflowHandle[Any, Any]) -> int:
     return sum(one.HasField("workflow_execution_update_accepted_event_attributes") for one in history.events)
 
 
-async def gone_on(handle: WorkflowHandle[Any, Any], held: Fault) -> None:
+async def gone_on(handle: WorkflowHandle[Any, Any]) -> None:
     """Wait until a run that has its answer asks the model again.
 
     Raises:
         NotYet: it does not.
     """
-    from workshop.errors import LabTimeout
+    from workshop.checks.histories import activity_runs
+
+    async def asked_again() -> None:
+        # The run's own calls are counted: other runs ask the model, too.
+        while sum(run.name == MODEL_CALL for run in await activity_runs(handle)) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
 
     expected = "the run to go on after the answer"
     try:
-        await beside(handle, held.hit(timeout=6), "`clarify`", expected=expected)
-    except LabTimeout:
+        await beside(handle, asyncio.wait_for(asked_again(), 6), "`clarify`", expected=expected)
+    except TimeoutError:
         raise NotYet(expected, "it still waits for `self.answer`", "`clarify`: what it keeps") from None

@@ -102,12 +102,12 @@ async def _judge(bench: Bench, workflow_id: str, states: Sequence[str], result: 
             f"{len(calls)} model calls",
             "the editor's Runner.run, after gather",
         )
-    _judge_joined(given, [answers[question] for question in questions])
+    _judge_joined(given, states, [answers[question] for question in questions])
     judge_result(result, runs)
     await need_no_timer(bench, workflow_id, "the body of `run`")
 
 
-def _judge_joined(given: str, answers: Sequence[str]) -> None:
+def _judge_joined(given: str, states: Sequence[str], answers: Sequence[str]) -> None:
     pattern = r"\n\s*\n".join(re.escape(one) for one in answers)
     if re.search(pattern, given):
         return
@@ -121,9 +121,10 @@ def _judge_joined(given: str, answers: Sequence[str]) -> None:
             )
     places = [given.index(one) for one in answers]
     if places != sorted(places):
+        order = [state for _, state in sorted(zip(places, states, strict=True))]
         raise NotYet(
-            "the answers in the order of the questions, whichever comes first",
-            "the state that was answered last is in the wrong place",
+            f"the answers in the order of the questions, whichever comes first: {', '.join(states)}",
+            f"they are in the order {', '.join(order)}",
             look,
         )
     raise NotYet("an empty line between two answers", f"{shorten(given, 160)!r}", look)

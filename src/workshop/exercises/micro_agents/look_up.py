@@ -135,7 +135,7 @@ async def _hidden(own: Any) -> str:
     import importlib
 
     from agents import MaxTurnsExceeded, Runner
-    from temporalio.exceptions import ActivityError, RetryState
+    from temporalio.exceptions import ActivityError, ApplicationError, RetryState
 
     search = importlib.import_module("my.micro_agents.papers").Search(query="bees", reason="")
     refused = ActivityError(
@@ -147,6 +147,8 @@ async def _hidden(own: Any) -> str:
         activity_id="1",
         retry_state=RetryState.NON_RETRYABLE_FAILURE,
     )
+    # As in a run: code that catches it goes down the causes.
+    refused.__cause__ = ApplicationError("The model's service refused the key.", type="AuthenticationError")
     errors: dict[str, BaseException] = {
         "a model call that was refused": refused,
         "a mistake in the code, such as a KeyError,": KeyError("qurey"),

@@ -66,6 +66,12 @@ async def sequence(bench: Bench) -> str:
                 f"it was given {shorten(given[-1], 120)!r}",
                 "the second argument of the second Runner.run: `final_output`",
             )
+        if len(given) > 1:
+            raise NotYet(
+                "the editor to be given the weather agent's answer, and nothing else",
+                f"it was given a conversation of {len(given)} items, which begins with {shorten(given[0], 80)!r}",
+                "the second argument of the second Runner.run: `final_output`",
+            )
         judge_result(results[name], runs)
     await need_failure(bench, "Notice", CALIFORNIA, "a notice whose agent has no model")
     await need_failure(bench, "Notice", CALIFORNIA, "a notice whose editor has no model", after=2)

@@ -98,7 +98,7 @@ async def _judge(bench: Bench, workflow_id: str, states: Sequence[str], seen: di
     ):
         raise NotYet(
             "the answers in the order of the states, whichever comes first",
-            "the state that was answered last is in the wrong place",
+            "they are in another order: in that of their ends, or sorted",
             "the `return` of `run`",
         )
     raise NotYet(

@@ -76,7 +76,7 @@ async def _probe_clarify(module: ModuleType, given: list[str], workflow_id: str)
 
     answer, word = given
     defined = need(module, "Research", type, "a class")
-    validator = need_validator(module, defined, "clarify")
+    validator = need_validator(module, defined, "clarify", {"answer": str})
     for waiting, sent in (("What matters most?", word), ("What matters most?", ""), ("", word)):
         asked_one = defined()
         asked_one.asked = waiting
@@ -99,9 +99,10 @@ async def _probe_clarify(module: ModuleType, given: list[str], workflow_id: str)
         await need_refused(vague, " \n", "that is only blanks")
         await need_still_asked(vague, asked)
         await asked_back(other, look)
-        with fault("model", "delay", delay=20) as held:
+        with fault("model", "delay", delay=20):
             await need_taken(vague, answer)
-            await gone_on(vague, held)
+            await gone_on(vague)
+            _judge_plan(await activity_runs(vague), answer)
             await need_refused(vague, "Something else", "a second time")
         await need_one_taken(other, word)
         report = await result_of(vague, look, what="the run after the answer")

@@ -17,7 +17,7 @@ from workshop.checks.fresh import Fresh
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of, running_worker, task_queue
 from workshop.exercises.documentation import TEMPORAL
-from workshop.exercises.handlers import need_handler, need_unchanged, need_validator
+from workshop.exercises.handlers import is_of_type, need_handler, need_unchanged, need_validator
 from workshop.exercises.people.decisions import decide, need_accepted, need_refused, need_shown, pending
 from workshop.exercises.people.project import project
 
@@ -67,7 +67,7 @@ async def _probe_approvals(module: ModuleType, asked: dict[str, str], workflow_i
 
     defined = need(module, "Approvals", type, "a class")
     query = need_handler(module, defined, "query", "pending")
-    validator = need_validator(module, defined, "decide")
+    validator = need_validator(module, defined, "decide", {"call_id": str, "approved": bool})
     for sent in ("call-1", "call-2", "call-3"):
         half_way = defined()
         half_way.waiting["call-1"] = module.Call("call-1", "pay_relief", "{}")
@@ -115,7 +115,7 @@ async def _all_decided(handle: Any) -> Any:
 
 async def _need_value_error(handle: Any, call: str, approved: bool, what: str) -> str:
     refusal = await need_refused(handle, call, approved, what)
-    if not refusal.startswith("ValueError"):
+    if not is_of_type(refusal.partition(":")[0], ValueError):
         raise NotYet(
             f"{what} to be refused with a ValueError", refusal, "the method marked `@decide.validator`"
         )

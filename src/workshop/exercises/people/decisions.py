@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workshop.checks.bench import NotYet, describe
 from workshop.checks.endings import beside, code_failure
+from workshop.checks.obstacles import holding_up
 from workshop.checks.workflows import answer_within
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ async def pending(
     *,
     expected: str = "",
     enough: int = 0,
+    decided: Sequence[str] = (),
 ) -> list[str]:
     """The ids that the query lists, once these calls are among them.
 
@@ -36,13 +38,20 @@ async def pending(
         look: Where to look if they do not come.
         expected: What is expected, for the message; that the query lists them, unless given.
         enough: How many of the calls will do; all of them unless given.
+        decided: Calls that must not wait again.
 
     Raises:
-        NotYet: they do not come, or the query tells something else.
+        NotYet: they do not come, a decided one does, or the query tells something else.
     """
     expected = expected or f"`pending` to list {', '.join(calls)}"
     listing = _listing(handle, calls, enough or len(calls), expected, look)
-    return await beside(handle, listing, look, expected=expected, timeout=PATIENCE)
+    try:
+        return await beside(handle, listing, look, expected=expected, timeout=PATIENCE)
+    except NotYet:
+        if decided:
+            waiting = [str(one["call_id"]) for one in await handle.query("pending")]
+            need_once(waiting, [one for one in waiting if one not in decided], look)
+        raise
 
 
 def need_once(waiting: Sequence[str], undecided: Sequence[str], look: str) -> None:
@@ -118,7 +127,11 @@ async def _listing(
         if len(set(calls) & set(seen)) >= enough:
             return seen
         await asyncio.sleep(0.05)
-    raise NotYet(expected, f"`pending` lists {', '.join(seen) or 'nothing'}", look)
+    got = f"`pending` lists {', '.join(seen) or 'nothing'}"
+    # What comes before these calls may not come to its end.
+    if way := await holding_up(handle):
+        raise NotYet(expected, f"{got}: {way[0]}", way[1] or look)
+    raise NotYet(expected, got, look)
 
 
 async def decide(

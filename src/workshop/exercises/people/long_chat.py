@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Awaitable, Collection, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from workshop.checks.agent_runs import MODEL_CALL, asked_in
 from workshop.checks.agent_workers import plugin
-from workshop.checks.bench import Bench, NotYet, need
+from workshop.checks.bench import Bench, NotYet, describe, need
 from workshop.checks.endings import result_of
 from workshop.checks.fresh import Fresh
-from workshop.checks.histories import activity_runs, timers_of
+from workshop.checks.histories import activity_runs, child_runs, timers_of
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import connect, running_worker, task_queue
 from workshop.exercises.documentation import TEMPORAL
@@ -100,7 +101,7 @@ async def _probe_long_chat(module: ModuleType, workflow_id: str, texts: list[str
 
         async def say(*said: str) -> None:
             for text in said:
-                answers.append(await answer_of(handle, handle.execute_update("say", text), look))
+                answers.append(await _answer(handle, handle.execute_update("say", text), look))
 
         async def at_once(*said: str, late: str = "", leave: bool = False) -> None:
             """Say several things, of which the first makes the chat long; something more while the next is answered."""
@@ -118,17 +119,60 @@ async def _probe_long_chat(module: ModuleType, workflow_id: str, texts: list[str
                 if leave:
                     await handle.signal("leave")
             for update in asked:
-                answers.append(await answer_of(handle, update.result(), look))
+                answers.append(await _answer(handle, update.result(), look))
 
         await say(*texts[:2])
         await at_once(*texts[2:4], late=texts[4])
+        await _need_carried(handle)
         await say(*texts[5:10])
+        await _need_carried(handle, after=10)
         lines = await history_of(handle)
         judge_lines(lines, texts[:10], answers, _LINES)
         await at_once(*texts[10:12], leave=True)
         await _need_end(handle)
         lines = await history_of(handle)
     return {"answers": answers, "lines": lines}
+
+
+async def _answer(handle: WorkflowHandle[Any, Any], update: Awaitable[Any], look: str) -> Any:
+    try:
+        return await answer_of(handle, update, look)
+    except NotYet as problem:
+        if "the run completed before that" not in problem.got:
+            raise
+        got = "the run completed, although nobody had left"
+        raise NotYet(
+            "the chat to continue as new when it is long", got, "`workflow.continue_as_new(...)`"
+        ) from None
+
+
+async def _need_carried(handle: WorkflowHandle[Any, Any], after: int = 0) -> None:
+    """See what the present run was passed, if it has begun as a new one.
+
+    Args:
+        handle: The chat, whatever its run.
+        after: Messages after which it must have begun as a new one; 0 if it still may.
+
+    Raises:
+        NotYet: no `Carried`, or one whose parts are not what their names say; or still the first run.
+    """
+    first = await anext(aiter(handle.fetch_history_events(page_size=1)))
+    started = first.workflow_execution_started_event_attributes
+    if not started.continued_execution_run_id:
+        if children := await child_runs(handle):
+            got = f"it starts a child workflow, {children[0].name}, with an id of its own, and goes on"
+            raise NotYet("the chat to continue as new", got, "`workflow.continue_as_new(...)`")
+        if after:
+            _judge_lengths([range(after)])
+        return
+    given = [json.loads(one.data) if one.data else None for one in started.input.payloads]
+    look = "`Carried(...)`: `self.items` and `self.lines`"
+    if len(given) != 1 or not isinstance(given[0], dict):
+        raise NotYet("the new run to be passed a `Carried`", ", ".join(map(describe, given)), look)
+    for name, kind, what in (("items", dict, "an item of the conversation"), ("lines", str, "a text")):
+        if other := next((one for one in given[0].get(name, []) if not isinstance(one, kind)), None):
+            expected = f"`{name}` of the `Carried` that the new run is passed to hold `self.{name}`"
+            raise NotYet(expected, f"{describe(other)} is not {what}", look)
 
 
 async def _accepted(handle: WorkflowHandle[Any, Any], text: str) -> Any:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from workshop.checks.agent_runs import MODEL_CALL, told_steps
 from workshop.checks.bench import Bench, NotYet, describe, need_function, place_of
 from workshop.checks.endings import result_of
-from workshop.checks.histories import activity_runs
+from workshop.checks.histories import activity_runs, cut
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of, running_worker, task_queue
 from workshop.exercises.documentation import PLUGIN
@@ -47,6 +47,12 @@ async def connection(bench: Bench) -> str:
         )
     if [run.name for run in runs] != [MODEL_CALL]:
         raise NotYet("a model call as an activity", told_steps(runs), "`plugins=[...]` of Client.connect")
+    if not runs[0].heartbeat and not runs[0].schedule_to_close:
+        raise NotYet(
+            "a model call with your three timeouts",
+            "it has the plugin's own: no heartbeat, and no limit for all attempts",
+            "`OpenAIAgentsPlugin(model_params=...)`, with the ModelActivityParameters",
+        )
     for name, seen, right, words in (
         ("start_to_close_timeout", runs[0].start_to_close, 60, "a minute for one attempt of a model call"),
         ("heartbeat_timeout", runs[0].heartbeat, 5, "a heartbeat of a model call within 5 seconds"),
@@ -59,6 +65,7 @@ async def connection(bench: Bench) -> str:
     ):
         if seen != right:
             got = f"{seen:g} seconds" if seen else "no limit"
+            got += cut(runs[0], name.removesuffix("_timeout"))
             raise NotYet(words, got, f"{name} of ModelActivityParameters")
     if runs[0].maximum_attempts:
         raise NotYet(

@@ -123,6 +123,12 @@ def _judge_own_tool(runs: Sequence[ActivityRun], asked: Mapping[str, Any]) -> No
     models = [run for run in runs if run.name == MODEL_CALL]
     # What the workflow itself has done before it asked the agent is not the agent's tool.
     tools = [run for run in runs[runs.index(models[0]) :] if run.name != MODEL_CALL]
+    if not tools and not models[0].input[0].get("tools"):
+        raise NotYet(
+            f"an agent whose model can use {' or '.join(asked['activities'])}",
+            "the model was offered no tool",
+            "`tools=` of your agent",
+        )
     if not tools and len(models) < 2:
         raise NotYet(
             f"a question for which the model uses {' or '.join(asked['activities'])}",

@@ -7,6 +7,7 @@ import contextlib
 import time
 from typing import TYPE_CHECKING, Any
 
+from workshop.checks import haste
 from workshop.checks.agent_runs import answered, judge_steps
 from workshop.checks.bench import Bench, NotYet
 from workshop.checks.endings import beside
@@ -44,7 +45,7 @@ _WORKER = "Worker(...)"
 async def worker(bench: Bench) -> str:
     """A question that needs all three tools, for a process that runs the learner's file; which then is killed."""
     need_agent(bench)
-    process = await bench.process(WORKER)
+    process = await bench.process(haste.__file__, WORKER)
     began = time.monotonic()
     handle = await start_run(bench, "WeatherAgent", WHERE_I_AM, queue=QUEUE)
     try:
@@ -63,7 +64,9 @@ async def worker(bench: Bench) -> str:
     with contextlib.suppress(LabTimeout):
         await process.wait(max(0.1, _LONG_ENOUGH - (time.monotonic() - began)))
     if not process.running:
-        raise NotYet("a worker that keeps waiting for work", "its process has ended", "`await worker.run()`")
+        raise NotYet(
+            "a worker that keeps waiting for work", "its process has ended by itself", "`await worker.run()`"
+        )
     await _judge_stickiness(bench, process)
     return f"It answered: {answer}"
 

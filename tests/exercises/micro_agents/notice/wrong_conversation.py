@@ -1,4 +1,5 @@
-# outcome: PASSED
+# outcome: NOT YET · wrong data
+# says: it was given a conversation of 4 items
 """Two agents, one after the other."""
 
 from agents import Agent, Runner

@@ -1,0 +1,45 @@
+# outcome: PASSED
+from agents import Runner
+from my.micro_agents.papers import Report, Triage
+from my.micro_agents.report import research
+from my.micro_agents.research_team import triage_agent
+from temporalio import workflow
+
+
+class NotNow(ValueError):
+    """An answer that comes too early, too late or empty."""
+
+
+@workflow.defn
+class Research:
+    def __init__(self) -> None:
+        self.asked = ""
+        self.answer = ""
+
+    @workflow.run
+    async def run(self, question: str) -> Report:
+        triage = (await Runner.run(triage_agent(), question)).final_output_as(Triage)
+        if not triage.clear:
+            self.asked = triage.question
+            await workflow.wait_condition(lambda: bool(self.answer))
+            question = f"{question}\nClarification: {self.answer}"
+        return await research(question)
+
+    @workflow.query
+    def open_question(self) -> str:
+        return "" if self.answer else self.asked
+
+    @workflow.update
+    async def clarify(self, answer: str) -> str:
+        self.answer = answer
+        return "Thank you."
+
+    @clarify.validator
+    def validate_clarify(self, answer: str) -> None:
+        match (self.asked, self.answer, answer.split()):
+            case ("", _, _):
+                raise NotNow("Nobody has asked.")
+            case (_, str(given), _) if given:
+                raise NotNow("Somebody has answered.")
+            case (_, _, []):
+                raise NotNow("The answer has no words.")

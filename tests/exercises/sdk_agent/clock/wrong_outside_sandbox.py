@@ -1,0 +1,21 @@
+# outcome: NOT YET · not deterministic
+# says: another clock's time
+from datetime import datetime
+
+from agents import Agent, Runner, function_tool
+from temporalio import workflow
+
+
+@function_tool
+async def get_time() -> str:
+    """Get the current time."""
+    with workflow.unsafe.sandbox_unrestricted():
+        return datetime.now().strftime("%H:%M")
+
+
+@workflow.defn
+class Clock:
+    @workflow.run
+    async def run(self, question: str) -> str:
+        agent = Agent(name="Clock", instructions="Answer in one sentence.", tools=[get_time])
+        return str((await Runner.run(agent, question)).final_output)
