@@ -132,7 +132,9 @@ def _make(made: Path, taken: Path | None) -> None:
         return
     began = time.monotonic()
     _say("  installing ...")
-    subprocess.run(["make", "setup"], cwd=made, check=True, stdout=subprocess.DEVNULL)
+    ran = subprocess.run(["make", "setup"], cwd=made, check=False, capture_output=True, text=True)
+    if ran.returncode:
+        raise SystemExit(f"It cannot be installed:\n{ran.stdout[-500:]}{ran.stderr[-1500:]}")
     _say(f"  installed in {time.monotonic() - began:.0f} s")
 
 

@@ -61,6 +61,7 @@ def test_its_readme_names_what_is_there(source: str, learner: Path) -> None:
     [
         ("class", "no name for a Python package"),
         ("7", "no name"),
+        ("été", "no name"),
         ("json", "another package"),
         ("agents", "another"),
     ],
