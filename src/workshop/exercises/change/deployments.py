@@ -11,6 +11,9 @@ from workshop.lab import worker_versions
 if TYPE_CHECKING:
     from temporalio.client import Client
 
+_PATIENCE = 40.0
+"""Seconds that a right worker may take to be known as what it is, on a busy machine. It takes a moment."""
+
 
 async def make_current(
     client: Client, deployment: str, build_id: str, look: str, pid: int | None = None
@@ -28,7 +31,7 @@ async def make_current(
         NotYet: no worker of this version comes.
     """
     try:
-        await worker_versions.make_current(client, deployment, build_id, queue=deployment, pid=pid)
+        await worker_versions.make_current(client, deployment, build_id, _PATIENCE, queue=deployment, pid=pid)
     except LabTimeout as error:
         expected = f"a worker of the version {build_id!r} of the deployment {deployment!r}"
         raise NotYet(expected, str(error), look) from None
