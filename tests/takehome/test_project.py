@@ -48,11 +48,20 @@ def test_nothing_in_it_speaks_of_the_course(source: str, learner: Path) -> None:
     assert "==0.0.0" not in texts["pyproject.toml"]
 
 
+@pytest.mark.parametrize("source", ["", *RECIPES])
+def test_its_readme_names_what_is_there(source: str, learner: Path) -> None:
+    texts = project._texts("storm_watch", learner / "my" / source if source else None)
+    named = set(re.findall(r"`((?:src|tests)/[\w/.]+)`", texts["README.md"]))
+    assert len(named) >= 10
+    assert not [path for path in named if not any(place.startswith(path) for place in texts)]
+
+
 @pytest.mark.parametrize(
     ("name", "says"),
     [
         ("class", "no name for a Python package"),
         ("7", "no name"),
+        ("été", "no name"),
         ("json", "another package"),
         ("agents", "another"),
     ],

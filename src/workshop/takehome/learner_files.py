@@ -6,9 +6,12 @@ import ast
 import re
 from pathlib import Path
 
+from workshop.catalog import STAND_IN
 from workshop.errors import LabError
 
 _QUEUE = re.compile(r"(?:^#[^\n]*\n)*^TASK_QUEUE = [^\n]*WORKSHOP_SCOPE[^\n]*\n", re.MULTILINE)
+
+_STAND_IN = re.compile(rf"^{re.escape(STAND_IN)}[^\n]*\n", re.MULTILINE)
 
 
 def collect(folder: Path, takes: tuple[str, ...], name: str) -> dict[str, str]:
@@ -45,9 +48,10 @@ def collect(folder: Path, takes: tuple[str, ...], name: str) -> dict[str, str]:
                 wanted.append(_file_of(module, folder))
             elif module.partition(".")[0] == "workshop" and not module.startswith("workshop.tools"):
                 raise LabError(f"{_told(file)} imports {module}, which stays in the course.")
-        text = _renamed(
-            _QUEUE.sub(f'TASK_QUEUE = os.environ.get("TASK_QUEUE", "{_dashed(name)}")\n', text), folder, name
+        text = _QUEUE.sub(
+            f'TASK_QUEUE = os.environ.get("TASK_QUEUE", "{_dashed(name)}")\n', _STAND_IN.sub("", text)
         )
+        text = _renamed(text, folder, name)
         if "WORKSHOP_" in text:
             raise LabError(
                 f"{_told(file)} reads a variable of the course (WORKSHOP_...), which the project will not have."

@@ -78,7 +78,8 @@ def make(
 
 def _package_name(wanted: str) -> str:
     name = re.sub(r"\W+", "_", wanted.strip()).strip("_").lower()
-    if not name.isidentifier() or keyword.iskeyword(name):
+    # An HTTP header has the name, and so has no room for other letters.
+    if not name.isidentifier() or not name.isascii() or keyword.iskeyword(name):
         raise LabError(
             f'"{wanted}" is no name for a Python package. Give one with --name, such as weather_agent.'
         )

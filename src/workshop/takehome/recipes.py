@@ -7,10 +7,11 @@ from dataclasses import dataclass
 Replacement = tuple[str, str, str]
 """A file of the project, a text in it, and what takes its place."""
 
-_WORKER, _STARTER, _TESTS = (
+_WORKER, _STARTER, _TESTS, _README = (
     "src/takehome_agent/worker.py",
     "src/takehome_agent/starter.py",
     "tests/project.py",
+    "README.md",
 )
 
 
@@ -53,8 +54,44 @@ _NOBODY = '''async def drive(handle: WorkflowHandle[Any, Any]) -> None:
     """What people do while a run goes on: nothing."""
 '''
 
+_AGENT_ROW = "| `src/takehome_agent/agent.py` | what the agent is told, and its tools |\n"
+_ACTIVITIES_ROW = "| `src/takehome_agent/activities.py` | the tools, as activities |\n"
+_LOOP_ROW = "| `src/takehome_agent/workflow.py` | the agent's loop; runs"
+_ITS_MODEL = '`Agent(model="NAME", ...)` in `src/takehome_agent/agent.py`'
+_TO_ADD = """\
+1. In `src/takehome_agent/activities.py`, write an `async` function with types and a docstring, which the model
+   reads. Put `@activity.defn` above it, and add it to `TOOLS`: the agent and the worker take their tools from there.
+"""
+
+_NATIVE_TO_ADD = """\
+1. In `src/takehome_agent/weather_tools.py`, write a Pydantic model of its arguments with a docstring, which the model
+   reads, and an `async` method `run`. Add it to `TOOLS`: the activity `use_tool` runs it under its own name.
+"""
+
+_PEOPLE_TO_ADD = """\
+1. In `src/takehome_agent/activities.py`, write an `async` function with types and a docstring, which the model
+   reads. Put `@activity.defn` above it, give it to the agent in `src/takehome_agent/sdk.py`, and add it to the worker's
+   `activities`.
+"""
+
+_PEOPLE_DECIDE = """
+The agent waits until somebody approves a payment. In another terminal, with the id that the starter prints:
+
+```
+.venv/bin/temporal workflow query --workflow-id ID --name pending
+.venv/bin/temporal workflow update execute --workflow-id ID --name decide --input '"CALL_ID"' --input true
+```
+"""
+
 RECIPES: dict[str, Recipe] = {
-    "sdk_agent": Recipe(takes=("workflow", "activities", "connection"), leaves=("agent.py",)),
+    "sdk_agent": Recipe(
+        takes=("workflow", "activities", "connection"),
+        leaves=("agent.py",),
+        replaces=(
+            (_README, _AGENT_ROW, ""),
+            (_README, _ITS_MODEL, _ITS_MODEL.replace("agent.py", "workflow.py")),
+        ),
+    ),
     "native_agent": Recipe(
         takes=("workflow", "model", "tool_activity", "shared"),
         leaves=("agent.py", "activities.py"),
@@ -95,6 +132,24 @@ RECIPES: dict[str, Recipe] = {
                 'return Question(f"Question {n}: are there any weather alerts where I am?")',
             ),
             ("src/takehome_agent/connection.py", "", _NO_PLUGIN),
+            (
+                _README,
+                _AGENT_ROW,
+                "| `src/takehome_agent/model.py` | one call of the model, as an activity |\n",
+            ),
+            (
+                _README,
+                _ACTIVITIES_ROW,
+                "| `src/takehome_agent/weather_tools.py` | the tools |\n"
+                "| `src/takehome_agent/tool_activity.py` | one call of a tool, as an activity |\n",
+            ),
+            (
+                _README,
+                "how Temporal is reached, and how long a model call may take",
+                "how Temporal is reached",
+            ),
+            (_README, _ITS_MODEL, "`MODEL` in `src/takehome_agent/model.py`"),
+            (_README, _TO_ADD, _NATIVE_TO_ADD),
         ),
     ),
     "people": Recipe(
@@ -126,6 +181,12 @@ RECIPES: dict[str, Recipe] = {
             (_TESTS, '["get_weather_alerts", "get_location_info", "get_ip_address"]', '["pay_relief"]'),
             (_TESTS, "are there any weather alerts where I am?", "pay 20 to Ana."),
             (_TESTS, _NOBODY, _PEOPLE),
+            (_README, _LOOP_ROW, _LOOP_ROW.replace("workflow.py", "sdk.py")),
+            (_README, _AGENT_ROW, ""),
+            (_README, _ITS_MODEL, _ITS_MODEL.replace("agent.py", "sdk.py")),
+            (_README, _TO_ADD, _PEOPLE_TO_ADD),
+            (_README, "Are there any weather alerts in California?", "Please pay 20 to Ana."),
+            (_README, "\nOr, with a server that keeps", f"{_PEOPLE_DECIDE}\nOr, with a server that keeps"),
         ),
     ),
 }

@@ -9,6 +9,8 @@ from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from takehome_agent.services.fetch import ADDRESSES
+
 KEY = "unused-in-tests"
 """What the tests' workers have for a key. The model refuses any other."""
 
@@ -20,11 +22,14 @@ VALUES = {"state": "CA", "ipaddress": "203.0.113.7", "payee": "Ana", "amount": 2
 
 BY_TYPE: dict[str, Any] = {"integer": 1, "number": 1.5, "boolean": True, "array": [], "object": {}}
 
+MOVED_TWICE = "money moved twice: each attempt at a payment needs the same idempotency key"
+
 SERVICES: dict[str, tuple[str, Any]] = {
     "/weather/": ("application/geo+json", {"features": [{"properties": {"event": "High Wind Watch"}}]}),
     "/geo/": ("application/json", {"status": "success", "city": "Fresno", "region": "CA"}),
     "/ip/": ("text/plain", "203.0.113.7"),
 }
+"""What a service answers, by its name in ``ADDRESSES`` (services/fetch.py)."""
 
 
 class Outside:
@@ -37,6 +42,8 @@ class Outside:
         self.moved: Counter[str] = Counter()
         self.keys: set[str] = set()
         self.failing = 0
+        self.losing = False
+        self.lost: set[str] = set()
         outside = self
 
         class Handler(_Handler):
@@ -50,7 +57,7 @@ class Outside:
     def environment(self) -> dict[str, str]:
         """What a worker needs to find it."""
         here = f"http://127.0.0.1:{self.server.server_port}"
-        urls = {f"{name.upper()}_URL": f"{here}/{name}" for name in ("weather", "geo", "ip", "bank")}
+        urls = {f"{name.upper()}_URL": f"{here}/{name}" for name in ADDRESSES}
         return {
             "OPENAI_BASE_URL": f"{here}/v1",
             "OPENAI_API_KEY": KEY,
@@ -62,6 +69,11 @@ class Outside:
         """Let the next requests to the tools' services fail."""
         with self.lock:
             self.failing = requests
+
+    def lose_first_answers(self) -> None:
+        """Let each of the tools' services do what it is asked, and hang up the first time instead of answering."""
+        with self.lock:
+            self.losing, self.lost = True, set()
 
     def calls(self, mark: str) -> int:
         """How many model calls were paid whose request holds this text."""
@@ -88,7 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self.answer(503, "text/plain", "down")
         for prefix, (kind, body) in SERVICES.items():
             if self.path.startswith(prefix):
-                return self.answer(200, kind, body)
+                return None if self.is_lost() else self.answer(200, kind, body)
         self.answer(404, "text/plain", "unknown")
 
     def do_POST(self) -> None:
@@ -115,6 +127,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.world.failing -= down
             return down
 
+    def is_lost(self) -> bool:
+        """Whether this answer gets lost on its way: nothing is sent, and the connection is closed."""
+        with self.world.lock:
+            lost = self.world.losing and self.path not in self.world.lost
+            self.world.lost.add(self.path)
+        return lost
+
     def move(self, body: dict[str, Any]) -> None:
         """Money moves once for each idempotency key; without one it moves each time."""
         if self.is_down():
@@ -126,6 +145,8 @@ class _Handler(BaseHTTPRequestHandler):
             if not key or key not in self.world.keys:
                 self.world.keys.add(key)
                 self.world.moved[path] += 1
+        if self.is_lost():
+            return None
         kind = kind.removesuffix("s")
         told = {
             "entry": 1,

@@ -13,16 +13,24 @@ from collections.abc import Iterator
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-# Forked from a process that has imported what takes long, a worker is there in a moment. Windows has no fork.
+# Forked from a process that has done what takes long, a worker is there in a moment. Windows has no fork.
 _CONTEXT = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
 if hasattr(os, "fork"):
-    _CONTEXT.set_forkserver_preload(["agents", "openai", "temporalio.worker", "temporalio.openai_agents"])
+    _CONTEXT.set_forkserver_preload(["tests.head_start"])
+
+_PROFILES = str(Path(__file__).parent.parent / "temporal.toml")
+
+PATIENCE = 120.0
+"""Seconds that the Temporal server may take to start, on a busy machine. It takes two."""
 
 
 def _work(environment: dict[str, str], log: str) -> None:
     with open(log, "ab", buffering=0) as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
+    # Not what the shell says of Temporal: a profile or a version.
+    for name in [name for name in os.environ if name.startswith("TEMPORAL_")]:
+        del os.environ[name]
     os.environ.update(environment)
     for name in [name for name, text in environment.items() if not text]:
         del os.environ[name]
@@ -45,7 +53,7 @@ class Workers:
 
     def start(self, queue: str, **environment: str) -> BaseProcess:
         """Start a worker for a task queue; its kill() is SIGKILL. An empty variable is taken away."""
-        told = {**self.environment, "TASK_QUEUE": queue, **environment}
+        told = {**self.environment, "TASK_QUEUE": queue, "TEMPORAL_CONFIG_FILE": _PROFILES, **environment}
         worker = _CONTEXT.Process(target=_work, args=(told, str(self.log)), daemon=True)
         worker.start()
         self.started.append(worker)
@@ -66,18 +74,18 @@ def dev_server() -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    address = f"127.0.0.1:{port}"
     command = [found, "server", "start-dev", "--headless", "--port", str(port), "--log-level", "never"]
+    # It takes connections before it can answer.
+    look = [found, "operator", "cluster", "health", "--address", address]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        deadline = time.monotonic() + 60
-        while True:
-            with contextlib.suppress(OSError):
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
+        deadline = time.monotonic() + PATIENCE
+        while subprocess.run(look, capture_output=True, check=False).returncode:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("The Temporal dev server does not start.")
-            time.sleep(0.05)
-        yield f"127.0.0.1:{port}"
+            time.sleep(0.1)
+        yield address
     finally:
         process.kill()
         process.wait()

@@ -10,11 +10,15 @@ from takehome_agent.workflow import WeatherAgent
 
 async def main(question: str) -> None:
     client = await connect()
-    answer = await client.execute_workflow(
+    handle = await client.start_workflow(
         WeatherAgent.run, question, id=f"takehome-agent-{uuid.uuid4()}", task_queue=TASK_QUEUE
     )
-    print(answer)
+    # It goes on without this process: `temporal workflow result --workflow-id ...` waits for it again.
+    print(handle.id, file=sys.stderr)
+    print(await handle.result())
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
     asyncio.run(main(sys.argv[1]))

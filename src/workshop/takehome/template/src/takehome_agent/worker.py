@@ -10,7 +10,22 @@ from datetime import timedelta
 from takehome_agent.activities import TOOLS
 from takehome_agent.connection import TASK_QUEUE, connect
 from takehome_agent.workflow import WeatherAgent
-from temporalio.worker import Worker
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.worker import Worker, WorkerDeploymentConfig
+
+
+def version() -> WorkerDeploymentConfig | None:
+    """Of which version this worker is, by the variables that Temporal's Worker Controller for Kubernetes sets, too."""
+    build_id = os.environ.get("TEMPORAL_WORKER_BUILD_ID")
+    if not build_id:
+        return None
+    deployment = os.environ.get("TEMPORAL_DEPLOYMENT_NAME", "takehome-agent")
+    return WorkerDeploymentConfig(
+        version=WorkerDeploymentVersion(deployment, build_id),
+        use_worker_versioning=True,
+        # A run stays with the version that it began with.
+        default_versioning_behavior=VersioningBehavior.PINNED,
+    )
 
 
 async def main() -> None:
@@ -21,6 +36,7 @@ async def main() -> None:
         task_queue=TASK_QUEUE,
         workflows=[WeatherAgent],
         activities=TOOLS,
+        deployment_config=version(),
         # How long a step is kept for the worker that has the run in memory before any worker may take it.
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         # After SIGTERM: no new work, and this long for what is under way.

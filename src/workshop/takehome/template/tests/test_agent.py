@@ -5,17 +5,19 @@ import asyncio
 import pytest
 from temporalio.client import Client, WorkflowFailureError
 
-from tests.outside import KEY, Outside
+from tests.outside import KEY, MOVED_TWICE, Outside
 from tests.processes import Workers
 from tests.project import TOOLS
-from tests.running import activities, result, start
+from tests.running import activities, attempts_again, failures, result, start
 
 
 async def test_it_uses_its_tools_and_answers(client: Client, workers: Workers, outside: Outside) -> None:
     handle = await start(client, 1)
     workers.start(handle.id)
     assert await result(handle) == f"Done, with {len(TOOLS)} tools."
-    found = activities(await handle.fetch_history())
+    history = await handle.fetch_history()
+    assert not failures(history), "each tool works: tests/outside.py answers for its service"
+    found = activities(history)
     assert {name: found[name] for name in TOOLS} == dict.fromkeys(TOOLS, 1), "each tool is an activity"
     others = sum(found.values()) - len(TOOLS)
     assert others == outside.calls("Question 1:") == len(TOOLS) + 1, "each model call is an activity"
@@ -46,6 +48,17 @@ async def test_a_service_that_is_down_is_asked_again(
     await result(handle)
     again = outside.requests - before - usual
     assert again == usual + 1, "the request that failed is made again, unless the tool hides its failure"
+
+
+async def test_an_answer_that_is_lost_counts_once(client: Client, workers: Workers, outside: Outside) -> None:
+    outside.lose_first_answers()
+    handle = await start(client, 6)
+    workers.start(handle.id)
+    await result(handle)
+    assert attempts_again(await handle.fetch_history()) > 0, (
+        "the service is asked again, as it may not have heard"
+    )
+    assert not outside.moved_twice(), MOVED_TWICE
 
 
 async def test_a_wrong_key_ends_the_run(client: Client, workers: Workers) -> None:
