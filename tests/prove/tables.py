@@ -198,11 +198,12 @@ def show_fleet(found: Sequence[fleet.Row]) -> str:
             str(row.lost),
             f"{row.paid:,}",
             str(row.repeated),
+            str(row.given_up),
             f"{row.seconds:.0f}",
         )
         for row in found
     ]
-    header = ("fleet", "agents", "killed after call", "lost", "paid", "repeated", "seconds")
+    header = ("fleet", "agents", "killed after call", "lost", "paid", "repeated", "given up", "seconds")
     return _shown(header, cells, "", found)
 
 

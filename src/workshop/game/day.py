@@ -36,9 +36,14 @@ _CONFIG = {
     # With one partition a limit at the queue is exact.
     "matching.numTaskqueueReadPartitions": 1,
     "matching.numTaskqueueWritePartitions": 1,
+    # So low that a run of some seconds comes near its limit; no other run of the fleet has half as many events.
+    "limit.historyCount.suggestContinueAsNew": 60,
+    "limit.historyCount.error": 120,
 }
 _READY = 60.0
 _SETTLED = 90.0
+_LAST_CALLS = 8.0
+"""Seconds that a worker has for what it has begun before it is killed; one that is blocked needs them all."""
 _LOOK_EVERY = 0.5
 
 
@@ -72,6 +77,8 @@ class Day(Reach):
     def deploy(self, *names: str) -> None:
         """Start the workers of ``workers.toml`` anew, with the code as it is now; one that has gone from it is ended.
 
+        They end as after Ctrl-C: a call that is under way is finished, so that it need not be paid again.
+
         Args:
             names: Which workers; all unless given.
 
@@ -85,8 +92,10 @@ class Day(Reach):
                 f"{WORKERS} has no worker {', '.join(sorted(unknown))}. It has: {', '.join(told)}."
             )
         for name in set(self._workers) - set(told):
-            self._workers.pop(name).kill()
+            self._workers.pop(name).stop(_LAST_CALLS)
         for name in names or told:
+            if name in self._workers:
+                self._workers[name].stop(_LAST_CALLS)
             self._start(name, told[name])
 
     def meter(self) -> Meter:

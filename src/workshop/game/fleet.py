@@ -14,6 +14,10 @@ SETTLED = {"ann": 70, "ben": 100, "bakery": 30}
 """What they hold once each payment has ended: the bakery was paid, and the closed shop's customer has it back."""
 
 
+READERS = [f"reader {n}" for n in range(1, 25)]
+"""Too many for one run's history, as the day's server limits it; see ``day._CONFIG``."""
+
+
 @dataclass(frozen=True)
 class Run:
     """One run of the fleet.
@@ -49,8 +53,8 @@ RUNS = (
     Run("briefings-1", "briefings", "Briefing", ("the sea",)),
     Run("briefings-2", "briefings", "Briefing", ("autumn",)),
     Run("harbours-1", "harbours", "HarbourDesk", ("Are there any weather alerts in Hawaii?",)),
-    Run("letters-1", "letters", "Letter", ("Ada",)),
-    Run("letters-2", "letters", "Letter", ("Emil",)),
+    Run("letters-1", "letters", "Letters", (["Ada", "Emil"],)),
+    Run("letters-2", "letters", "Letters", (READERS,)),
     Run("nights-1", "nights", "NightDesk", ("Are there any weather alerts in Florida?",)),
     Run("nights-2", "nights", "NightDesk", ("Are there any weather alerts in Colorado?",)),
     Run("places-1", "places", "Place", ("8.8.8.8",)),
@@ -88,4 +92,4 @@ def may_end(run: Run, kinds: list[Kind]) -> bool:
     return run.fails or any(hopeless)
 
 
-__all__ = ["ACCOUNTS", "SETTLED", "Run", "may_end", "runs_of"]
+__all__ = ["ACCOUNTS", "READERS", "SETTLED", "Run", "may_end", "runs_of"]

@@ -120,12 +120,13 @@ KINDS = (
         new='await bank.deposit(order.costumer, order.amount, key=f"{order.number}-back")',
     ),
     Kind(
-        "unknown activity",
+        "history limit",
         "letters",
-        "the worker does not have one of the activities",
+        "a run has come near the limit of its history, and fails where it hands over to a new one; "
+        "without that step, the server ends it at the limit",
         file="letters.py",
-        old="ACTIVITIES = [write, post]",
-        new="ACTIVITIES = [write]",
+        old="workflow.continue_as_new(args=[people[number:], posted])",
+        new="workflow.continue_as_new(people[number:], posted)",
     ),
 )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workshop.errors import LabError
 from workshop.game import signs
 from workshop.lab.programs import temporal_cli
-from workshop.lab.task_retries import retry_task
+from workshop.lab.task_retries import EVEN_ATTEMPTS, retry_task
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -65,9 +65,11 @@ class Reach:
         path.write_text(text.replace(old, new), encoding="utf-8")
 
     async def retry(self) -> list[str]:
-        """Have code that fails tried again at once, in all runs whose code still does, and not when Temporal would.
+        """Have code that fails tried again at once, in all runs for which Temporal has begun to wait longer.
 
-        Mend and deploy it first. See :func:`workshop.lab.retry_task`.
+        Mend and deploy it first. See :func:`workshop.lab.retry_task`. Code that has failed three times or less is
+        tried again by itself within seconds. It is left alone: it may be healthy, and have been too slow only once,
+        on a busy machine. Where it goes on at the very moment in which its run is reset, its next call is paid twice.
 
         Returns:
             The ids of these runs.
@@ -75,6 +77,9 @@ class Reach:
         client = await self.connect()
         tried = []
         for run in sorted(await signs.failing(client)):
+            described = await client.get_workflow_handle(run).describe()
+            if described.raw_description.pending_workflow_task.attempt <= EVEN_ATTEMPTS:
+                continue
             # One that has gone on meanwhile has nothing to try again.
             with contextlib.suppress(LabError):
                 await retry_task(client.get_workflow_handle(run))

@@ -21,7 +21,9 @@ from workshop.runs.events import own_line, typed_cause_of
 
 _RPC = timedelta(seconds=5)
 
-_EVEN_ATTEMPTS = 3
+EVEN_ATTEMPTS = 3
+"""Attempts of a task after which it is offered again as soon as its time is up."""
+
 _FIRST_EXTRA = 5.0
 _MOST_EXTRA = 600.0
 _JITTER = 0.2
@@ -43,9 +45,9 @@ def held_for(attempt: int, timeout: float) -> tuple[float, float]:
     Returns:
         The least and the most seconds.
     """
-    if attempt <= _EVEN_ATTEMPTS:
+    if attempt <= EVEN_ATTEMPTS:
         return timeout, timeout
-    extra = min(_FIRST_EXTRA * 2.0 ** min(attempt - _EVEN_ATTEMPTS - 1, 20), _MOST_EXTRA)
+    extra = min(_FIRST_EXTRA * 2.0 ** min(attempt - EVEN_ATTEMPTS - 1, 20), _MOST_EXTRA)
     return timeout + extra * (1 - _JITTER), timeout + extra
 
 
@@ -116,4 +118,4 @@ def _on(handle: WorkflowHandle[Any, Result], run_id: str) -> WorkflowHandle[Any,
     )
 
 
-__all__ = ["held_for", "retry_task", "run_after_reset"]
+__all__ = ["EVEN_ATTEMPTS", "held_for", "retry_task", "run_after_reset"]

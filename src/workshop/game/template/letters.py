@@ -1,4 +1,4 @@
-"""Writes a letter, and posts it."""
+"""Writes a letter to each person of a list, and posts it; a long list is done in several runs."""
 
 from temporalio import activity, workflow
 
@@ -6,22 +6,21 @@ from my.game_day.times import TIMES
 
 
 @activity.defn
-async def write(to: str) -> str:
-    return f"Dear {to}, the sun shines."
-
-
-@activity.defn
-async def post(letter: str) -> str:
-    return f"posted: {letter}"
+async def post(to: str) -> str:
+    return f"posted: Dear {to}, the sun shines."
 
 
 @workflow.defn
-class Letter:
+class Letters:
     @workflow.run
-    async def run(self, to: str) -> str:
-        letter = await workflow.execute_activity(write, to, **TIMES)
-        return await workflow.execute_activity(post, letter, **TIMES)
+    async def run(self, people: list[str], posted: int = 0) -> str:
+        for number, person in enumerate(people):
+            if workflow.info().is_continue_as_new_suggested():
+                workflow.continue_as_new(args=[people[number:], posted])
+            await workflow.execute_activity(post, person, **TIMES)
+            posted += 1
+        return f"{posted} letters posted"
 
 
-WORKFLOWS = [Letter]
-ACTIVITIES = [write, post]
+WORKFLOWS = [Letters]
+ACTIVITIES = [post]

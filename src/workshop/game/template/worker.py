@@ -34,6 +34,8 @@ async def main(name: str) -> None:
                 # A step that a worker keeps for itself never passes its queue, nor the limit of that queue.
                 disable_eager_activity_execution=True,
                 sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
+                # Told to end, it finishes the calls that are under way.
+                graceful_shutdown_timeout=timedelta(seconds=5),
                 **of_version,
             )
         )
