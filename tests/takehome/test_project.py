@@ -48,6 +48,13 @@ def test_nothing_in_it_speaks_of_the_course(source: str, learner: Path) -> None:
     assert "==0.0.0" not in texts["pyproject.toml"]
 
 
+def test_a_file_that_stands_in_loses_its_note(tmp_path: Path) -> None:
+    write(tmp_path / "my/sdk_agent/workflow.py", f"{catalog.STAND_IN}4.1.\nX = 1\n")
+    assert learner_files.collect(tmp_path / "my/sdk_agent", ("workflow",), "storm_watch") == {
+        "workflow.py": "X = 1\n"
+    }
+
+
 @pytest.mark.parametrize("source", ["", *RECIPES])
 def test_its_readme_names_what_is_there(source: str, learner: Path) -> None:
     texts = project._texts("storm_watch", learner / "my" / source if source else None)

@@ -21,7 +21,7 @@ from workshop.takehome.recipes import RECIPES
 
 _PACKAGE, _DISTRIBUTION = "takehome_agent", "takehome-agent"
 _FIRST = "first-run"
-_PATIENCE = 120.0
+_PATIENCE = 300.0
 """Seconds that the project's first run may take; it takes about five."""
 
 _COPIED = ("weather", "location")

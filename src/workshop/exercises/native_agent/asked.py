@@ -137,14 +137,21 @@ async def _probe_agent(
     async with running_worker(workflows=[defined], activities=activities) as client:
         return await asyncio.gather(
             *[
-                _end_of(client, defined, f"{prefix}-{number}", {"text": text, "max_turns": turns}, look)
+                _end_of(
+                    client,
+                    defined,
+                    f"{prefix}-{number}",
+                    {"text": text, "max_turns": turns},
+                    look,
+                    own=not model,
+                )
                 for number, (text, turns) in enumerate(questions)
             ]
         )
 
 
 async def _end_of(
-    client: Client, defined: type, workflow_id: str, question: dict[str, Any], look: str
+    client: Client, defined: type, workflow_id: str, question: dict[str, Any], look: str, *, own: bool
 ) -> dict[str, Any]:
     from temporalio.client import WorkflowFailureError
 
@@ -160,7 +167,9 @@ async def _end_of(
             endless = True
             await handle.terminate()
         try:
-            judge_lateness(described, look, limit="TIMEOUT in tool_calls.py", besides=MODEL)
+            # A stand-in's tools are late on a busy machine only: that is nobody's fault.
+            if own:
+                judge_lateness(described, look, limit="TIMEOUT in tool_calls.py", besides=MODEL)
         except NotYet:
             ending.cancel()
             raise

@@ -1,5 +1,5 @@
 # outcome: NOT YET · hard-coded
-# says: about 203.0.113.7
+# says: to ask the geo service about
 """The agent's tools: what the model reads about each, and what runs when the model asks for it."""
 
 from pydantic import BaseModel, Field

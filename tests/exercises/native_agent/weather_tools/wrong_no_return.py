@@ -1,5 +1,5 @@
 # outcome: NOT YET · does nothing
-# says: `run` to return what get_location_info returned
+# says: to return what get_location_info returned
 """The agent's tools: what the model reads about each, and what runs when the model asks for it."""
 
 from pydantic import BaseModel, Field

@@ -1,5 +1,5 @@
 # outcome: NOT YET · too much
-# says: whose hour passes
+# says: a transfer that waits its whole hour
 import asyncio
 from datetime import timedelta
 

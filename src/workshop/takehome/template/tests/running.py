@@ -53,7 +53,12 @@ def failures(history: WorkflowHistory) -> list[str]:
     return [failure.message for failure in failed if failure.message]
 
 
-def attempts_again(history: WorkflowHistory) -> int:
-    """How many attempts at activities were not the first."""
-    started = [event.activity_task_started_event_attributes.attempt for event in history.events]
-    return sum(attempt - 1 for attempt in started if attempt > 1)
+def attempts_again(history: WorkflowHistory) -> Counter[str]:
+    """How many attempts at each activity were not the first."""
+    again: Counter[str] = Counter()
+    names = {event.event_id: event.activity_task_scheduled_event_attributes for event in history.events}
+    for event in history.events:
+        started = event.activity_task_started_event_attributes
+        if started.attempt > 1:
+            again[names[started.scheduled_event_id].activity_type.name] += started.attempt - 1
+    return again

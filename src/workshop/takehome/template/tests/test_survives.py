@@ -14,6 +14,7 @@ from temporalio.service import RPCError
 
 from tests.outside import MOVED_TWICE, Outside
 from tests.processes import Workers
+from tests.project import TOOLS
 from tests.running import attempts_again, result, start
 
 AT_ONCE = 16
@@ -23,7 +24,7 @@ USUAL = 2.0
 """Seconds that a run takes that nothing disturbs. If it takes longer, the machine is busy: fewer go side by side."""
 
 TRIES = 4
-"""On a busy machine a living worker may miss a heartbeat, and a call is made again. Such a run is repeated."""
+"""A worker that dies with a reply that it has not reported yet has paid for nothing. Such a run is repeated."""
 
 # The server writes these in one go with the event before them, so that a run never stands between the two.
 _WITH_THE_LAST = {
@@ -46,11 +47,13 @@ async def test_killed_at_every_event(client: Client, workers: Workers, outside: 
     async def check(event: int) -> None:
         for n in range(1000 + event, 1000 * (TRIES + 1) + event, 1000):
             async with room:
-                told, again = await killed_at(event, n)
+                told, given_up = await killed_at(event, n)
             assert told == answer, f"killed at event {event}"
-            if not outside.repeats(f"Question {n}:"):
+            # One call may die with the worker, unpaid. On a busy machine living workers miss their heartbeats, too.
+            repeats = outside.repeats(f"Question {n}:")
+            if repeats <= max(0, given_up - 1):
                 return
-            assert again, f"paid twice, killed at event {event}"
+            assert given_up, f"paid twice, killed at event {event}"
         raise AssertionError(f"paid twice, {TRIES} times, killed at event {event}")
 
     async def killed_at(event: int, n: int) -> tuple[Any, int]:
@@ -62,7 +65,8 @@ async def test_killed_at_every_event(client: Client, workers: Workers, outside: 
         worker.join()
         second = workers.start(handle.id)
         try:
-            return await ending, attempts_again(await handle.fetch_history())
+            told, again = await ending, attempts_again(await handle.fetch_history())
+            return told, sum(count for name, count in again.items() if name not in TOOLS)
         finally:
             second.kill()
 
