@@ -20,7 +20,7 @@ _SAMPLES = 10
 _STARVED = 3
 """Of ten looks within a second, in how many a starved process wants a processor. An idle one hardly ever does."""
 
-_FAIR = 0.5
+_FAIR = 0.25
 """Of the time that it wants, which part a process gets on a machine that is not too busy for a check."""
 
 

@@ -61,7 +61,7 @@ async def long_chat(bench: Bench) -> str:
 _LINES = "`Carried(...)`: `self.lines`"
 
 
-def _judge_lengths(turns: Sequence[Collection[str]]) -> None:
+def _judge_lengths(turns: Sequence[Collection[Any]]) -> None:
     look = "`workflow.continue_as_new(...)`"
     if len(turns) < 2:
         got = f"after {len(turns[0])} messages it was the same run"

@@ -17,7 +17,7 @@ from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of, running_worker, task_queue
 from workshop.exercises.documentation import TEMPORAL
 from workshop.exercises.numbering import lesson
-from workshop.exercises.people.decisions import need_accepted, need_shown, pending
+from workshop.exercises.people.decisions import need_accepted, need_once, need_shown, pending
 from workshop.exercises.people.payments import judge_told, need_nothing_paid, open_bank, paid
 from workshop.exercises.people.project import activities, project
 
@@ -98,7 +98,8 @@ async def _probe_native(module: ModuleType, rounds: list[Any], workflow_id: str)
         await need_accepted(handle, "call-1-3", False, "a no for a second payment to the same person")
         expected = "a later payment to the same person to wait for its own decision"
         once = "`answer`: `await self.decision(call)`, once for each call"
-        await pending(handle, ["call-2-1"], once, expected=expected, decided=first)
+        waiting = await pending(handle, ["call-2-1"], once, expected=expected, decided=first)
+        need_once(waiting, ["call-2-1"], once)
         await need_accepted(handle, "call-2-1", False, "a no")
         result = await result_of(handle, "`answer`", what="the run, once all are decided,")
         refused = await start([[["Zoe", 2]]], "-refused")

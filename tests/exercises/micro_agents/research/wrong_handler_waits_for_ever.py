@@ -1,5 +1,5 @@
 # outcome: NOT YET · never ends
-# says: neither taken nor refused
+# says: neither accepted nor refused
 from agents import Runner
 from my.micro_agents.papers import Report, Triage
 from my.micro_agents.report import research

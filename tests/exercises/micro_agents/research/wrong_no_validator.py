@@ -1,5 +1,5 @@
 # outcome: NOT YET · messages
-# says: an answer to be refused while nothing is asked
+# says: a validator of the update `clarify`
 from agents import Runner
 from my.micro_agents.papers import Report, Triage
 from my.micro_agents.report import research

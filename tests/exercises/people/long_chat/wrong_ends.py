@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong decision
-# says: an answer to each message
+# says: the chat to continue as new when it is long
 from dataclasses import dataclass, field
 from typing import Any
 

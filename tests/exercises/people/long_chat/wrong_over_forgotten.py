@@ -1,5 +1,5 @@
 # outcome: NOT YET · too much
-# says: the chat, once it was left
+# says: the chat to end when somebody has left it
 from dataclasses import dataclass, field
 from typing import Any
 

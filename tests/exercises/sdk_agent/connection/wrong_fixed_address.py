@@ -1,5 +1,5 @@
 # outcome: NOT YET · wiring
-# says: nobody answers
+# says: nothing answers
 """How this application reaches Temporal: with the Agents SDK's plugin."""
 
 import os
