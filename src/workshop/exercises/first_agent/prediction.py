@@ -6,8 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from workshop.checks.bench import Bench, CourseProblem, NotYet
-from workshop.checks.endings import is_busy
 from workshop.checks.fault import BUSY
+from workshop.checks.idleness import is_busy
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import probe_numbers
 from workshop.errors import LabTimeout
