@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from temporalio import workflow
 from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
 
 from tests.waiting import until
@@ -104,7 +105,13 @@ async def test_it_asks_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(await show.fleet(client, 3, **where), FleetView)
 
 
-async def test_a_server_that_does_not_answer_is_said_so() -> None:
-    client = await Client.connect("127.0.0.1:1", lazy=True)
-    with pytest.raises(LabError, match="The Temporal server does not tell about the fleet"):
+@pytest.mark.usefixtures("services")
+async def test_a_server_that_does_not_answer_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = await Client.connect(os.environ["TEMPORAL_ADDRESS"])
+
+    async def silent(*_: object, **__: object) -> None:
+        raise RPCError("it is away", RPCStatusCode.UNAVAILABLE, b"")
+
+    monkeypatch.setattr(client.workflow_service, "describe_task_queue", silent)
+    with pytest.raises(LabError, match=r"does not tell about the fleet: it is away"):
         await show.fleet(client, 3, queue="fleet", aside=Counts())
