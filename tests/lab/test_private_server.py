@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import psutil
 import pytest
 from temporalio.client import Client
@@ -136,6 +137,21 @@ def test_one_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None
         ):
             lab.temporal_server()
     assert processes.all_processes() == {}
+
+
+def test_it_tells_its_metrics_and_has_a_web_ui_where_it_is_asked_for() -> None:
+    server = lab.temporal_server(web_ui=True, codec_endpoint="http://127.0.0.1:9")
+    assert "service_requests" in httpx2.get(server.metrics_url).text
+    page = server.link("a/b")
+    assert page.url.endswith("/namespaces/default/workflows/a%2Fb")
+    # What the Web UI's page asks first: whom to have payloads opened by.
+    told = httpx2.get(page.url.partition("/namespaces")[0] + "/api/v1/settings").json()
+    assert told["Codec"]["Endpoint"] == "http://127.0.0.1:9"
+    server.restart()
+    assert httpx2.get(page.url).status_code == 200
+    headless = lab.temporal_server("spare")
+    with pytest.raises(lab.LabError, match="spare has no Web UI"):
+        headless.link("a")
 
 
 async def test_its_limits_are_those_that_it_was_given() -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from workshop.lab.spans import spans
     from workshop.lab.standing_in import stand_in
     from workshop.lab.task_retries import retry_task
+    from workshop.lab.tls_front import TlsFront, tls_front
     from workshop.lab.traces import flush_traces
 
 # name -> module, as seen from here
@@ -62,6 +63,8 @@ _HOMES = {
     "result": ".results",
     "retry_task": ".task_retries",
     "time_skipping_server": ".programs",
+    "TlsFront": ".tls_front",
+    "tls_front": ".tls_front",
     "start": ".session",
     "spans": ".spans",
     "stand_in": ".standing_in",
@@ -93,6 +96,7 @@ __all__ = [
     "Process",
     "ProcessError",
     "TemporalServer",
+    "TlsFront",
     "WorkflowFailed",
     "answer",
     "approvals",
@@ -115,5 +119,6 @@ __all__ = [
     "start",
     "temporal_server",
     "time_skipping_server",
+    "tls_front",
     "web_ui",
 ]

@@ -31,16 +31,21 @@ Waiting for the disk makes a run take two to four times as long."""
 
 
 def cli_command(
-    cli: str, port: int, db_filename: str, ui_port: int | None = None, config: Sequence[str] = ()
+    cli: str,
+    port: int,
+    db_filename: str,
+    ui_port: int | None = None,
+    config: Sequence[str] = (),
+    more: Sequence[str] = (),
 ) -> list[str]:
     """The command line of a dev server on loopback, quiet but for warnings; without ``ui_port`` no Web UI.
 
-    ``config`` are dynamic configuration values, each as ``KEY=JSON``.
+    ``config`` are dynamic configuration values, each as ``KEY=JSON``; ``more`` are arguments of ``start-dev``.
     """
     command = [cli, "server", "start-dev", "--ip", LOOPBACK, "--port", str(port)]
     command += ["--headless"] if ui_port is None else ["--ui-port", str(ui_port)]
     command += ["--db-filename", db_filename, *KEPT_BY_THE_SYSTEM]
-    command += dynamic(config)
+    command += [*dynamic(config), *more]
     return [*command, "--log-level", "warn", "--ui-disable-news-fetch"]
 
 
@@ -49,8 +54,19 @@ def dynamic(config: Sequence[str]) -> list[str]:
     return [part for one in config for part in ("--dynamic-config-value", one)]
 
 
+def also(metrics_port: int | None, codec_endpoint: str | None) -> list[str]:
+    """The arguments of ``start-dev`` for its own metrics, and for who opens payloads for its Web UI."""
+    arguments = [] if metrics_port is None else ["--metrics-port", str(metrics_port)]
+    return arguments + ([] if codec_endpoint is None else ["--ui-codec-endpoint", codec_endpoint])
+
+
 async def serve(
-    port: int, ui_port: int | None, db_filename: str, cli: str | None = None, config: Sequence[str] = ()
+    port: int,
+    ui_port: int | None,
+    db_filename: str,
+    cli: str | None = None,
+    config: Sequence[str] = (),
+    more: Sequence[str] = (),
 ) -> None:
     """Run a dev server on loopback until SIGTERM or SIGINT, with the program ``cli`` or a downloaded one.
 
@@ -66,7 +82,7 @@ async def serve(
         ui_port=ui_port,
         dev_server_existing_path=cli,
         dev_server_database_filename=db_filename,
-        dev_server_extra_args=["--ui-disable-news-fetch", *KEPT_BY_THE_SYSTEM, *dynamic(config)],
+        dev_server_extra_args=["--ui-disable-news-fetch", *KEPT_BY_THE_SYSTEM, *dynamic(config), *more],
     ):
         asked_to_end = asyncio.Event()
         if sys.platform != "win32":
@@ -76,8 +92,15 @@ async def serve(
         await asked_to_end.wait()
 
 
-async def hold(port: int, db_filename: str, cli: str, config: Sequence[str] = ()) -> None:
-    """Run a dev server on loopback as a child, without a Web UI, until it ends.
+async def hold(
+    port: int,
+    ui_port: int | None,
+    db_filename: str,
+    cli: str,
+    config: Sequence[str] = (),
+    more: Sequence[str] = (),
+) -> None:
+    """Run a dev server on loopback as a child, until it ends.
 
     How long it may take to answer is for the caller to say: the SDK's own start gives up after five seconds,
     and a busy machine can need more.
@@ -85,7 +108,8 @@ async def hold(port: int, db_filename: str, cli: str, config: Sequence[str] = ()
     Raises:
         RuntimeError: it ended before it answered, or with a failure.
     """
-    server = await asyncio.create_subprocess_exec(*cli_command(cli, port, db_filename, config=config))
+    command = cli_command(cli, port, db_filename, ui_port, config, more)
+    server = await asyncio.create_subprocess_exec(*command)
     if sys.platform != "win32":
         # Ctrl-C reaches the server too: this process must not be gone before it has ended in order.
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, lambda: None)
@@ -137,26 +161,24 @@ def main() -> None:
     """Read the command line and do what it says."""
     parser = argparse.ArgumentParser(prog="python -m workshop.lab.dev_server")
     commands = parser.add_subparsers(dest="command", required=True)
-    serving = commands.add_parser("serve")
-    serving.add_argument("--port", type=int, required=True)
-    serving.add_argument("--ui-port", type=int)
-    serving.add_argument("--db-filename", required=True)
-    serving.add_argument("--cli")
-    serving.add_argument("--config", action="append", default=[])
-    holding = commands.add_parser("hold")
-    holding.add_argument("--port", type=int, required=True)
-    holding.add_argument("--db-filename", required=True)
-    holding.add_argument("--cli", required=True)
-    holding.add_argument("--config", action="append", default=[])
+    for name in ("serve", "hold"):
+        starting = commands.add_parser(name)
+        starting.add_argument("--port", type=int, required=True)
+        starting.add_argument("--ui-port", type=int)
+        starting.add_argument("--metrics-port", type=int)
+        starting.add_argument("--codec-endpoint")
+        starting.add_argument("--db-filename", required=True)
+        starting.add_argument("--cli", required=name == "hold")
+        starting.add_argument("--config", action="append", default=[])
     checking = commands.add_parser("check")
     checking.add_argument("address", nargs="?")
     arguments = parser.parse_args()
     try:
-        if arguments.command == "serve":
-            started = (arguments.port, arguments.ui_port, arguments.db_filename)
-            asyncio.run(serve(*started, arguments.cli, arguments.config))
-        elif arguments.command == "hold":
-            asyncio.run(hold(arguments.port, arguments.db_filename, arguments.cli, arguments.config))
+        if arguments.command in ("serve", "hold"):
+            run = serve if arguments.command == "serve" else hold
+            where = arguments.port, arguments.ui_port, arguments.db_filename
+            more = also(arguments.metrics_port, arguments.codec_endpoint)
+            asyncio.run(run(*where, arguments.cli, arguments.config, more))
         else:
             asyncio.run(asyncio.wait_for(check(arguments.address), timeout=10))
             # The answer is known. The client's own threads may outlive the loop, and now and then abort an interpreter

@@ -29,8 +29,12 @@ def browser_url(port: int, path: str = "/", query: dict[str, str] | None = None)
 def web_ui(workflow_id: str | None = None, settings: Settings | None = None) -> str:
     """The address of Temporal's Web UI, or of one workflow in it."""
     settings = settings or workshop_settings.load()
-    path = "/" if workflow_id is None else f"/namespaces/default/workflows/{quote(workflow_id, safe='')}"
-    return browser_url(settings.ui_port, path)
+    return browser_url(settings.ui_port, "/" if workflow_id is None else path_of_workflow(workflow_id))
+
+
+def path_of_workflow(workflow_id: str) -> str:
+    """Where a Web UI shows one workflow of the default namespace."""
+    return f"/namespaces/default/workflows/{quote(workflow_id, safe='')}"
 
 
 class Link:
@@ -54,4 +58,4 @@ def link(handle: WorkflowHandle[Any, Any]) -> Link:
     return Link(web_ui(handle.id))
 
 
-__all__ = ["Link", "browser_url", "link", "web_ui"]
+__all__ = ["Link", "browser_url", "link", "path_of_workflow", "web_ui"]

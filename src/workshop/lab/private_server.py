@@ -5,17 +5,16 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import secrets
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import psutil
 
-from workshop import settings as workshop_settings
-from workshop.errors import LabTimeout
+from workshop.errors import LabError, LabTimeout
 from workshop.lab import dev_server, ports
+from workshop.lab.links import Link, browser_url, path_of_workflow
+from workshop.lab.own_files import own_file
 from workshop.lab.processes import Process, enter
 from workshop.lab.programs import temporal_cli
 from workshop.lab.service import DOWNLOAD_TIMEOUT, START_TIMEOUT
@@ -40,21 +39,31 @@ class TemporalServer(Process):
 
     kind = "Temporal server"
 
-    def __init__(self, name: str, config: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        config: Mapping[str, Any] | None = None,
+        web_ui: bool = False,
+        codec_endpoint: str | None = None,
+    ) -> None:
         self._port = ports.free_port()
+        self._metrics_port = ports.free_port()
+        self._ui_port = ports.free_port() if web_ui else None
         self._config = dict(config or {})
-        file = _new_file()
-        arguments = ["--port", str(self._port), "--db-filename", str(file)]
+        arguments = ["--port", str(self._port), "--db-filename", str(own_file(".db"))]
+        arguments += ["--metrics-port", str(self._metrics_port)]
+        if self._ui_port is not None:
+            arguments += ["--ui-port", str(self._ui_port)]
+        if codec_endpoint is not None:
+            arguments += ["--codec-endpoint", codec_endpoint]
         for key, value in self._config.items():
             arguments += ["--config", f"{key}={json.dumps(value)}"]
         cli = temporal_cli()
-        kept = environment_of_temporal()
-        kept.pop("WORKSHOP_SCOPE", None)  # it has no agent to trace
         super().__init__(
             dev_server.__file__,
             *(["hold", *arguments, "--cli", cli] if cli else ["serve", *arguments]),
             name=name,
-            env=dict.fromkeys(variable for variable in os.environ if variable not in kept),
+            env=without_the_agents_variables(),
             ready=dev_server.READY,
             timeout=START_TIMEOUT if cli else DOWNLOAD_TIMEOUT,
         )
@@ -63,6 +72,21 @@ class TemporalServer(Process):
     def address(self) -> str:
         """Where it listens, as ``host:port``: for ``Client.connect``, or as ``TEMPORAL_ADDRESS``."""
         return f"{LOOPBACK}:{self._port}"
+
+    @property
+    def metrics_url(self) -> str:
+        """Where Prometheus reads the server's own metrics, as text."""
+        return f"http://{LOOPBACK}:{self._metrics_port}/metrics"
+
+    def link(self, workflow_id: str) -> Link:
+        """A link to a workflow's page in this server's Web UI.
+
+        Raises:
+            LabError: it was started without one.
+        """
+        if self._ui_port is None:
+            raise LabError(f"{self.name} has no Web UI: start it with web_ui=True.")
+        return Link(browser_url(self._ui_port, path_of_workflow(workflow_id)))
 
     @property
     def limits(self) -> Limits:
@@ -104,7 +128,13 @@ class TemporalServer(Process):
             time.sleep(_LOOK_EVERY)
 
 
-def temporal_server(name: str = "server", *, config: Mapping[str, Any] | None = None) -> TemporalServer:
+def temporal_server(
+    name: str = "server",
+    *,
+    config: Mapping[str, Any] | None = None,
+    web_ui: bool = False,
+    codec_endpoint: str | None = None,
+) -> TemporalServer:
     """Start a Temporal server of this notebook's own, and wait until it answers; it ends with the notebook.
 
     Starting a second one under the same name kills the first, and begins with an empty file.
@@ -112,22 +142,21 @@ def temporal_server(name: str = "server", *, config: Mapping[str, Any] | None = 
     Args:
         name: What to call it, among this notebook's processes.
         config: Values of its dynamic configuration, by key: ``{"limit.historySize.error": 300_000}``.
+        web_ui: Whether it has a Web UI, on a port of its own: see its ``link``.
+        codec_endpoint: Who opens encrypted payloads for that Web UI: an address that the browser can reach.
 
     Raises:
         ProcessError: it ended before it answered.
         LabTimeout: it did not answer in time; it has been killed.
     """
-    return enter(name, lambda: TemporalServer(name, config))
+    return enter(name, lambda: TemporalServer(name, config, web_ui, codec_endpoint))
 
 
-def _new_file() -> Path:
-    folder = workshop_settings.load().state_dir / "servers"
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.db*"):
-        owner = old.name.partition("-")[0]
-        if owner.isdecimal() and not psutil.pid_exists(int(owner)):
-            old.unlink(missing_ok=True)
-    return folder / f"{os.getpid()}-{secrets.token_hex(4)}.db"
+def without_the_agents_variables() -> dict[str, None]:
+    """For ``env``: what is taken away from a process that runs no agent, and so needs no key and no scope."""
+    kept = environment_of_temporal()
+    kept.pop("WORKSHOP_SCOPE", None)  # it has no agent to trace
+    return dict.fromkeys(variable for variable in os.environ if variable not in kept)
 
 
-__all__ = ["TemporalServer", "temporal_server"]
+__all__ = ["TemporalServer", "temporal_server", "without_the_agents_variables"]

@@ -6,13 +6,13 @@ same, and no ids, times or ports, so that they can be stored and compared.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from workshop.view.document import View
 
 if TYPE_CHECKING:
-    from temporalio.client import WorkflowHandle
+    from temporalio.client import Client, WorkflowHandle
 
     from workshop.lab.asides import Aside
     from workshop.runs.budget import Limits
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workshop.view.histories import History
     from workshop.view.joined import Spans
     from workshop.view.live import LiveView
+    from workshop.view.over_time import Gauges
     from workshop.view.schemas import FunctionTool
     from workshop.view.spoken import Words
     from workshop.view.timelines import Timeline
@@ -199,6 +200,37 @@ def growth(aside: Aside, goal: int) -> View | LiveView:
     return growing.growth(aside, goal)
 
 
+async def fleet(
+    client: Client, goal: int, *, queue: str, prefix: str = "agent-", aside: Aside | None = None
+) -> View | LiveView:
+    """A picture that follows a fleet: runs that are done, work and wait; calls that are paid, repeated, in flight.
+
+    Args:
+        client: Of the fleet's server and namespace.
+        goal: How many agents it is to have.
+        queue: The task queue of its workers.
+        prefix: How the ids of its workflows begin.
+        aside: The scope of its workers, see ``lab.aside``; the notebook's own unless given.
+
+    Raises:
+        LabError: the server or the gateway does not answer.
+    """
+    from workshop.view import fleets
+
+    return await fleets.fleet(client, goal, queue=queue, prefix=prefix, aside=aside)
+
+
+def gauges(of: Mapping[str, Callable[[], float]]) -> Gauges:
+    """A graph of some numbers: it reads them twice a second, and its ``reach`` waits for a moment and names it.
+
+    Args:
+        of: By name: a function that reads the number. If it cannot reach whom it asks, the graph has a gap.
+    """
+    from workshop.view import over_time
+
+    return over_time.gauges(of)
+
+
 def words() -> Words:
     """A line that shows a text as it grows: call it with all of the text so far; it notes how often that began anew."""
     from workshop.view import spoken
@@ -224,6 +256,8 @@ __all__ = [
     "View",
     "budget",
     "comparison",
+    "fleet",
+    "gauges",
     "growth",
     "history",
     "ledger",

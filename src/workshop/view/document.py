@@ -75,7 +75,13 @@ Block = Paragraph | Table | Tree | Verbatim
 
 
 class View:
-    """Something a cell ends with: Jupyter shows the HTML, ``print`` and a stored comparison use the text."""
+    """Something a cell ends with: Jupyter shows the HTML, ``print`` and a stored comparison use the text.
+
+    Attributes:
+        over: Whether what it shows has ended, so that a live view need not look again.
+    """
+
+    over = False
 
     def __init__(self, name: str, blocks: Sequence[Block]) -> None:
         self._name = name

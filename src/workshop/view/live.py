@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import ipywidgets  # type: ignore[import-untyped]
 
@@ -17,9 +17,9 @@ _LONGEST_SECONDS = 30 * 60
 
 
 class LiveView(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """Shows a view anew twice a second, until its button or :meth:`stop` is used, half an hour at most."""
+    """Shows a view anew twice a second, until it is over, its button or :meth:`stop` is used, or half an hour is."""
 
-    def __init__(self, read: Callable[[], View]) -> None:
+    def __init__(self, read: Callable[[], View | Awaitable[View]]) -> None:
         self._read = read
         self._shown = ipywidgets.HTML()
         self._button = ipywidgets.Button(description="Stop refreshing")
@@ -43,13 +43,19 @@ class LiveView(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         with contextlib.suppress(asyncio.CancelledError):
             while time.monotonic() < until:
                 try:
-                    # In a thread: a gateway that does not answer must not hold the notebook's own loop.
-                    view = await asyncio.to_thread(self._read)
+                    view = await self._now()
                     self._shown.value = view.html()
+                    if view.over:
+                        break
                 except LabError as error:
                     self._shown.value = f"<p>{type(error).__name__}: waiting for the gateway</p>"
                 await asyncio.sleep(_EVERY_SECONDS)
             self.stop()
+
+    async def _now(self) -> View:
+        # In a thread: a gateway that does not answer must not hold the notebook's own loop.
+        view = await asyncio.to_thread(self._read)
+        return await view if isinstance(view, Awaitable) else view
 
 
 __all__ = ["LiveView"]
