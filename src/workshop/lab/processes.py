@@ -67,7 +67,7 @@ class Process:
         name: str,
         env: Mapping[str, str | None] | None = None,
         ready: str | None = None,
-        timeout: float = 20.0,
+        timeout: float = 40.0,
         start: bool = True,
     ) -> None:
         self.name = name
@@ -367,7 +367,7 @@ def process(
     name: str | None = None,
     env: Mapping[str, str | None] | None = None,
     ready: str | None = None,
-    timeout: float = 20.0,
+    timeout: float = 40.0,
     start: bool = True,
 ) -> Process:
     """Run a Python file as a process of its own, which ends with this notebook.

@@ -39,7 +39,7 @@ _LOOK = "`NEW`"
         f"One more command that a new run does not mind, such as a timer: {TEMPORAL}/timers",
         'OLD = "        result = await Runner.run("\nNEW = "        await workflow.sleep(...)\\n" + OLD',
     ),
-    timeout=120,
+    timeout=240,  # a project that is not there yet is made first
     not_replayed="the mistake is that it does not replay",
 )
 async def mistake(bench: Bench) -> str:
