@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from temporalio.worker import Worker
 
 from tests.exercises.answers import lay_out, written_at_the_end
 from workshop import catalog
+from workshop.lab import session
 from workshop.lab.private_server import TemporalServer
 from workshop.settings import Settings
 
@@ -58,6 +60,13 @@ async def runs_of(ledger: WorkflowHandle[Any, Any], client: Client) -> int:
         last = (await run.fetch_history()).events[-1]
         run_id = last.workflow_execution_continued_as_new_event_attributes.new_execution_run_id
     return number
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> Iterator[None]:
+    """The lesson's modules are this test's alone: later tests of the same process have a `my` of their own."""
+    yield
+    session.forget_my_modules()
 
 
 @pytest.mark.timeout(240)
