@@ -11,8 +11,7 @@ from typing import Any
 
 from takehome_agent.services.fetch import ADDRESSES
 
-KEY = "unused-in-tests"
-"""What the tests' workers have for a key. The model refuses any other."""
+from tests import KEY
 
 PAUSE = 0.3
 """Seconds that the model thinks. A worker that is killed meanwhile gets no answer, and nothing is paid."""

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from temporalio.client import Client, WorkflowFailureError
 
-from tests.outside import KEY, MOVED_TWICE, Outside
+from tests import KEY
+from tests.outside import MOVED_TWICE, Outside
 from tests.processes import Workers
 from tests.project import TOOLS
 from tests.running import activities, attempts_again, failures, result, start
