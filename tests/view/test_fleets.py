@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import uuid
 from typing import Any
 
@@ -52,6 +53,17 @@ def test_the_picture_says_the_same_in_words() -> None:
     for words in ("40 done", "20 at work", "30 waiting for a worker", "3 paid again", "7 in flight"):
         assert f">{words}</text>" in html
     assert "<desc>100 agents: 40 done" in html
+
+
+def test_calls_fill_their_bar_as_far_as_they_are_made() -> None:
+    def width(view: FleetView) -> float:
+        calls = view.html().partition(">Model calls<")[2]
+        bars = re.findall(r'<rect class="(?:mark|bad|now)"[^>]* width="([\d.]+)"[^>]* rx="3"/>', calls)
+        return sum(map(float, bars))
+
+    whole, half = width(FleetView(AT_WORK)), width(FleetView(AT_WORK, 2 * 107))
+    assert whole > 400
+    assert half == pytest.approx(whole / 2, abs=1)
 
 
 @workflow.defn(sandboxed=False)

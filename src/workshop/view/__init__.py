@@ -201,7 +201,13 @@ def growth(aside: Aside, goal: int) -> View | LiveView:
 
 
 async def fleet(
-    client: Client, goal: int, *, queue: str, prefix: str = "agent-", aside: Aside | None = None
+    client: Client,
+    goal: int,
+    *,
+    queue: str,
+    calls: int = 0,
+    prefix: str = "agent-",
+    aside: Aside | None = None,
 ) -> View | LiveView:
     """A picture that follows a fleet: runs that are done, work and wait; calls that are paid, repeated, in flight.
 
@@ -209,6 +215,7 @@ async def fleet(
         client: Of the fleet's server and namespace.
         goal: How many agents it is to have.
         queue: The task queue of its workers.
+        calls: How many model calls the whole fleet needs, if that is known: the length of their bar.
         prefix: How the ids of its workflows begin.
         aside: The scope of its workers, see ``lab.aside``; the notebook's own unless given.
 
@@ -217,7 +224,7 @@ async def fleet(
     """
     from workshop.view import fleets
 
-    return await fleets.fleet(client, goal, queue=queue, prefix=prefix, aside=aside)
+    return await fleets.fleet(client, goal, queue=queue, calls=calls, prefix=prefix, aside=aside)
 
 
 def gauges(of: Mapping[str, Callable[[], float]]) -> Gauges:

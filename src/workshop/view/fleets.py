@@ -54,7 +54,7 @@ class Counted:
 class FleetView(View):
     """A fleet as two bars above their text: its runs, and its model calls."""
 
-    def __init__(self, numbers: Counted, *, stored: bool = False) -> None:
+    def __init__(self, numbers: Counted, needed: int = 0, *, stored: bool = False) -> None:
         self.counted = numbers
         self.over = numbers.done + numbers.lost >= numbers.goal
         runs = [
@@ -68,7 +68,7 @@ class FleetView(View):
         calls = [Bar("paid", "mark", model.completed - model.repeats)]
         calls += [] if stored else [Bar("paid again", "bad", model.repeats)]
         calls.append(Bar("in flight", "now", model.in_flight))
-        shown = {f"{count(numbers.goal, 'agent')}": (runs, numbers.goal), "Model calls": (calls, 0)}
+        shown = {f"{count(numbers.goal, 'agent')}": (runs, numbers.goal), "Model calls": (calls, needed)}
         told = [f"{title}: {_told(bars)}." for title, (bars, _) in shown.items()]
         super().__init__("fleet", [Paragraph("\n".join(told))])
         self._svg = draw(shown, self.text())
@@ -79,13 +79,14 @@ class FleetView(View):
 
 
 async def fleet(
-    client: Client, goal: int, *, queue: str, prefix: str, aside: Aside | None
+    client: Client, goal: int, *, queue: str, calls: int, prefix: str, aside: Aside | None
 ) -> View | LiveView:
     """A fleet as it is; live while it works, unless views are to be static."""
     stored = os.environ.get("WORKSHOP_VIEWS") == "static"
 
     async def read() -> FleetView:
-        return FleetView(await counted(client, goal, queue=queue, prefix=prefix, aside=aside), stored=stored)
+        numbers = await counted(client, goal, queue=queue, prefix=prefix, aside=aside)
+        return FleetView(numbers, calls, stored=stored)
 
     now = await read()
     if now.over:

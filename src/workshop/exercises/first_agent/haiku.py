@@ -22,6 +22,7 @@ _FOR_SOME = re.compile(
     r"\b(?:otherwise|unless)\b|\b(?:for|to) (?:(?:any|every|all)thing else|(?:all|any) (?:the )?others?)\b",
     re.IGNORECASE,
 )
+_NEVER = re.compile(r"\b(?:never|not|no|nothing)\b|n['’]t\b", re.IGNORECASE)
 
 
 @exercise(
@@ -56,12 +57,21 @@ async def haiku(bench: Bench) -> str:
                 f"an answer that is not a haiku: {answer!r}",
                 f"the instructions: {instructions!r}",
             )
-        if (case := _FOR_SOME.search(instructions)) and not re.search(
-            r"\btools?\b", instructions, re.IGNORECASE
-        ):
+        if case := _difference(instructions):
             raise NotYet(
                 "a haiku as the answer to everything",
-                f"instructions that make a difference between questions: {case[0]!r}",
+                f"instructions that make a difference between questions: {case!r}",
                 f"the instructions: {instructions!r}",
             )
     return f"Your agent answered:\n\n{answers[0]}"
+
+
+def _difference(instructions: str) -> str:
+    """The words by which instructions tell questions apart; empty if they do not, as in `never answer otherwise`."""
+    if re.search(r"\btools?\b", instructions, re.IGNORECASE):
+        return ""
+    for sentence in re.split(r"(?<=[.!?;])\s+", instructions):
+        case = _FOR_SOME.search(sentence)
+        if case and not _NEVER.search(sentence[: case.start()]):
+            return case[0]
+    return ""

@@ -220,6 +220,7 @@ _POLITE = re.compile(
     re.I,
 )
 _WISH = re.compile(r"\W*i(?:(?:'d| would)?(?: really)? (?:want|need)|(?:'d| would)(?: really)? like)\b", re.I)
+_PLAIN = re.compile(r"[a-zà-ÿ'’-]+(?: [a-zà-ÿ'’-]+)*")
 _QUESTION = re.compile(
     r"(?:who|whose|whom|what|which|when|where|why|how|is|are|am|was|were|do|does|did|has|have|had|can|could|may"
     r"|might|must|shall|should|will|would|any|whats|wheres|hows|whos)\b|what's|where's|who's|how's|when's",
@@ -278,6 +279,11 @@ def is_statement(clause: str) -> bool:
 def is_asking(verb: str) -> bool:
     """Whether a verb's stem asks to be told something."""
     return verb in _ASKING_STEMS
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is of lower-case words alone: no name, no number, no id."""
+    return bool(_PLAIN.fullmatch(text))
 
 
 def same_verb(one: str, other: str) -> bool:

@@ -21,6 +21,7 @@ from workshop.practice.language.words import (
     bare,
     families,
     is_asking,
+    is_plain,
     same_verb,
     stem,
 )
@@ -123,7 +124,7 @@ class Fitting:
             return None
         met = self._met(ask, tool.name_stems - tool.deeds)
         # Its own object: a word of its name, or a value (`cancel A-99`). A single verb as a name says of no object.
-        kinds = [bool(re.fullmatch(r"[a-zà-ÿ'’-]+", word)) for word in ask.object or []]
+        kinds = [is_plain(word) for word in ask.object or []]
         loose = not tool.objects or tool.objects <= _ANY_OBJECT
         if not (met or named or loose or (kinds and not any(kinds))):
             return None
@@ -145,7 +146,7 @@ class Fitting:
     def _explains(self, ask: Ask, tool: Tool) -> bool:
         """Whether the tool's own words say what the verb is done to, or leave it to an argument."""
         own = tool.name_stems | tool.param_stems | tool.description_stems
-        heads = [stem(word.lower()) for word in ask.object or [] if re.fullmatch(r"[a-zà-ÿ'’-]+", word)]
+        heads = [stem(word.lower()) for word in ask.object or [] if is_plain(word)]
         known = heads[-1] in own or any(families(heads[-1]) & families(word) for word in tool.name_stems)
         # The object may be named by another of its words: "the warehouse key".
         named = any(word in tool.objects for word in heads)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from workshop.practice.language import values
-from workshop.practice.language.words import bag, families, name_words, stem, tokens
+from workshop.practice.language.words import bag, families, is_plain, name_words, stem, tokens
 from workshop.practice.model import json_schema
 from workshop.practice.model.conversation import Step
 from workshop.practice.model.decision import BY_SCHEMA, Found
@@ -106,7 +106,6 @@ _UNIT = bag("from base")
 _EITHER = bag("a b x y s t one two first second left right word text string term other 1 2")
 _WORD = r"['\"“]?([\w-]+)['\"”]?"
 _PAIR = re.compile(rf"\b(?:of|between|for|are|is)\s+{_WORD}\s+(?:and|to|from)\s+{_WORD}", re.I)
-_PLAIN = re.compile(r"[a-zà-ÿ'’ -]+")
 _BARE = ("noun", "name", "person", "city", "place", "state", "country", "free")
 
 
@@ -186,7 +185,7 @@ class _Reader:
         found = [one for one in found if one and not self.claimed_by_other(param, one)]
         if self.acts and kind == "noun" and not self.tool.objects and param.essential and not answering:
             # `Play chess` with a tool that plays songs: a plain word is no name for it.
-            found = [one for one in found if not _PLAIN.fullmatch(one) or one in values.find("quoted", text)]
+            found = [one for one in found if not is_plain(one) or one in values.find("quoted", text)]
         every = values.find("id", text) if kind == "id" and not found else []
         if answering or len(every) >= alike > 1:
             found = found or [one for one in every if one not in self.used]

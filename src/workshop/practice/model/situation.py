@@ -14,6 +14,7 @@ from workshop.practice.language.words import (
     bag,
     begins_question,
     cut,
+    is_plain,
     name_words,
     stem,
     stems,
@@ -37,7 +38,6 @@ _FOLLOW_UP = re.compile(r"^\W*(?:and|what about|how about|what of|now|same|also|
 _ASKS_BACK = re.compile(r"\W*(?:who|whose|what|when|where|why|how|which)\b|.*\?\s*$", re.I | re.S)
 _EACH = re.compile(r"\b(?:each|apiece|both|every|everyone|all of them)\b", re.I)
 _TIMES = frozenset(map(stem, bag("today tomorrow tonight now week month year day morning evening am pm")))
-_PLAIN = re.compile(r"[a-zà-ÿ'’ -]+")
 _HEADING = bag("subject title headline heading name label")
 CREATIVE = bag("haiku poem story song limerick joke essay riddle rhyme verse ballad sonnet")
 
@@ -361,7 +361,7 @@ class Situation:
         new = [p for p in tool.params if p.name in said and found[p.name].value != first[p.name].value]
         words = [p for p in new if not p.numeric and p.kind not in ("free", "command")]
         if tool.changes_things and not set(stems(ask.text)) & tool.objects:
-            words = [p for p in words if p.choices or not _PLAIN.fullmatch(str(found[p.name].value))]
+            words = [p for p in words if p.choices or not is_plain(str(found[p.name].value))]
         if not tool.changes_things:
             return bool(words) or any(p.numeric for p in new)
         # Several addresses are one call's; an amount alone is another call only where it is all there is.
