@@ -5,7 +5,7 @@
     pytest tests/exercises/people/saga/wrong_no_undo.py     # this one
     pytest tests/exercises --all-answers                    # all of them (make prove)
 
-The sample has a right and a wrong answer to each exercise, and every kind of mistake: :mod:`tests.exercises.sample`.
+The sample has a wrong answer to each exercise, and every kind of mistake: :mod:`tests.exercises.sample`.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from . import rows
 from .changing import prove_changing
 from .fleet import prove_fleet
 from .long_watch import prove_watch
+from .night import prove_nights
 from .people import Sample, prove_people
 from .proof import prove_agents
 from .stories import OF_ONE_RUN, STORIES
@@ -24,6 +25,7 @@ from .tables import (
     show_faults,
     show_fleet,
     show_kills,
+    show_nights,
     show_transfer,
     show_two_workers,
     show_watch,
@@ -40,7 +42,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.prove", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=("transfer", "agents", "people", "watch", "change", "fleet"),
+        choices=("transfer", "agents", "people", "watch", "change", "fleet", "night"),
         help="one proof; people: research, approvals and the watch",
     )
     parser.add_argument(
@@ -120,6 +122,12 @@ def main() -> int:
         every += fleets
         print(f"\nThe fleet, two of its four workers killed\n\n{show_fleet(fleets)}")
         print(_verdict(fleets, then))
+    if chosen.only in (None, "night") and all_of_them:
+        then = time.monotonic()
+        nights = asyncio.run(prove_nights(settings))
+        every += nights
+        print(f"\nThe alert, through nights of faults\n\n{show_nights(nights)}")
+        print(_verdict(nights, then))
     return 0 if every and all(row.ok for row in every) else 1
 
 

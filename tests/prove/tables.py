@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from workshop.cli.table import table
 
-from . import agent_faults, agent_kills, fleet, long_watch, rows, transfer, two_workers
+from . import agent_faults, agent_kills, fleet, long_watch, night, rows, transfer, two_workers
 from .agent_faults import TOOLS
 from .proof import Proven
 
@@ -207,6 +207,23 @@ def show_fleet(found: Sequence[fleet.Row]) -> str:
     return _shown(header, cells, "", found)
 
 
+def show_nights(found: Sequence[night.Row]) -> str:
+    """The alert's nights."""
+    cells = [
+        (
+            row.title,
+            str(row.runs),
+            str(row.stuck),
+            str(row.told),
+            str(row.false),
+            f"{row.first:.0f} to {row.last:.0f}" if row.told else "",
+        )
+        for row in found
+    ]
+    header = ("night", "runs", "stand still", "told", "told wrongly", "seconds after their start")
+    return _shown(header, cells, "", found)
+
+
 def coverage(one: two_workers.Proven) -> str:
     """In a line, how often and where the workers of one story were really killed."""
     _, *killed = one.rows
@@ -230,6 +247,7 @@ __all__ = [
     "show_faults",
     "show_fleet",
     "show_kills",
+    "show_nights",
     "show_transfer",
     "show_two_workers",
     "totals",

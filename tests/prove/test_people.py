@@ -1,4 +1,4 @@
-"""An even sample of the people's proof: every 40th boundary, and those around a continue-as-new.
+"""An even sample of the people's proof: every 80th boundary, and those around a continue-as-new.
 
 ``make prove`` has all of them.
 """
@@ -21,7 +21,7 @@ from workshop.settings import Settings
 pytestmark = pytest.mark.timeout(300)
 
 AT_ONCE = 2  # beside lessons whose checks need the same server, and two processors
-AT_BOUNDARIES = Sample(40, (RESEARCH, NATIVE_NO, SDK_YES, WATCH))
+AT_BOUNDARIES = Sample(80, (RESEARCH, NATIVE_NO, SDK_YES, WATCH))
 IN_FULL_SWING = Sample(60, (RESEARCH,))
 DEAD_WORKERS = [
     "chat: three messages while nobody works",
