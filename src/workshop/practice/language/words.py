@@ -188,7 +188,7 @@ update change edit modify set adjust alter rename correct replace switch turn di
 move relocate reschedule shift | book reserve schedule | buy order purchase | sell | pay reimburse |
 transfer wire | charge bill | refund | deposit | withdraw | run execute invoke exec | start launch begin |
 stop halt end | restart reboot | approve accept | reject decline deny | save store record log note remember |
-remind | submit file | assign | invite | subscribe | unsubscribe | enable activate | disable deactivate | lock |
+remind | submit file apply | assign | invite | subscribe | unsubscribe | enable activate | disable deactivate | lock |
 unlock | grant | revoke | archive | upload | download | reset | block | close | open | hire | fire | play |
 enroll enrol | feed | release | expel | pause | call phone dial | ship | print | deploy | install | merge
 """

@@ -222,7 +222,8 @@ class Fitting:
         own = tool.verbs | tool.name_stems
         kin = {number for one in own for number in families(one)}
         near = bool(families(verb) & kin) or any(same_verb(verb, one) for one in tool.verbs)
-        return near or verb in own | tool.description_stems or ("random" in tool.words and verb in _BY_CHANCE)
+        own |= tool.description_stems - CHANGING_STEMS
+        return near or verb in own or ("random" in tool.words and verb in _BY_CHANCE)
 
     def _met(self, ask: Ask, own: Iterable[str]) -> dict[str, float]:
         """The words of a tool that a part says, and how closely."""

@@ -75,7 +75,7 @@ def fill(tool: Tool, sources: Sources) -> Filling:
     out: dict[str, Found] = {}
     missing: list[Param] = []
     reader = _Reader(tool, sources)
-    for param in tool.params:
+    for param in sorted(tool.params, key=lambda one: one.type == "array"):  # a list takes what is left
         found = _returned(param, sources) if sources.outputs_first else None
         found = found or reader.read(param)
         if found is None and param.essential:
@@ -90,11 +90,6 @@ def fill(tool: Tool, sources: Sources) -> Filling:
             out[param.name] = Found(param.default, BY_SCHEMA)
         elif param.required:
             missing.append(param)
-    if out:
-        # A list that nobody named is an empty one, where it is not what the call is about.
-        bare = [p for p in missing if p.type == "array" and not p.schema.get("minItems")]
-        out |= {p.name: Found([], "nothing was listed for it") for p in bare}
-        missing = [p for p in missing if p not in bare]
     ordered = {param.name: out[param.name] for param in tool.params if param.name in out}
     return Filling(ordered, tuple(missing), len(reader.used))
 
@@ -143,7 +138,8 @@ class _Reader:
             flag = flag_for(param, text)
             return None if flag is None else Found(flag, "said so")
         if param.type == "array":
-            listed = list_for(param, text, essential=param.essential)
+            every = list_for(param, text, essential=param.essential)
+            listed = [one for one in every if one not in self.used and not self.claimed_by_other(param, str(one))]
             return Found.of(param.fit(listed), "listed in the text") if listed else None
         return self._string(param, text) if param.textual else None
 

@@ -262,7 +262,7 @@ _AFTER = re.compile(
     r"\b(?:for|of|about|named|called|on|in)\s+(?:(?:the|a|an|some)\s+)?([a-z0-9][\w'’ -]*)", re.I
 )
 _BOUNDARY = re.compile(
-    r"\s+(?:on|at|in|for|to|with|from|by|and|using|please|tomorrow|today|via|about|under|into)\b|[.,;!?\n]"
+    r"\s+(?:on|at|in|for|to|with|from|by|and|using|please|tomorrow|today|via|about|under|into|since|until|before|after)\b|[.,;!?\n]"
 )
 _QUESTION_VERBS = bag(
     """mean means meaning define definition stand work works cost costs tell explain lookup check find like worth
@@ -289,7 +289,8 @@ def thing(text: str, param: Param, *, acts: bool, known: frozenset[str] = frozen
         said = plain in STOP | _QUESTION_VERBS or not plain[:1].isalnum() or plain.isdecimal()
         return said or stem(plain) in known or not families(stem(plain)).isdisjoint(kin)
 
-    plain = _ASIDE.sub(".", text)
+    # What is counted is no name: the euros of `40 euros`.
+    plain = re.sub(r"(?<![\w-])\d[\d.,]*\s+[a-z]+\b", " 0 ", _ASIDE.sub(".", text))
     if after := _AFTER.search(plain):
         kept = [word for word in _BOUNDARY.split(after.group(1))[0].split() if word.lower() not in STOP]
         while kept and (explained(kept[0]) or explained(kept[-1])):
@@ -297,8 +298,6 @@ def thing(text: str, param: Param, *, acts: bool, known: frozenset[str] = frozen
         if kept:
             return [" ".join(kept)]
     runs: list[list[str]] = [[]]
-    # What is counted is no name: the euros of `40 euros`.
-    plain = re.sub(r"(?<![\w-])\d[\d.,]*\s+[a-z]+\b", " 0 ", plain)
     for place, word in enumerate(re.findall(r"[\w'’-]+|[.,;!?]", bare(plain) if acts else plain)):
         if explained(word) or (place == 0 and word.lower() in KNOWN):
             runs.append([])
