@@ -61,7 +61,7 @@ _LABELS = bag(
     "order ticket account number no room flight year page version id invoice case item table top all"
 )
 _ID = re.compile(
-    r"(?<![\w.@/-])(?=[\w-]*\d)[A-Za-z0-9][\w-]*[A-Za-z0-9](?![\w@])|(?<=#)\w+|(?<![\w.,/-])\d+(?![\w.,])"
+    r"(?<![\w.@/-])(?=[\w-]*\d)[A-Za-z0-9][\w-]*[A-Za-z0-9](?![\w@])|(?<=#)\w+|(?<![\w.,/-])\d+(?![\w,]|\.\d)"
 )
 _TIME = re.compile(
     r"\b(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m\b\.?)?|\b(?:1[0-2]|[1-9])\s?[ap]\.?m\b\.?"

@@ -35,6 +35,9 @@ _MOST = re.compile(
 _LOW, _HIGH = bag("min minimum low lower start from"), bag("max maximum high upper end to limit")
 _LIMITED = bag("max min maximum limit count n k top num results upper high")
 _LIMITS = ((_LOW, RANGE, 1), (_HIGH, RANGE, 2), (_LIMITED - _LOW, _MOST, 1))
+# `printers 1 to 4`, `between 5 and 9 days`: no single one of them is meant.
+_SPAN = re.compile(rf"\b(?:for|by|of|about|within|\w+s)\s+{QUANTITY}\s*(?:to|-|–|through)\s*{QUANTITY}", re.I)
+_BETWEEN = re.compile(rf"\bbetween\s+{QUANTITY}\s+and\s+{QUANTITY}", re.I)
 _VAGUE = bag("number id n x y a b value num i k")
 
 
@@ -44,7 +47,7 @@ def _tied(param: Param, text: str) -> Iterator[tuple[str, str]]:
         years = re.findall(r"(?<![\w.,/-])([12]\d{3})(?![\w/-]|[.,]\d)", text)
         yield from zip(years, years, strict=True)
         return
-    said, plain = name_words(param.name), values.mask_times(text)
+    said, plain = name_words(param.name), _BETWEEN.sub(" , ", values.mask_times(text))
     labels = [word for word in said if len(word) > 1 and word not in STOP | _LIMITED | {"number", "id"}]
     for label in labels or [word for word in said if word in _LIMITED | {"number"}]:
         root = re.escape(stem(label) if len(stem(label)) > 2 else label)
@@ -71,7 +74,9 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool, named: bool 
     """
     out: dict[str, Found] = {}
     named = named or any(param.words <= _VAGUE for param in params)
-    left = arithmetic.in_order(text, values.numbers(values.QUOTED.sub(" ", text), named=named))
+    text = _SPAN.sub(" , ", text)
+    plain = text if len(params) > 1 else _BETWEEN.sub(" , ", text)
+    left = arithmetic.in_order(text, values.numbers(values.QUOTED.sub(" ", plain), named=named))
     for param in params:
         for said, words in _tied(param, text):
             number = float(values.NUMBER_WORDS.get(said.lower(), 0) or said.replace(",", ""))

@@ -410,7 +410,7 @@ class Situation:
                 said = [*values.find("name", ask.text), *values.find("id", ask.text), *values.past(ask.text)]
                 for one in said:
                     codes = [*values.find("state", one), *values.find("country", one)]
-                    taken = any(word.lower() in used for word in (one, *codes))
+                    taken = any(re.search(rf"(?<!\w){re.escape(w.lower())}(?!\w)", used) for w in (one, *codes))
                     if not taken and not {stem(word) for word in tokens(one)} & own:
                         named.append(one)
         return list(dict.fromkeys(named))

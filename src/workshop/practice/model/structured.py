@@ -279,7 +279,7 @@ class _Writer:
                 made.append(self.object(param.items, inner, depth + 1) if objects else self.search)
             self.search = ""
             return param.fit(made) if made else MISFIT
-        if self.s.own_steps or objects:
+        if self.s.own_steps or objects or _SELECTS.search(text):
             return MISFIT
         listed = answers.bulleted(text) or mentions.list_for(param, text, essential=False)
         return param.fit(_labels(listed, param)) if listed else MISFIT
@@ -294,6 +294,8 @@ class _Writer:
             target[param.name] = said[:longest] if isinstance(longest, int) else said
 
 
+# Which of them are meant, no rule can tell.
+_SELECTS = re.compile(r"\b(?:which|those|only|ones|except|without)\b|\b(?:that|who) (?:are|is|have|has|can)\b", re.I)
 _LABEL = re.compile(r"^(?P<label>[^():|;,]{2,60}?)(?:\s*\([^()]*\))?\s*[:|]\s")
 _WHOLE = bag("area areas detail details description descriptions line lines note notes")
 
