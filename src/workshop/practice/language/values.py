@@ -82,7 +82,7 @@ _SPOKEN_DATE = re.compile(
 _TICKER = re.compile(r"\b(?!US\b|IP\b|AI\b|OK\b|I\b|A\b)[A-Z]{1,5}\b")
 _NOT_PLACES = bag("I A IP ID US USA UK EU AI API OK AM PM TV URL PDF JSON CEO FAQ USD EUR GBP")
 _CAPITALISED = re.compile(
-    r"(?<![\w'])(?:(?:Mr|Mrs|Ms|Dr|Prof|St)\.\s+)?[A-ZÀ-ÖØ-Þ][\w'’.-]*[\w](?:\s+(?:(?:de|del|da|di|la|le|van|von|of|the|al"
+    r"(?<![\w'])(?:(?:Mr|Mrs|Ms|Dr|Prof|St)\.\s+)?[A-ZÀ-ÖØ-Þ][\w'’.-]*[\w](?:\s+(?:(?:Mr|Mrs|Ms|Dr|Prof)\.\s+)?(?:(?:de|del|da|di|la|le|van|von|of|the|al"
     r"|el)\s+)?[A-ZÀ-ÖØ-Þ][\w'’-]*\w)*"
 )
 # They begin sentences in capitals, and name nothing.
@@ -353,7 +353,7 @@ def find(kind: str, text: str) -> list[str]:
 
 _PAST = re.compile(
     rf"\b(?:yesterday|last (?:night|week|month|year|{_WEEKDAYS}|{_MONTH})|(?<=in )(?:{'|'.join(_MONTHS)})"
-    r"|(?<=in )[12]\d{3})\b", re.I,
+    r"|(?<=in )[12]\d{3}|half an? \w+|(?:a few|several|a couple of) \w+)\b", re.I,
 )  # fmt: skip
 
 

@@ -44,6 +44,7 @@ _WAS_DONE = re.compile(
 )
 # Which of several is meant, or all but one, is not decided here.
 _CHOOSES = re.compile(r"\b(?:or|except|other than|apart from)\b|\ball\b.*\bbut\b", re.I)
+_WHOEVER = bag("nobody everybody everyone anybody anyone someone somebody everything anything something nothing none all")
 _TELLING = bag("status state history log track tracking search check")
 _NOUNS = bag("weather order user place location time price email account calendar forecast invoice ticket")
 # What a question word asks for, where the tool's name says it.
@@ -76,8 +77,10 @@ class Fitting:
     @cached_property
     def own_verbs(self) -> frozenset[str]:
         """The stems of verbs that the tools are named by, beside those that are known."""
-        first = (tool.words[0] for tool in self.tools if len(tool.words) > 1 and not tool.handoff_target)
-        return frozenset(stem(word) for word in first if len(word) > 3 and word not in _NOUNS)
+        longer = (tool for tool in self.tools if len(tool.words) > 1 and not tool.handoff_target)
+        first = {tool.words[0] for tool in longer if stem(tool.words[0]) not in tool.param_stems}
+        named = frozenset(stem(word) for word in first if len(word) > 3 and word not in _NOUNS)
+        return named.union(*(tool.deeds for tool in self.tools))
 
     def fit(self, ask: Ask, tool: Tool, *, ordered: bool = False) -> Fit | None:
         """Whether a part asks for a tool.
@@ -107,8 +110,10 @@ class Fitting:
 
     def _deed(self, ask: Ask, tool: Tool) -> Fit | None:
         """A tool that changes something: the user's own verb and object."""
+        meant = [word for word in (ask.object or [""])[:1] if word.lower() in _WHOEVER]
         if (
-            _CHOOSES.search(ask.asked)
+            {stem(word.lower()) for word in meant} - tool.description_stems
+            or _CHOOSES.search(ask.asked)
             or ask.held
             or ask.question
             or ask.statement

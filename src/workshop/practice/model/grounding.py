@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from workshop.practice.language import values
 from workshop.practice.language.words import bag, families, is_plain, name_words, stem, tokens
 from workshop.practice.model import json_schema
+from workshop.practice.model.asks import without_excluded
 from workshop.practice.model.conversation import Step
 from workshop.practice.model.decision import BY_SCHEMA, Found
 from workshop.practice.model.json_schema import JSON
@@ -107,10 +108,14 @@ _BARE = ("noun", "name", "person", "city", "place", "state", "country", "free")
 class _Reader:
     """What the text says of one tool's parameters, each value used once."""
 
-    def __init__(self, tool: Tool, sources: Sources) -> None:
+    def __init__(self, tool: Tool, whole: Sources) -> None:
+        sources = replace(
+            whole, clause=without_excluded(whole.clause), text=without_excluded(whole.text)
+        )
         self.tool = tool
         self.sources = sources
         self.acts = tool.changes_things
+        self.whole = whole.texts
         self.used: list[JSON] = []
         textual = [param.kind for param in tool.params if param.textual]
         self.alike = {kind: textual.count(kind) for kind in textual}
@@ -127,11 +132,17 @@ class _Reader:
             return self.numbers.get(param.name)
         if self.sources.answering and param.textual and (label := param.labelled(self.sources.text)):
             return Found.of(param.fit(label), "said after its name")
-        return next((found for text in self.sources.texts if (found := self._in(param, text))), None)
+        every = param.type == "boolean" or param.kind in ("free", "command")
+        texts = self.whole if every and not param.choices else self.sources.texts
+        return next((found for text in texts if (found := self._in(param, text))), None)
 
     def _in(self, param: Param, text: str) -> Found | None:
         if param.choices:
-            named = choice_for(param, text)
+            if any(one.choices == param.choices for one in self.tool.params if one is not param):
+                text = _directed(param, text) or text
+                named = next((one for one in [choice_for(param, text)] if one not in self.used), json_schema.MISFIT)
+            else:
+                named = choice_for(param, text)
             many = param.type == "array" and named is not json_schema.MISFIT
             return Found.of([named] if many else named, "it is one of the choices, and said")
         if param.type == "boolean":
@@ -179,6 +190,8 @@ class _Reader:
         found = find_strings(param, text, alone=alike == 1, acts=self.acts, known=self.others(param))
         found = [self._without_verb(one, text) for one in found]
         found = [one for one in found if one and not self.claimed_by_other(param, one)]
+        if kind != "id" and self.alike.get("id"):
+            found = [one for one in found if one not in values.find("id", text)]
         if self.acts and kind == "noun" and not self.tool.objects and param.essential and not answering:
             # `Play chess` with a tool that plays songs: a plain word is no name for it.
             found = [one for one in found if not is_plain(one) or one in values.find("quoted", text)]

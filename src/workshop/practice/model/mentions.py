@@ -17,6 +17,7 @@ from workshop.practice.language.words import (
     name_stems,
     name_words,
     stem,
+    stems,
     tokens,
     verb_of,
 )
@@ -101,6 +102,7 @@ _NEGATED = r"(?:\bno|\bnot|\bwithout|n't|\bdisable|\boff\b|\bnever|\bdon't)"
 _DENIED = re.compile(r"\b(?:no|not|without|never|don't|neither|nor)(?:\s+\w+){0,2}\s*$")
 _UNITS = {"celsius": "c metric", "fahrenheit": "f imperial"}
 _PEOPLE = bag("participants attendees people names guests members")
+_ARTICLES = bag("a an the some my our one two three")
 _SEPARATOR = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
 _SWITCHES = bag("on enabled enable active power")
 
@@ -150,6 +152,7 @@ def list_for(param: Param, text: str, *, essential: bool) -> list[JSON]:
         return []
     if param.kind not in ("free", "noun", "name", "person") and (found := find_strings(param, text)):
         return list(found)
+    own = {stem(word) for word in param.words}
     label = (name_words(param.name) or (param.name,))[-1].rstrip("s")
     ends = r"(?!and\b|or\b)([^.;:?!\n]+(?:\.\w[^.;:?!\n]*)*)"
     name = rf"\b{re.escape(label)}(?:s|es)?\s*(?::|=|are|is|of|like|named|called)?"
@@ -167,11 +170,10 @@ def list_for(param: Param, text: str, *, essential: bool) -> list[JSON]:
         text,
         re.I,
     )
-    return (
-        [part.strip() for part in _SEPARATOR.split(after.group(1)) if part.strip()]
-        if after and essential
-        else []
-    )
+    parts = [part.strip() for part in _SEPARATOR.split(after.group(1))] if after and essential else []
+    # "on the zones, please": no members.
+    things = [part for part in parts if set(tokens(part)[:1]) - (STOP - _ARTICLES) and set(stems(part)) - own]
+    return list(things) if len(things) == len(parts) else []
 
 
 # -- texts: what is to be said, looked up, run -------------------------------------------------------------

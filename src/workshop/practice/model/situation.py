@@ -198,6 +198,9 @@ class Situation:
         for part in self.parts:
             if asks.takes_back(part.text):
                 continue
+            if part.excludes:
+                self.unmet.append(part.text.strip(" ,.!?"))
+                continue
             # "... and text 'Back on Monday.'" names a parameter, whatever verb that word may be elsewhere.
             labels = {word for param in before.tool.params for word in param.words} if before else set()
             named = part.joined and bool(labels & set(tokens(part.text)[:1]))
@@ -217,7 +220,7 @@ class Situation:
                 self.unmet[-1] = f"{self.unmet[-1]}, {part.text}"
             elif part.question or part.verb or part.wish or part.condition:
                 before = None
-                if stems(part.text) and not (part.question and part.refers and goals):
+                if stems(part.text):
                     self.unmet.append(part.text.strip(" ,.!?"))
             elif not part.statement and not goals:
                 before = None
@@ -407,12 +410,15 @@ class Situation:
         for goal in self.goals:
             own = goal.tool.name_stems | goal.tool.description_stems | goal.tool.param_stems
             for ask in goal.asks if not goal.condition else ():
-                said = [*values.find("name", ask.text), *values.find("id", ask.text), *values.past(ask.text)]
+                text = asks.without_excluded(ask.text)
+                said = [*values.find("name", text), *values.find("id", text)]
                 for one in said:
                     codes = [*values.find("state", one), *values.find("country", one)]
                     taken = any(re.search(rf"(?<!\w){re.escape(w.lower())}(?!\w)", used) for w in (one, *codes))
                     if not taken and not {stem(word) for word in tokens(one)} & own:
                         named.append(one)
+                named += [one for one in values.past(text) if one.lower() not in used]
+                named += asks.excluded(ask.text)
         return list(dict.fromkeys(named))
 
 

@@ -39,7 +39,7 @@ _HANDOFF = re.compile(r"^\s*hand\s?-?off to the (.+?) agent to handle the reques
 
 
 # Words before the matter in a name: `get_weather_alerts` is about weather alerts.
-_LABEL_VERBS = CHANGING | bag("get fetch find list lookup look show query search check retrieve calculate up")
+_LABEL_VERBS = CHANGING | bag("for to get fetch find list lookup look show query search check retrieve calculate up")
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,8 @@ class Tool:
         if _SHELLS & {*words, *tokens(self.description)} or "command" in tokens(self.description):
             return frozenset({"run", "execut", *(self.verbs & CHANGING_STEMS)})
         first = words[0]
+        if first == "check" and words[1:2] in (("in",), ("out",)):
+            return frozenset({"check"})
         if first not in _PLAINLY:
             names_thing = words[-1] in _INFORMS or (first in KNOWN and first not in CHANGING)
             if names_thing or (described and described[0] in _RETURNS - CHANGING):
@@ -115,7 +117,10 @@ class Tool:
             return frozenset()
         acts = {word for word in (first, *described) if word in CHANGING}
         # A verb that is not known here, and that the description begins with too: better taken for a deed.
-        own = re.match(rf"\W*{re.escape(first)}(?:e?s)?\s+(?:an?|the|some|your)\b", self.description, re.I)
+        own = re.match(
+            rf"\W*{re.escape(first)}(?:(?:e?s)?\s+(?:an?|the|some|your)\b|e?s\s+(?!of|for|in|at|from|and\b)[a-z])",
+            self.description, re.I,
+        )  # fmt: skip
         return frozenset(map(stem, acts | ({first} if own and first not in KNOWN else set())))
 
     @property
