@@ -54,7 +54,7 @@ _NUMBER = re.compile(
     r"(?<![\w.,/:-])[-+]?(?!0\d)(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?=[^\w.]|[a-z]|\.(?!\d)|$|%)", re.I
 )
 _FILE = re.compile(
-    r"(?<![\w@/])(?:[~./]{0,2}/)?(?:[\w-]+/)*[\w-]+\.(?:[A-Za-z]\w{0,4})\b(?!@)|(?<!\S)/(?:[\w.-]+/?)+"
+    r"(?<![\w@/.])(?:[~./]{0,2}/)?(?:[\w-]+/)*[\w-]+(?:\.[\w-]+)*\.(?:[A-Za-z]\w{0,4})\b(?!@)|(?<!\S)/(?:[\w.-]+/?)+"
 )
 _PATH = re.compile(r"(?<![\w])(?:[\w.-]*/)+[\w.-]*\d[\w.-]*")
 _LABELS = bag(
@@ -351,15 +351,15 @@ def find(kind: str, text: str) -> list[str]:
     return list(_find(kind, text[:LONGEST_TEXT]))
 
 
-_PAST = re.compile(
+_NARROWING = re.compile(
     rf"\b(?:yesterday|last (?:night|week|month|year|{_WEEKDAYS}|{_MONTH})|(?<=in )(?:{'|'.join(_MONTHS)})"
     r"|(?<=in )[12]\d{3}|half an? \w+|(?:a few|several|a couple of) \w+)\b", re.I,
 )  # fmt: skip
 
 
-def past(text: str) -> list[str]:
-    """The times in a text that narrow down what is asked for: `yesterday`, `last week`, `in May`, `in 2024`."""
-    return [match.group(0) for match in _PAST.finditer(text)]
+def narrowing(text: str) -> list[str]:
+    """The times and spans in a text that narrow down what is asked for: `last week`, `in May`, `half an hour`."""
+    return [match.group(0) for match in _NARROWING.finditer(text)]
 
 
 _LABEL_GAP = r"[\s:=#]*(?:(?:is|to|of|as|number|no\.?|id|code|named|called|the|seat)\b[\s:=#]*){0,3}"

@@ -190,7 +190,8 @@ transfer wire | charge bill | refund | deposit | withdraw | run execute invoke e
 stop halt end | restart reboot | approve accept | reject decline deny | save store record log note remember |
 remind | submit file apply | assign | invite | subscribe | unsubscribe | enable activate | disable deactivate | lock |
 unlock | grant | revoke | archive | upload | download | reset | block | close | open | hire | fire | play |
-enroll enrol | feed | release | expel | pause | call phone dial | ship | bring deliver | print | deploy | install | merge
+enroll enrol | feed | release | expel | pause | call phone dial | ship | bring deliver | print | deploy | install |
+merge
 """
 _ROWS = [bag(row) for row in _CHANGING.split("|")]
 CHANGING = frozenset().union(*_ROWS)

@@ -74,8 +74,11 @@ def holds_back(text: str, *, whole: bool = False) -> bool:
 
 
 _EXCLUDED = re.compile(
-    r"(?:\b(?:except|excluding|other than|apart from|rather than|instead of|but not)\b|,\s*not\b)[^,.;!?\n]*", re.I
+    r"(?:\b(?:except|excluding|other than|apart from|rather than|instead of|but not)\b|,\s*not\b)[^,.;!?\n]*",
+    re.I,
 )
+# `but leave the other one alone`: not what the verb before it is done to.
+_OTHER_VERB = re.compile(r"(?:but\s+)?([a-z]+)\s+(?:the|an?|my|our|it|them)\b")
 
 
 def excluded(text: str) -> list[str]:
@@ -164,8 +167,10 @@ class Ask:
 
     @property
     def excludes(self) -> bool:
-        """Whether it only says what is not meant: `..., not zone 3`."""
-        return self.joined and any(_EXCLUDED.match(one) for one in (self.text, f", {self.text}"))
+        """Whether it goes on with what is not meant (`..., not zone 3`), or with a verb that nobody knows."""
+        apart = any(_EXCLUDED.match(one) for one in (self.text, f", {self.text}"))
+        other = _OTHER_VERB.match(self.text)
+        return self.joined and (apart or bool(not self.verb and other and other[1] not in STOP))
 
     @property
     def forbids(self) -> bool:

@@ -44,7 +44,9 @@ _WAS_DONE = re.compile(
 )
 # Which of several is meant, or all but one, is not decided here.
 _CHOOSES = re.compile(r"\b(?:or|except|other than|apart from)\b|\ball\b.*\bbut\b", re.I)
-_WHOEVER = bag("nobody everybody everyone anybody anyone someone somebody everything anything something nothing none all")
+_WHOEVER = bag(
+    "nobody everybody everyone anybody anyone someone somebody everything anything something nothing none all"
+)
 _TELLING = bag("status state history log track tracking search check")
 _NOUNS = bag("weather order user place location time price email account calendar forecast invoice ticket")
 # What a question word asks for, where the tool's name says it.

@@ -17,7 +17,14 @@ from workshop.practice.model.asks import without_excluded
 from workshop.practice.model.conversation import Step
 from workshop.practice.model.decision import BY_SCHEMA, Found
 from workshop.practice.model.json_schema import JSON
-from workshop.practice.model.mentions import choice_for, find_strings, flag_for, list_for, numbers_for
+from workshop.practice.model.mentions import (
+    ONLY_NUMBER,
+    choice_for,
+    find_strings,
+    flag_for,
+    list_for,
+    numbers_for,
+)
 from workshop.practice.model.outputs import from_outputs
 from workshop.practice.model.params import FREE_TEXT, Param
 from workshop.practice.model.tools import Tool
@@ -91,12 +98,26 @@ def fill(tool: Tool, sources: Sources) -> Filling:
             out[param.name] = Found(param.default, BY_SCHEMA)
         elif param.required:
             missing.append(param)
+    # A number within the value of another parameter (`12 Elm Street`) is nothing else, unless something ties it.
+    words = {word for one in out.values() if isinstance(one.value, str) for word in tokens(one.value)}
+    for param in tool.params:
+        loose = param.name in out and out[param.name].link == ONLY_NUMBER
+        if (
+            loose
+            and str(out[param.name].value) in words
+            and sources.clause.count(str(out[param.name].value)) == 1
+        ):
+            del out[param.name]
+            if param.default is not json_schema.MISFIT:
+                out[param.name] = Found(param.default, BY_SCHEMA)
+            else:
+                missing += [param] if param.required else []
     ordered = {param.name: out[param.name] for param in tool.params if param.name in out}
     return Filling(ordered, tuple(missing), len(reader.used))
 
 
-_FROM = bag("from origin source base departure start sender")
-_TO = bag("to destination target arrival end recipient quote into")
+_FROM = bag("from pickup origin source base departure start sender")
+_TO = bag("to dropoff destination target arrival end recipient quote into")
 _UNIT = bag("from base")
 # Two of a kind, in the order said: `the distance of kitten and sitting`.
 _EITHER = bag("a b x y s t one two first second left right word text string term other 1 2")
@@ -109,9 +130,7 @@ class _Reader:
     """What the text says of one tool's parameters, each value used once."""
 
     def __init__(self, tool: Tool, whole: Sources) -> None:
-        sources = replace(
-            whole, clause=without_excluded(whole.clause), text=without_excluded(whole.text)
-        )
+        sources = replace(whole, clause=without_excluded(whole.clause), text=without_excluded(whole.text))
         self.tool = tool
         self.sources = sources
         self.acts = tool.changes_things
@@ -140,7 +159,9 @@ class _Reader:
         if param.choices:
             if any(one.choices == param.choices for one in self.tool.params if one is not param):
                 text = _directed(param, text) or text
-                named = next((one for one in [choice_for(param, text)] if one not in self.used), json_schema.MISFIT)
+                named = next(
+                    (one for one in [choice_for(param, text)] if one not in self.used), json_schema.MISFIT
+                )
             else:
                 named = choice_for(param, text)
             many = param.type == "array" and named is not json_schema.MISFIT
@@ -150,7 +171,9 @@ class _Reader:
             return None if flag is None else Found(flag, "said so")
         if param.type == "array":
             every = list_for(param, text, essential=param.essential)
-            listed = [one for one in every if one not in self.used and not self.claimed_by_other(param, str(one))]
+            listed = [
+                one for one in every if one not in self.used and not self.claimed_by_other(param, str(one))
+            ]
             return Found.of(param.fit(listed), "listed in the text") if listed else None
         return self._string(param, text) if param.textual else None
 

@@ -42,6 +42,9 @@ _BETWEEN = re.compile(rf"\bbetween\s+{QUANTITY}\s+and\s+{QUANTITY}", re.I)
 _VAGUE = bag("number id n x y a b value num i k")
 
 
+ONLY_NUMBER = "the only number said"
+
+
 def _tied(param: Param, text: str) -> Iterator[tuple[str, str]]:
     """The numbers a text ties to a parameter: by label or unit, by a range, by a limit; with the words that do."""
     if "year" in param.words:
@@ -90,7 +93,7 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool, named: bool 
     free = [p for p in untied if p.essential or len(params) == 1]
     if loose and free and len(left) == len(free):
         fitted_all = [param.fit(number) for param, number in zip(free, left, strict=True)]
-        link = "the only number said" if len(left) == 1 else "the numbers in the order said"
+        link = ONLY_NUMBER if len(left) == 1 else "the numbers in the order said"
         if json_schema.MISFIT not in fitted_all:
             out |= {p.name: Found(value, link) for p, value in zip(free, fitted_all, strict=True)}
     return out

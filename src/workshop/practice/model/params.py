@@ -40,6 +40,7 @@ _NAMED = [
         ("to recipient recipients cc bcc sender", "^(?!.*(?:currenc|languag|city|airport|unit|account))",
          "email person place"),
         ("url uri link website webpage href", "", "url"),
+        ("domain domains", "", "file labelled"),
         ("phone mobile telephone cell", "", "phone"),
         ("state states", r"^(?!.*(?:\bon or off\b|\bstatus\b|open or closed))", "state"),
         ("area region province code", r"\bstates?\b", "state"),

@@ -38,6 +38,10 @@ _FOLLOW_UP = re.compile(r"^\W*(?:and|what about|how about|what of|now|same|also|
 _ASKS_BACK = re.compile(r"\W*(?:who|whose|what|when|where|why|how|which)\b|.*\?\s*$", re.I | re.S)
 _EACH = re.compile(r"\b(?:each|apiece|both|every|everyone|all of them)\b", re.I)
 _TIMES = frozenset(map(stem, bag("today tomorrow tonight now week month year day morning evening am pm")))
+# What narrows down what is asked for: `among shoes`.
+_NARROWS = re.compile(
+    r"\b(?:among|for|by|with|without|within|under|over|in|of|from)\s+((?:(?:the|an?|my|all|our)\s+)?[a-z][a-z-]+)\b"
+)
 _HEADING = bag("subject title headline heading name label")
 CREATIVE = bag("haiku poem story song limerick joke essay riddle rhyme verse ballad sonnet")
 
@@ -220,7 +224,7 @@ class Situation:
                 self.unmet[-1] = f"{self.unmet[-1]}, {part.text}"
             elif part.question or part.verb or part.wish or part.condition:
                 before = None
-                if stems(part.text):
+                if stems(part.text) or begins_question(part.text):
                     self.unmet.append(part.text.strip(" ,.!?"))
             elif not part.statement and not goals:
                 before = None
@@ -403,23 +407,34 @@ class Situation:
 
     @cached_property
     def ignored(self) -> list[str]:
-        """The names, ids and times in what was asked that no call and no output takes up: each is to be named."""
+        """What was asked that no call and no output takes up (names, ids, counts, times, exceptions): to be named."""
         steps = [f"{json_schema.canonical(step.arguments)} {step.output}" for step in self.own_steps]
         used = " ".join(steps).lower()
-        named = []
-        for goal in self.goals:
-            own = goal.tool.name_stems | goal.tool.description_stems | goal.tool.param_stems
-            for ask in goal.asks if not goal.condition else ():
-                text = asks.without_excluded(ask.text)
-                said = [*values.find("name", text), *values.find("id", text)]
-                for one in said:
-                    codes = [*values.find("state", one), *values.find("country", one)]
-                    taken = any(re.search(rf"(?<!\w){re.escape(w.lower())}(?!\w)", used) for w in (one, *codes))
-                    if not taken and not {stem(word) for word in tokens(one)} & own:
-                        named.append(one)
-                named += [one for one in values.past(text) if one.lower() not in used]
-                named += asks.excluded(ask.text)
+        named: list[str] = []
+        for ask, tool in ((ask, goal.tool) for goal in self.goals if not goal.condition for ask in goal.asks):
+            own = tool.name_stems | tool.description_stems | tool.param_stems
+            text = asks.without_excluded(ask.text)
+            counts = [word for word in tokens(text) if word in values.NUMBER_WORDS and word != "one"]
+            for one in [*values.find("name", text), *values.find("id", text), *counts]:
+                codes = [*values.find("state", one), *values.find("country", one)]
+                digits = [str(values.NUMBER_WORDS.get(one, one))]
+                if not any(_holds(used, word) for word in (one, *codes, *digits)) and own.isdisjoint(
+                    stems(one)
+                ):
+                    named.append(one)
+            named += [one for one in values.narrowing(text) if not _holds(used, one)] + asks.excluded(
+                ask.text
+            )
+            for match in _NARROWS.finditer(values.QUOTED.sub(" ", text)):
+                known = own.union(_TIMES, stems(used), stems(" ".join(named)))
+                if stems(match[1]) and known.isdisjoint(stems(match[1])):
+                    named.append(match[0])
         return list(dict.fromkeys(named))
+
+
+def _holds(text: str, word: str) -> bool:
+    """Whether a text holds a word, and not only as a part of another."""
+    return bool(re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", text))
 
 
 def _is_transfer(step: Step) -> bool:

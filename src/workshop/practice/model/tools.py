@@ -39,7 +39,9 @@ _HANDOFF = re.compile(r"^\s*hand\s?-?off to the (.+?) agent to handle the reques
 
 
 # Words before the matter in a name: `get_weather_alerts` is about weather alerts.
-_LABEL_VERBS = CHANGING | bag("for to get fetch find list lookup look show query search check retrieve calculate up")
+_LABEL_VERBS = CHANGING | bag(
+    "for to get fetch find list lookup look show query search check retrieve calculate up"
+)
 
 
 @dataclass(frozen=True)
