@@ -80,8 +80,7 @@ class Filling:
 
 def fill(tool: Tool, sources: Sources) -> Filling:
     """Find a tool's arguments; what a call requires and nothing offers is listed in ``missing``."""
-    out: dict[str, Found] = {}
-    missing: list[Param] = []
+    read: dict[str, Found] = {}
     reader = _Reader(tool, sources)
     for param in sorted(tool.params, key=lambda one: one.type == "array"):  # a list takes what is left
         found = _returned(param, sources) if sources.outputs_first else None
@@ -92,28 +91,17 @@ def fill(tool: Tool, sources: Sources) -> Filling:
             barred = own or reader.names_other_place(param)
             found = None if barred else _elsewhere(param, sources, reader.used)
         if found is not None:
-            out[param.name] = found
+            read[param.name] = found
             reader.used.append(found.value)
-        elif param.required and param.default is not json_schema.MISFIT:
-            out[param.name] = Found(param.default, BY_SCHEMA)
-        elif param.required:
-            missing.append(param)
-    # A number within the value of another parameter (`12 Elm Street`) is nothing else, unless something ties it.
-    words = {word for one in out.values() if isinstance(one.value, str) for word in tokens(one.value)}
-    for param in tool.params:
-        loose = param.name in out and out[param.name].link == ONLY_NUMBER
-        if (
-            loose
-            and str(out[param.name].value) in words
-            and sources.clause.count(str(out[param.name].value)) == 1
-        ):
-            del out[param.name]
-            if param.default is not json_schema.MISFIT:
-                out[param.name] = Found(param.default, BY_SCHEMA)
-            else:
-                missing += [param] if param.required else []
-    ordered = {param.name: out[param.name] for param in tool.params if param.name in out}
-    return Filling(ordered, tuple(missing), len(reader.used))
+    # A number within what another parameter takes (`12 Elm Street`) is no amount, unless something ties it.
+    names = (read[p.name].value for p in tool.params if p.name in read and p.kind != "free")
+    within = {word for name in names if isinstance(name, str) for word in tokens(name)}
+    out = {n: one for n, one in read.items() if one.link != ONLY_NUMBER or str(one.value) not in within}
+    own = (p for p in tool.params if p.required and p.default is not json_schema.MISFIT)
+    ours = {p.name: Found(p.default, BY_SCHEMA) for p in own}
+    ordered = {p.name: (ours | out)[p.name] for p in tool.params if p.name in ours | out}
+    missing = tuple(p for p in tool.params if p.required and p.name not in ordered)
+    return Filling(ordered, missing, len(reader.used))
 
 
 _FROM = bag("from pickup origin source base departure start sender")
@@ -123,7 +111,6 @@ _UNIT = bag("from base")
 _EITHER = bag("a b x y s t one two first second left right word text string term other 1 2")
 _WORD = r"['\"“]?([\w-]+)['\"”]?"
 _PAIR = re.compile(rf"\b(?:of|between|for|are|is)\s+{_WORD}\s+(?:and|to|from)\s+{_WORD}", re.I)
-_BARE = ("noun", "name", "person", "city", "place", "state", "country", "free")
 
 
 class _Reader:
@@ -224,8 +211,6 @@ class _Reader:
         pair = _PAIR.search(text) if alike == 2 and not self.acts and param.words <= _EITHER else None
         if pair and not found:
             found = [pair[1 if param is next(p for p in self.tool.params if p.kind == kind) else 2]]
-        if not found and answering and kind in _BARE and len(tokens(text)) <= 6:
-            found = [text.strip(" .!?")]
         opposite = _opposite(param, text)
         found = [one for one in found if one.lower() not in opposite]
         moved = (

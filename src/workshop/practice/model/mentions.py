@@ -189,9 +189,6 @@ _LOOKING_UP = re.compile(
     r"(?:for|about|on|to see|if|whether)?\b\s*)?",
     re.I,
 )
-_TRANSLATE = re.compile(
-    rf"(?:translate|say)\s*:?\s*(\S.*?)\s*\b(?:(?:in)?to|in)\s+(?:{'|'.join(LANGUAGES)})\b.*$", re.I | re.S
-)
 # What is to be said: `saying ...`, `with the text ...`, `remember that ...`; a reminder ends before its time.
 _SAYING = re.compile(
     r"(?:\bsaying(?: that)?|\b(?:that|which) says|\bto say|\bwith (?:the )?(?:message|text|body|content|note)(?: of)?"
@@ -249,8 +246,6 @@ def free_text(text: str, param: Param, *, acts: bool) -> list[str]:
         return [str(exact[exact.lastindex or 0]) if exact else meant.strip(" \"'")]
     if quoted:
         return [max(quoted, key=len)]
-    if made := _TRANSLATE.match(order):
-        return [made.group(1).strip(" :\"'")]
     if (material := _MATERIAL.match(text)) and verb_of(text):
         return [material.group(1).strip()]
     return [text.strip()] if words & _OWN_WORDS and not acts else []

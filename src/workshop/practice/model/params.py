@@ -53,7 +53,7 @@ _NAMED = [
         ("symbol ticker", "", "ticker"),
         ("expression formula equation calculation expr", "", "expression"),
         ("file filename path filepath directory folder dir", "", "file labelled"),
-        ("date day checkin checkout check birthday", "", "date"),
+        ("date day start end", "yyyy-mm-dd", "iso_date"), ("date day checkin checkout check birthday", "", "date"),
         ("when start end due deadline until since datetime", "", "date time"),
         ("time hour", "", "time"), ("lat latitude lon longitude lng", "", "coordinates"),
         ("location place where address destination origin area region venue departure arrival source spot site",
@@ -198,14 +198,9 @@ class Param:
     def wants_code(self) -> bool:
         """Whether a state, country or language is asked for as a short code."""
         pattern = str(self.items.get("pattern", ""))
-        if self.items.get("maxLength") in (2, 3) or re.search(r"\{2\}|A-Z\]\[A-Z", pattern):
-            return True
-        for said in (self.description, self.about):
-            if re.search(r"full name|spelled out|not (?:the )?(?:code|abbreviation)", said, re.I):
-                return False
-            if _CODE_SAID.search(said):
-                return True
-        return bool(_CODE_SHOWN.search(self.description) or self.words & {"code", "abbr", "iso"})
+        short = self.items.get("maxLength") in (2, 3) or re.search(r"\{2\}|A-Z\]\[A-Z", pattern)
+        said = _CODE_SAID.search(f"{self.description} {self.about}") or _CODE_SHOWN.search(self.description)
+        return bool(short or said or self.words & {"code", "abbr", "iso"})
 
     def spellings(self, kind: str, value: str) -> list[str]:
         """The ways to write a value of a kind, the one that is asked for first."""

@@ -29,7 +29,6 @@ from workshop.practice.model.demands import is_front
 from workshop.practice.model.fit import Fit, Fitting
 from workshop.practice.model.grounding import Filling, Sources, fill, next_step, producers
 from workshop.practice.model.json_schema import JSON
-from workshop.practice.model.mentions import choice_for
 from workshop.practice.model.params import Param
 from workshop.practice.model.tools import Tool, hosted, read_tools
 
@@ -445,8 +444,4 @@ def _is_transfer(step: Step) -> bool:
 
 def _spoken(param: Param, found: Found, text: str) -> bool:
     """Whether a value was really said, not assumed."""
-    if found.value in (None, True, False, []):
-        return False
-    if param.choices:
-        return choice_for(param, text) is not json_schema.MISFIT
     return not found.assumed and not (param.type == "string" and param.kind == "free")
