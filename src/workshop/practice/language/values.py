@@ -330,7 +330,7 @@ _FINDERS: dict[str, Callable[[str], list[str]]] = {
     "state": states, "city": cities, "place": places, "country": countries, "quoted": quoted, "iso_date": iso_dates,
     "iso_datetime": iso_datetimes, "date": dates, "file": files, "ticker": _all(_TICKER), "name": names,
     "person": people, "ip": _all(_IP), "email": _all(_EMAIL), "url": _all(_URL), "phone": _all(_PHONE), "time": times,
-    "id": _all(_ID, _URL, _IP, _EMAIL), "coordinates": lambda _: [],
+    "id": _all(_ID, _URL, _IP, _EMAIL, _TIME), "coordinates": lambda _: [],
     "currency": lambda text: _unique(CURRENCIES[m.group(0)] for m in _CURRENCY.finditer(text.lower())),
     "language": lambda text: _unique(m.group(0).title() for m in _LANGUAGE.finditer(text.lower())),
 }  # fmt: skip
@@ -386,8 +386,10 @@ def labelled(label: str, text: str) -> str | None:
             ].strip()
             if value:
                 return value
-        word = re.match(r"[\w@.+#/-]*[\w]", rest)
+        word = re.match(r"[A-Z]{1,3} \d+\b|[\w@.+#/-]*[\w]", rest)
         value = word.group(0).lstrip("#") if word else ""
-        if any(c.isdigit() for c in value) or (len(value) > 1 and value.isupper()):
+        if any(c.isdigit() for c in value) or (
+            len(value) > 1 and value.isupper() and value not in _NOT_PLACES
+        ):
             return value
     return None

@@ -35,7 +35,7 @@ _OPINION = re.compile(
     r"^\W*(?:should (?:i|we)|why|how (?:to|do i|can i|would i|should i|do we))\b"
     r"|\bwhat (?:would|will|happens|might|could)\b.*\b(?:if|when)\b", re.I,
 )  # fmt: skip
-_DIFFERENCE = re.compile(r"\bdifferences? between\b|\bdiffers? from\b", re.I)
+_DIFFERENCE = re.compile(r"\bdifferences? between\b|\bdiffers? from\b|\bcompared (?:to|with)\b", re.I)
 _COMPARES = frozenset(map(stem, bag("difference between compare distance subtract")))
 # Whether a deed was done is told by a tool that keeps track of it.
 _WAS_DONE = re.compile(

@@ -107,10 +107,6 @@ def fill(tool: Tool, sources: Sources) -> Filling:
 _FROM = bag("from pickup origin source base departure start sender")
 _TO = bag("to dropoff destination target arrival end recipient quote into")
 _UNIT = bag("from base")
-# Two of a kind, in the order said: `the distance of kitten and sitting`.
-_EITHER = bag("a b x y s t one two first second left right word text string term other 1 2")
-_WORD = r"['\"“]?([\w-]+)['\"”]?"
-_PAIR = re.compile(rf"\b(?:of|between|for|are|is)\s+{_WORD}\s+(?:and|to|from)\s+{_WORD}", re.I)
 
 
 class _Reader:
@@ -208,9 +204,6 @@ class _Reader:
         every = values.find("id", text) if kind == "id" and not found else []
         if answering or len(every) >= alike > 1:
             found = found or [one for one in every if one not in self.used]
-        pair = _PAIR.search(text) if alike == 2 and not self.acts and param.words <= _EITHER else None
-        if pair and not found:
-            found = [pair[1 if param is next(p for p in self.tool.params if p.kind == kind) else 2]]
         opposite = _opposite(param, text)
         found = [one for one in found if one.lower() not in opposite]
         moved = (
@@ -338,8 +331,6 @@ def producers(param: Param, tools: Sequence[Tool], visited: frozenset[str]) -> l
         return []
     if param.kind in _OF_A_PLACE:
         wanted |= {_LOCATION, stem(param.kind)}
-    if param.kind == "ip":
-        wanted |= {"ip"}
     of_place = families(_LOCATION) if _LOCATION in wanted else frozenset()
     ranked: list[tuple[float, int, Tool]] = []
     for index, tool in enumerate(tools):

@@ -42,6 +42,9 @@ _BETWEEN = re.compile(rf"\bbetween\s+{QUANTITY}\s+and\s+{QUANTITY}", re.I)
 _VAGUE = bag("number id n x y a b value num i k")
 
 
+_MEASURES = frozenset(
+    map(stem, bag("second minute hour day week month year kilogram gram pound mile metre litre"))
+)
 ONLY_NUMBER = "the only number said"
 
 
@@ -91,6 +94,9 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool, named: bool 
                     left.remove(number)
     untied = [p for p in params if p.name not in out and "year" not in p.words]
     free = [p for p in untied if p.essential or len(params) == 1]
+    # Two weeks are not two days.
+    counted = bool(re.search(rf"{QUANTITY}\s+(?:{'|'.join(_MEASURES)})", text, re.I))
+    free = [p for p in free if not (counted and any(stem(word) in _MEASURES for word in p.words))]
     if loose and free and len(left) == len(free):
         fitted_all = [param.fit(number) for param, number in zip(free, left, strict=True)]
         link = ONLY_NUMBER if len(left) == 1 else "the numbers in the order said"

@@ -235,7 +235,7 @@ class _Writer:
         elif words & ANSWERS and "subject" not in words:
             yield self.answer or MISFIT
         elif not self.s.own_steps:
-            found = find_strings(param, text)
+            found = find_strings(param, text, alone=param.kind != "id")
             if param.kind in ("free", "noun", "name", "command"):
                 people = values.find("person", text) if "name" in words else []
                 found = [*filter(None, [param.labelled(text)]), *(people if len(people) == 1 else [])]
