@@ -48,15 +48,12 @@ _WHOEVER = bag(
     "nobody everybody everyone anybody anyone someone somebody everything anything something nothing none all"
 )
 _TELLING = bag("status state history log track tracking search check")
-_NOUNS = bag("weather order user place location time price email account calendar forecast invoice ticket")
 # What a question word asks for, where the tool's name says it.
 _ASKED_BY = [
     (re.compile(rf"^\W*(?:\w+\W+){{0,2}}?{word}\b", re.I), bag(names))
     for word, names in (
-        ("how many", "count number total amount quantity"), ("how much", "price cost amount balance total fee fare"),
-        ("when", "date time calendar schedule deadline timetable hours days"), ("how far", "distance"),
-        ("where", "location place locate position geolocate locator"), ("what time", "time clock"),
-        ("who", "owner author contact person"),
+        ("how much", "price cost amount balance total fee fare"),
+        ("when", "date time calendar schedule deadline timetable hours days"),
     )
 ]  # fmt: skip
 
@@ -80,9 +77,9 @@ class Fitting:
     def own_verbs(self) -> frozenset[str]:
         """The stems of verbs that the tools are named by, beside those that are known."""
         longer = (tool for tool in self.tools if len(tool.words) > 1 and not tool.handoff_target)
-        first = {tool.words[0] for tool in longer if stem(tool.words[0]) not in tool.param_stems}
-        named = frozenset(stem(word) for word in first if len(word) > 3 and word not in _NOUNS)
-        return named.union(*(tool.deeds for tool in self.tools))
+        first = {stem(tool.words[0]) for tool in longer if len(tool.words[0]) > 3}
+        taken = frozenset[str]().union(*(tool.param_stems for tool in self.tools))
+        return (first - taken).union(*(tool.deeds for tool in self.tools))
 
     def fit(self, ask: Ask, tool: Tool, *, ordered: bool = False) -> Fit | None:
         """Whether a part asks for a tool.

@@ -275,10 +275,6 @@ _AFTER = re.compile(
 _BOUNDARY = re.compile(
     r"\s+(?:on|at|in|for|to|with|from|by|and|using|please|tomorrow|today|via|about|under|into|since|until|before|after)\b|[.,;!?\n]"
 )
-_QUESTION_VERBS = bag(
-    """mean means meaning define definition stand work works cost costs tell explain lookup check find like worth
-    owner much price left"""
-)
 _CLOCK = re.compile(r"\d{1,2}(?:am|pm|st|nd|rd|th)", re.I)
 # "my name": whose it is, not what it is called; "with eggs": what goes with it.
 _ASIDE = re.compile(r"\b(?:my|our|his|her|their|its|your|with|without|than|by)\s+[\w'’-]+", re.I)
@@ -297,7 +293,7 @@ def thing(text: str, param: Param, *, acts: bool, known: frozenset[str] = frozen
 
     def explained(word: str) -> bool:
         plain = word.lower().split("'")[0]
-        said = plain in STOP | _QUESTION_VERBS or not plain[:1].isalnum() or plain.isdecimal()
+        said = plain in STOP or not plain[:1].isalnum() or plain.isdecimal()
         return said or stem(plain) in known or not families(stem(plain)).isdisjoint(kin)
 
     # What is counted is no name: the euros of `40 euros`.

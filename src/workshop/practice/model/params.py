@@ -60,13 +60,6 @@ _NAMED = [
          "", "place"),
     )
 ]  # fmt: skip
-_DESCRIBED = [
-    (re.compile(said), (kind,))
-    for said, kind in (
-        (r"two[- ]letter|state code|us state", "state"), ("yyyy-mm-dd", "iso_date"), (r"\b(?:city|town)\b", "city"),
-        (r"\b(?:location|place)\b", "place"), ("e-?mail address", "email"), (r"\burl\b", "url"),
-    )
-]  # fmt: skip
 
 
 @lru_cache(maxsize=2048)
@@ -81,8 +74,6 @@ def _kinds(name: str, description: str, form: str, about: str) -> tuple[str, ...
         met, barred = named & set(words), {f"-{word}" for word in words} & named
         if met and not barred and said.search(f"{description} {about}"):
             return kinds
-    if words[-1:] in (("from",), ("to",)):
-        return ("place",)
     if words and words[-1] in _NUMBERED:
         return ("id",)
     if words == ("customer",):
@@ -91,9 +82,6 @@ def _kinds(name: str, description: str, form: str, about: str) -> tuple[str, ...
         return ("command",)
     if FREE_TEXT & set(words):
         return ("free",)
-    for said, kinds in _DESCRIBED:
-        if said.search(description):
-            return kinds
     if _PERSONS & set(words):
         return ("person", "noun")
     if set(words) & {"name", "user"}:
