@@ -79,7 +79,7 @@ class Fitting:
         longer = (tool for tool in self.tools if len(tool.words) > 1 and not tool.handoff_target)
         first = {stem(tool.words[0]) for tool in longer if len(tool.words[0]) > 3}
         taken = frozenset[str]().union(*(tool.param_stems for tool in self.tools))
-        return (first - taken).union(*(tool.deeds for tool in self.tools))
+        return frozenset(first - taken).union(*(tool.deeds for tool in self.tools))
 
     def fit(self, ask: Ask, tool: Tool, *, ordered: bool = False) -> Fit | None:
         """Whether a part asks for a tool.

@@ -97,8 +97,8 @@ def fill(tool: Tool, sources: Sources) -> Filling:
     names = (read[p.name].value for p in tool.params if p.name in read and p.kind != "free")
     within = {word for name in names if isinstance(name, str) for word in tokens(name)}
     out = {n: one for n, one in read.items() if one.link != ONLY_NUMBER or str(one.value) not in within}
-    own = (p for p in tool.params if p.required and p.default is not json_schema.MISFIT)
-    ours = {p.name: Found(p.default, BY_SCHEMA) for p in own}
+    defaulted = (p for p in tool.params if p.required and p.default is not json_schema.MISFIT)
+    ours = {p.name: Found(p.default, BY_SCHEMA) for p in defaulted}
     ordered = {p.name: (ours | out)[p.name] for p in tool.params if p.name in ours | out}
     missing = tuple(p for p in tool.params if p.required and p.name not in ordered)
     return Filling(ordered, missing, len(reader.used))

@@ -39,7 +39,7 @@ _EACH = re.compile(r"\b(?:each|apiece|both|every|everyone|all of them)\b", re.I)
 _TIMES = frozenset(map(stem, bag("today tomorrow tonight now week month year day morning evening am pm")))
 # What narrows down what is asked for: `among shoes`.
 _NARROWS = re.compile(
-    r"\b(?:among|for|by|with|without|within|under|over|in|of|from)\s+((?:(?:the|an?|my|all|our)\s+)?[a-z][a-z-]+)(?![\w-]|\.\w)"
+    r"\b(?:among|for|with|without|within|under|over)\s+((?:(?:the|an?|my|all|our)\s+)?[a-z][a-z-]+)(?![\w-]|\.\w)"
 )
 _HEADING = bag("subject title headline heading name label")
 CREATIVE = bag("haiku poem story song limerick joke essay riddle rhyme verse ballad sonnet")
