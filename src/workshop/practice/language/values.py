@@ -54,14 +54,14 @@ _NUMBER = re.compile(
     r"(?<![\w.,/:-])[-+]?(?!0\d)(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?=[^\w.]|[a-z]|\.(?!\d)|$|%)", re.I
 )
 _FILE = re.compile(
-    r"(?<![\w@/])(?:[~./]{0,2}/)?(?:[\w-]+/)*[\w-]+\.(?:[A-Za-z]\w{0,4})\b(?!@)|(?<!\S)/(?:[\w.-]+/?)+"
+    r"(?<![\w@/.])(?:[~./]{0,2}/)?(?:[\w-]+/)*[\w-]+(?:\.[\w-]+)*\.(?:[A-Za-z]\w{0,4})\b(?!@)|(?<!\S)/(?:[\w.-]+/?)+"
 )
 _PATH = re.compile(r"(?<![\w])(?:[\w.-]*/)+[\w.-]*\d[\w.-]*")
 _LABELS = bag(
     "order ticket account number no room flight year page version id invoice case item table top all"
 )
 _ID = re.compile(
-    r"(?<![\w.@/-])(?=[\w-]*\d)[A-Za-z0-9][\w-]*[A-Za-z0-9](?![\w@])|(?<=#)\w+|(?<![\w.,/-])\d+(?![\w.,])"
+    r"(?<![\w.@/-])(?=[\w-]*\d)[A-Za-z0-9][\w-]*[A-Za-z0-9](?![\w@])|(?<=#)\w+|(?<![\w.,/-])\d+(?![\w,]|\.\d)"
 )
 _TIME = re.compile(
     r"\b(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m\b\.?)?|\b(?:1[0-2]|[1-9])\s?[ap]\.?m\b\.?"
@@ -82,7 +82,7 @@ _SPOKEN_DATE = re.compile(
 _TICKER = re.compile(r"\b(?!US\b|IP\b|AI\b|OK\b|I\b|A\b)[A-Z]{1,5}\b")
 _NOT_PLACES = bag("I A IP ID US USA UK EU AI API OK AM PM TV URL PDF JSON CEO FAQ USD EUR GBP")
 _CAPITALISED = re.compile(
-    r"(?<![\w'])(?:(?:Mr|Mrs|Ms|Dr|Prof|St)\.\s+)?[A-ZÀ-ÖØ-Þ][\w'’.-]*[\w](?:\s+(?:(?:de|del|da|di|la|le|van|von|of|the|al"
+    r"(?<![\w'])(?:(?:Mr|Mrs|Ms|Dr|Prof|St)\.\s+)?[A-ZÀ-ÖØ-Þ][\w'’.-]*[\w](?:\s+(?:(?:Mr|Mrs|Ms|Dr|Prof)\.\s+)?(?:(?:de|del|da|di|la|le|van|von|of|the|al"
     r"|el)\s+)?[A-ZÀ-ÖØ-Þ][\w'’-]*\w)*"
 )
 # They begin sentences in capitals, and name nothing.
@@ -330,7 +330,7 @@ _FINDERS: dict[str, Callable[[str], list[str]]] = {
     "state": states, "city": cities, "place": places, "country": countries, "quoted": quoted, "iso_date": iso_dates,
     "iso_datetime": iso_datetimes, "date": dates, "file": files, "ticker": _all(_TICKER), "name": names,
     "person": people, "ip": _all(_IP), "email": _all(_EMAIL), "url": _all(_URL), "phone": _all(_PHONE), "time": times,
-    "id": _all(_ID, _URL, _IP, _EMAIL), "coordinates": lambda _: [],
+    "id": _all(_ID, _URL, _IP, _EMAIL, _TIME), "coordinates": lambda _: [],
     "currency": lambda text: _unique(CURRENCIES[m.group(0)] for m in _CURRENCY.finditer(text.lower())),
     "language": lambda text: _unique(m.group(0).title() for m in _LANGUAGE.finditer(text.lower())),
 }  # fmt: skip
@@ -351,15 +351,15 @@ def find(kind: str, text: str) -> list[str]:
     return list(_find(kind, text[:LONGEST_TEXT]))
 
 
-_PAST = re.compile(
+_NARROWING = re.compile(
     rf"\b(?:yesterday|last (?:night|week|month|year|{_WEEKDAYS}|{_MONTH})|(?<=in )(?:{'|'.join(_MONTHS)})"
-    r"|(?<=in )[12]\d{3})\b", re.I,
+    r"|(?<=in )[12]\d{3}|half an? \w+|(?:a few|several|a couple of) \w+)\b", re.I,
 )  # fmt: skip
 
 
-def past(text: str) -> list[str]:
-    """The times in a text that narrow down what is asked for: `yesterday`, `last week`, `in May`, `in 2024`."""
-    return [match.group(0) for match in _PAST.finditer(text)]
+def narrowing(text: str) -> list[str]:
+    """The times and spans in a text that narrow down what is asked for: `last week`, `in May`, `half an hour`."""
+    return [match.group(0) for match in _NARROWING.finditer(text)]
 
 
 _LABEL_GAP = r"[\s:=#]*(?:(?:is|to|of|as|number|no\.?|id|code|named|called|the|seat)\b[\s:=#]*){0,3}"
@@ -386,8 +386,10 @@ def labelled(label: str, text: str) -> str | None:
             ].strip()
             if value:
                 return value
-        word = re.match(r"[\w@.+#/-]*[\w]", rest)
+        word = re.match(r"[A-Z]{1,3} \d+\b|[\w@.+#/-]*[\w]", rest)
         value = word.group(0).lstrip("#") if word else ""
-        if any(c.isdigit() for c in value) or (len(value) > 1 and value.isupper()):
+        if any(c.isdigit() for c in value) or (
+            len(value) > 1 and value.isupper() and value not in _NOT_PLACES
+        ):
             return value
     return None

@@ -188,9 +188,10 @@ update change edit modify set adjust alter rename correct replace switch turn di
 move relocate reschedule shift | book reserve schedule | buy order purchase | sell | pay reimburse |
 transfer wire | charge bill | refund | deposit | withdraw | run execute invoke exec | start launch begin |
 stop halt end | restart reboot | approve accept | reject decline deny | save store record log note remember |
-remind | submit file | assign | invite | subscribe | unsubscribe | enable activate | disable deactivate | lock |
+remind | submit file apply | assign | invite | subscribe | unsubscribe | enable activate | disable deactivate | lock |
 unlock | grant | revoke | archive | upload | download | reset | block | close | open | hire | fire | play |
-enroll enrol | feed | release | expel | pause | call phone dial | ship | print | deploy | install | merge
+enroll enrol | feed | release | expel | pause | call phone dial | ship | bring deliver | print | deploy | install |
+merge
 """
 _ROWS = [bag(row) for row in _CHANGING.split("|")]
 CHANGING = frozenset().union(*_ROWS)
@@ -202,7 +203,7 @@ WORKING = bag(
     plan design imagine sing rhyme tell invent guess predict estimate analyze analyse review judge rate rank sort
     filter solve simplify spell measure track trace validate verify test match identify detect recognize
     rewrite rephrase proofread shorten expand format parse encode decode hash shuffle help use try let go come
-    take keep bring wait repeat continue confirm double halve increase decrease decide answer work read"""
+    take keep wait repeat continue confirm double halve increase decrease decide answer work read"""
 )
 KNOWN = ASKING | CHANGING | WORKING
 CHANGING_STEMS = frozenset(_MEANING)

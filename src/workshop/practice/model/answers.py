@@ -175,7 +175,6 @@ def outcome(step: Step, tool: Tool | None) -> str:
         more = f", and {len(data) - 8} more fields" if len(data) > 8 else ""
         said = f"{head}: {', '.join(pairs)}{more}"
         return said if said.endswith((".", "!", "?")) else f"{said}."
-    text = str(data) if isinstance(data, str) else scalar(data)
     text = str(data)
     if len(text) <= LONGEST:
         return text if len(text.split()) > 2 or text.endswith((".", "!", "?")) else f"{head}: {text}."

@@ -63,7 +63,7 @@ _PRONOUN = re.compile(
     r"\b(?:it|them|that|this|those|these|the (?:result|results|answer|output|summary|total|alerts|location|report))\b",
     re.I,
 )
-_PARTICLES = ("on", "off", "up", "down")
+_PARTICLES = ("on", "off", "up", "down", "in", "out")
 
 
 def holds_back(text: str, *, whole: bool = False) -> bool:
@@ -71,6 +71,27 @@ def holds_back(text: str, *, whole: bool = False) -> bool:
     masked = QUOTED.sub(" ", text)
     parts = re.split(r"(?<=[.?!;\n])\s+", masked) if whole else [masked]
     return any(_HELD_BACK.search(_UTTERED.sub("", part)) or _ABOUT_IT.search(part) for part in parts)
+
+
+_EXCLUDED = re.compile(
+    r"(?:\b(?:except|excluding|other than|apart from|rather than|instead of|but not)\b|,\s*not\b)[^,.;!?\n]*",
+    re.I,
+)
+# `but leave the other one alone`: not what the verb before it is done to.
+_OTHER_VERB = re.compile(r"(?:but\s+)?([a-z]+)\s+(?:the|an?|my|our|it|them)\b")
+
+
+def excluded(text: str) -> list[str]:
+    """What a text says is not meant: `rather than Rome`."""
+    masked = QUOTED.sub(lambda m: "_" * len(m.group(0)), text)
+    return [text[match.start() : match.end()] for match in _EXCLUDED.finditer(masked)]
+
+
+def without_excluded(text: str) -> str:
+    """A text without what it says is not meant."""
+    for phrase in excluded(text):
+        text = text.replace(phrase, "", 1)
+    return text
 
 
 def takes_back(clause: str) -> bool:
@@ -143,6 +164,13 @@ class Ask:
     def doubted(self) -> bool:
         """Whether an order is only put as a question (`Cancel it?`), and not as a request (`Can you cancel it?`)."""
         return self.text.rstrip().endswith("?") and not _REQUEST.match(self.text)
+
+    @property
+    def excludes(self) -> bool:
+        """Whether it goes on with what is not meant (`..., not zone 3`), or with a verb that nobody knows."""
+        apart = any(_EXCLUDED.match(one) for one in (self.text, f", {self.text}"))
+        other = _OTHER_VERB.match(self.text)
+        return self.joined and (apart or bool(not self.verb and other and other[1] not in STOP))
 
     @property
     def forbids(self) -> bool:

@@ -35,7 +35,7 @@ _OPINION = re.compile(
     r"^\W*(?:should (?:i|we)|why|how (?:to|do i|can i|would i|should i|do we))\b"
     r"|\bwhat (?:would|will|happens|might|could)\b.*\b(?:if|when)\b", re.I,
 )  # fmt: skip
-_DIFFERENCE = re.compile(r"\bdifferences? between\b|\bdiffers? from\b", re.I)
+_DIFFERENCE = re.compile(r"\bdifferences? between\b|\bdiffers? from\b|\bcompared (?:to|with)\b", re.I)
 _COMPARES = frozenset(map(stem, bag("difference between compare distance subtract")))
 # Whether a deed was done is told by a tool that keeps track of it.
 _WAS_DONE = re.compile(
@@ -44,16 +44,16 @@ _WAS_DONE = re.compile(
 )
 # Which of several is meant, or all but one, is not decided here.
 _CHOOSES = re.compile(r"\b(?:or|except|other than|apart from)\b|\ball\b.*\bbut\b", re.I)
+_WHOEVER = bag(
+    "nobody everybody everyone anybody anyone someone somebody everything anything something nothing none all"
+)
 _TELLING = bag("status state history log track tracking search check")
-_NOUNS = bag("weather order user place location time price email account calendar forecast invoice ticket")
 # What a question word asks for, where the tool's name says it.
 _ASKED_BY = [
     (re.compile(rf"^\W*(?:\w+\W+){{0,2}}?{word}\b", re.I), bag(names))
     for word, names in (
-        ("how many", "count number total amount quantity"), ("how much", "price cost amount balance total fee fare"),
-        ("when", "date time calendar schedule deadline timetable hours days"), ("how far", "distance"),
-        ("where", "location place locate position geolocate locator"), ("what time", "time clock"),
-        ("who", "owner author contact person"),
+        ("how much", "price cost amount balance total fee fare"),
+        ("when", "date time calendar schedule deadline timetable hours days"),
     )
 ]  # fmt: skip
 
@@ -76,8 +76,10 @@ class Fitting:
     @cached_property
     def own_verbs(self) -> frozenset[str]:
         """The stems of verbs that the tools are named by, beside those that are known."""
-        first = (tool.words[0] for tool in self.tools if len(tool.words) > 1 and not tool.handoff_target)
-        return frozenset(stem(word) for word in first if len(word) > 3 and word not in _NOUNS)
+        longer = (tool for tool in self.tools if len(tool.words) > 1 and not tool.handoff_target)
+        first = {stem(tool.words[0]) for tool in longer if len(tool.words[0]) > 3}
+        taken = frozenset[str]().union(*(tool.param_stems for tool in self.tools))
+        return frozenset(first - taken).union(*(tool.deeds for tool in self.tools))
 
     def fit(self, ask: Ask, tool: Tool, *, ordered: bool = False) -> Fit | None:
         """Whether a part asks for a tool.
@@ -107,8 +109,10 @@ class Fitting:
 
     def _deed(self, ask: Ask, tool: Tool) -> Fit | None:
         """A tool that changes something: the user's own verb and object."""
+        meant = [word for word in (ask.object or [""])[:1] if word.lower() in _WHOEVER]
         if (
-            _CHOOSES.search(ask.asked)
+            {stem(word.lower()) for word in meant} - tool.description_stems
+            or _CHOOSES.search(ask.asked)
             or ask.held
             or ask.question
             or ask.statement
@@ -222,7 +226,8 @@ class Fitting:
         own = tool.verbs | tool.name_stems
         kin = {number for one in own for number in families(one)}
         near = bool(families(verb) & kin) or any(same_verb(verb, one) for one in tool.verbs)
-        return near or verb in own | tool.description_stems or ("random" in tool.words and verb in _BY_CHANCE)
+        own |= tool.description_stems - CHANGING_STEMS
+        return near or verb in own or ("random" in tool.words and verb in _BY_CHANCE)
 
     def _met(self, ask: Ask, own: Iterable[str]) -> dict[str, float]:
         """The words of a tool that a part says, and how closely."""

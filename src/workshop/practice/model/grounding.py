@@ -13,10 +13,18 @@ from dataclasses import dataclass, field, replace
 from workshop.practice.language import values
 from workshop.practice.language.words import bag, families, is_plain, name_words, stem, tokens
 from workshop.practice.model import json_schema
+from workshop.practice.model.asks import without_excluded
 from workshop.practice.model.conversation import Step
 from workshop.practice.model.decision import BY_SCHEMA, Found
 from workshop.practice.model.json_schema import JSON
-from workshop.practice.model.mentions import choice_for, find_strings, flag_for, list_for, numbers_for
+from workshop.practice.model.mentions import (
+    ONLY_NUMBER,
+    choice_for,
+    find_strings,
+    flag_for,
+    list_for,
+    numbers_for,
+)
 from workshop.practice.model.outputs import from_outputs
 from workshop.practice.model.params import FREE_TEXT, Param
 from workshop.practice.model.tools import Tool
@@ -72,10 +80,9 @@ class Filling:
 
 def fill(tool: Tool, sources: Sources) -> Filling:
     """Find a tool's arguments; what a call requires and nothing offers is listed in ``missing``."""
-    out: dict[str, Found] = {}
-    missing: list[Param] = []
+    read: dict[str, Found] = {}
     reader = _Reader(tool, sources)
-    for param in tool.params:
+    for param in sorted(tool.params, key=lambda one: one.type == "array"):  # a list takes what is left
         found = _returned(param, sources) if sources.outputs_first else None
         found = found or reader.read(param)
         if found is None and param.essential:
@@ -84,38 +91,33 @@ def fill(tool: Tool, sources: Sources) -> Filling:
             barred = own or reader.names_other_place(param)
             found = None if barred else _elsewhere(param, sources, reader.used)
         if found is not None:
-            out[param.name] = found
+            read[param.name] = found
             reader.used.append(found.value)
-        elif param.required and param.default is not json_schema.MISFIT:
-            out[param.name] = Found(param.default, BY_SCHEMA)
-        elif param.required:
-            missing.append(param)
-    if out:
-        # A list that nobody named is an empty one, where it is not what the call is about.
-        bare = [p for p in missing if p.type == "array" and not p.schema.get("minItems")]
-        out |= {p.name: Found([], "nothing was listed for it") for p in bare}
-        missing = [p for p in missing if p not in bare]
-    ordered = {param.name: out[param.name] for param in tool.params if param.name in out}
-    return Filling(ordered, tuple(missing), len(reader.used))
+    # A number within what another parameter takes (`12 Elm Street`) is no amount, unless something ties it.
+    names = (read[p.name].value for p in tool.params if p.name in read and p.kind != "free")
+    within = {word for name in names if isinstance(name, str) for word in tokens(name)}
+    out = {n: one for n, one in read.items() if one.link != ONLY_NUMBER or str(one.value) not in within}
+    defaulted = (p for p in tool.params if p.required and p.default is not json_schema.MISFIT)
+    ours = {p.name: Found(p.default, BY_SCHEMA) for p in defaulted}
+    ordered = {p.name: (ours | out)[p.name] for p in tool.params if p.name in ours | out}
+    missing = tuple(p for p in tool.params if p.required and p.name not in ordered)
+    return Filling(ordered, missing, len(reader.used))
 
 
-_FROM = bag("from origin source base departure start sender")
-_TO = bag("to destination target arrival end recipient quote into")
+_FROM = bag("from pickup origin source base departure start sender")
+_TO = bag("to dropoff destination target arrival end recipient quote into")
 _UNIT = bag("from base")
-# Two of a kind, in the order said: `the distance of kitten and sitting`.
-_EITHER = bag("a b x y s t one two first second left right word text string term other 1 2")
-_WORD = r"['\"“]?([\w-]+)['\"”]?"
-_PAIR = re.compile(rf"\b(?:of|between|for|are|is)\s+{_WORD}\s+(?:and|to|from)\s+{_WORD}", re.I)
-_BARE = ("noun", "name", "person", "city", "place", "state", "country", "free")
 
 
 class _Reader:
     """What the text says of one tool's parameters, each value used once."""
 
-    def __init__(self, tool: Tool, sources: Sources) -> None:
+    def __init__(self, tool: Tool, whole: Sources) -> None:
+        sources = replace(whole, clause=without_excluded(whole.clause), text=without_excluded(whole.text))
         self.tool = tool
         self.sources = sources
         self.acts = tool.changes_things
+        self.whole = whole.texts
         self.used: list[JSON] = []
         textual = [param.kind for param in tool.params if param.textual]
         self.alike = {kind: textual.count(kind) for kind in textual}
@@ -132,18 +134,29 @@ class _Reader:
             return self.numbers.get(param.name)
         if self.sources.answering and param.textual and (label := param.labelled(self.sources.text)):
             return Found.of(param.fit(label), "said after its name")
-        return next((found for text in self.sources.texts if (found := self._in(param, text))), None)
+        every = param.type == "boolean" or param.kind in ("free", "command")
+        texts = self.whole if every and not param.choices else self.sources.texts
+        return next((found for text in texts if (found := self._in(param, text))), None)
 
     def _in(self, param: Param, text: str) -> Found | None:
         if param.choices:
-            named = choice_for(param, text)
+            if any(one.choices == param.choices for one in self.tool.params if one is not param):
+                text = _directed(param, text) or text
+                named = next(
+                    (one for one in [choice_for(param, text)] if one not in self.used), json_schema.MISFIT
+                )
+            else:
+                named = choice_for(param, text)
             many = param.type == "array" and named is not json_schema.MISFIT
             return Found.of([named] if many else named, "it is one of the choices, and said")
         if param.type == "boolean":
             flag = flag_for(param, text)
             return None if flag is None else Found(flag, "said so")
         if param.type == "array":
-            listed = list_for(param, text, essential=param.essential)
+            every = list_for(param, text, essential=param.essential)
+            listed = [
+                one for one in every if one not in self.used and not self.claimed_by_other(param, str(one))
+            ]
             return Found.of(param.fit(listed), "listed in the text") if listed else None
         return self._string(param, text) if param.textual else None
 
@@ -183,17 +196,14 @@ class _Reader:
         found = find_strings(param, text, alone=alike == 1, acts=self.acts, known=self.others(param))
         found = [self._without_verb(one, text) for one in found]
         found = [one for one in found if one and not self.claimed_by_other(param, one)]
+        if kind != "id" and self.alike.get("id"):
+            found = [one for one in found if one not in values.find("id", text)]
         if self.acts and kind == "noun" and not self.tool.objects and param.essential and not answering:
             # `Play chess` with a tool that plays songs: a plain word is no name for it.
             found = [one for one in found if not is_plain(one) or one in values.find("quoted", text)]
         every = values.find("id", text) if kind == "id" and not found else []
         if answering or len(every) >= alike > 1:
             found = found or [one for one in every if one not in self.used]
-        pair = _PAIR.search(text) if alike == 2 and not self.acts and param.words <= _EITHER else None
-        if pair and not found:
-            found = [pair[1 if param is next(p for p in self.tool.params if p.kind == kind) else 2]]
-        if not found and answering and kind in _BARE and len(tokens(text)) <= 6:
-            found = [text.strip(" .!?")]
         opposite = _opposite(param, text)
         found = [one for one in found if one.lower() not in opposite]
         moved = (
@@ -321,8 +331,6 @@ def producers(param: Param, tools: Sequence[Tool], visited: frozenset[str]) -> l
         return []
     if param.kind in _OF_A_PLACE:
         wanted |= {_LOCATION, stem(param.kind)}
-    if param.kind == "ip":
-        wanted |= {"ip"}
     of_place = families(_LOCATION) if _LOCATION in wanted else frozenset()
     ranked: list[tuple[float, int, Tool]] = []
     for index, tool in enumerate(tools):

@@ -17,6 +17,7 @@ from workshop.practice.language.words import (
     name_stems,
     name_words,
     stem,
+    stems,
     tokens,
     verb_of,
 )
@@ -35,7 +36,16 @@ _MOST = re.compile(
 _LOW, _HIGH = bag("min minimum low lower start from"), bag("max maximum high upper end to limit")
 _LIMITED = bag("max min maximum limit count n k top num results upper high")
 _LIMITS = ((_LOW, RANGE, 1), (_HIGH, RANGE, 2), (_LIMITED - _LOW, _MOST, 1))
+# `printers 1 to 4`, `between 5 and 9 days`: no single one of them is meant.
+_SPAN = re.compile(rf"\b(?:for|by|of|about|within|\w+s)\s+{QUANTITY}\s*(?:to|-|–|through)\s*{QUANTITY}", re.I)
+_BETWEEN = re.compile(rf"\bbetween\s+{QUANTITY}\s+and\s+{QUANTITY}", re.I)
 _VAGUE = bag("number id n x y a b value num i k")
+
+
+_MEASURES = frozenset(
+    map(stem, bag("second minute hour day week month year kilogram gram pound mile metre litre"))
+)
+ONLY_NUMBER = "the only number said"
 
 
 def _tied(param: Param, text: str) -> Iterator[tuple[str, str]]:
@@ -44,7 +54,7 @@ def _tied(param: Param, text: str) -> Iterator[tuple[str, str]]:
         years = re.findall(r"(?<![\w.,/-])([12]\d{3})(?![\w/-]|[.,]\d)", text)
         yield from zip(years, years, strict=True)
         return
-    said, plain = name_words(param.name), values.mask_times(text)
+    said, plain = name_words(param.name), _BETWEEN.sub(" , ", values.mask_times(text))
     labels = [word for word in said if len(word) > 1 and word not in STOP | _LIMITED | {"number", "id"}]
     for label in labels or [word for word in said if word in _LIMITED | {"number"}]:
         root = re.escape(stem(label) if len(stem(label)) > 2 else label)
@@ -71,7 +81,9 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool, named: bool 
     """
     out: dict[str, Found] = {}
     named = named or any(param.words <= _VAGUE for param in params)
-    left = arithmetic.in_order(text, values.numbers(values.QUOTED.sub(" ", text), named=named))
+    text = _SPAN.sub(" , ", text)
+    plain = text if len(params) > 1 else _BETWEEN.sub(" , ", text)
+    left = arithmetic.in_order(text, values.numbers(values.QUOTED.sub(" ", plain), named=named))
     for param in params:
         for said, words in _tied(param, text):
             number = float(values.NUMBER_WORDS.get(said.lower(), 0) or said.replace(",", ""))
@@ -82,9 +94,12 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool, named: bool 
                     left.remove(number)
     untied = [p for p in params if p.name not in out and "year" not in p.words]
     free = [p for p in untied if p.essential or len(params) == 1]
+    # Two weeks are not two days.
+    counted = bool(re.search(rf"{QUANTITY}\s+(?:{'|'.join(_MEASURES)})", text, re.I))
+    free = [p for p in free if not (counted and any(stem(word) in _MEASURES for word in p.words))]
     if loose and free and len(left) == len(free):
         fitted_all = [param.fit(number) for param, number in zip(free, left, strict=True)]
-        link = "the only number said" if len(left) == 1 else "the numbers in the order said"
+        link = ONLY_NUMBER if len(left) == 1 else "the numbers in the order said"
         if json_schema.MISFIT not in fitted_all:
             out |= {p.name: Found(value, link) for p, value in zip(free, fitted_all, strict=True)}
     return out
@@ -96,6 +111,7 @@ _NEGATED = r"(?:\bno|\bnot|\bwithout|n't|\bdisable|\boff\b|\bnever|\bdon't)"
 _DENIED = re.compile(r"\b(?:no|not|without|never|don't|neither|nor)(?:\s+\w+){0,2}\s*$")
 _UNITS = {"celsius": "c metric", "fahrenheit": "f imperial"}
 _PEOPLE = bag("participants attendees people names guests members")
+_ARTICLES = bag("a an the some my our one two three")
 _SEPARATOR = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
 _SWITCHES = bag("on enabled enable active power")
 
@@ -145,6 +161,7 @@ def list_for(param: Param, text: str, *, essential: bool) -> list[JSON]:
         return []
     if param.kind not in ("free", "noun", "name", "person") and (found := find_strings(param, text)):
         return list(found)
+    own = {stem(word) for word in param.words}
     label = (name_words(param.name) or (param.name,))[-1].rstrip("s")
     ends = r"(?!and\b|or\b)([^.;:?!\n]+(?:\.\w[^.;:?!\n]*)*)"
     name = rf"\b{re.escape(label)}(?:s|es)?\s*(?::|=|are|is|of|like|named|called)?"
@@ -162,11 +179,10 @@ def list_for(param: Param, text: str, *, essential: bool) -> list[JSON]:
         text,
         re.I,
     )
-    return (
-        [part.strip() for part in _SEPARATOR.split(after.group(1)) if part.strip()]
-        if after and essential
-        else []
-    )
+    parts = [part.strip() for part in _SEPARATOR.split(after.group(1))] if after and essential else []
+    # "on the zones, please": no members.
+    things = [part for part in parts if set(tokens(part)[:1]) - (STOP - _ARTICLES) and set(stems(part)) - own]
+    return list(things) if len(things) == len(parts) else []
 
 
 # -- texts: what is to be said, looked up, run -------------------------------------------------------------
@@ -178,9 +194,6 @@ _LOOKING_UP = re.compile(
     r"|knowledge base|database|news|faq|catalog(?:ue)?|library)?\s*(?:out\s+)?"
     r"(?:for|about|on|to see|if|whether)?\b\s*)?",
     re.I,
-)
-_TRANSLATE = re.compile(
-    rf"(?:translate|say)\s*:?\s*(\S.*?)\s*\b(?:(?:in)?to|in)\s+(?:{'|'.join(LANGUAGES)})\b.*$", re.I | re.S
 )
 # What is to be said: `saying ...`, `with the text ...`, `remember that ...`; a reminder ends before its time.
 _SAYING = re.compile(
@@ -239,8 +252,6 @@ def free_text(text: str, param: Param, *, acts: bool) -> list[str]:
         return [str(exact[exact.lastindex or 0]) if exact else meant.strip(" \"'")]
     if quoted:
         return [max(quoted, key=len)]
-    if made := _TRANSLATE.match(order):
-        return [made.group(1).strip(" :\"'")]
     if (material := _MATERIAL.match(text)) and verb_of(text):
         return [material.group(1).strip()]
     return [text.strip()] if words & _OWN_WORDS and not acts else []
@@ -262,11 +273,7 @@ _AFTER = re.compile(
     r"\b(?:for|of|about|named|called|on|in)\s+(?:(?:the|a|an|some)\s+)?([a-z0-9][\w'’ -]*)", re.I
 )
 _BOUNDARY = re.compile(
-    r"\s+(?:on|at|in|for|to|with|from|by|and|using|please|tomorrow|today|via|about|under|into)\b|[.,;!?\n]"
-)
-_QUESTION_VERBS = bag(
-    """mean means meaning define definition stand work works cost costs tell explain lookup check find like worth
-    owner much price left"""
+    r"\s+(?:on|at|in|for|to|with|from|by|and|using|please|tomorrow|today|via|about|under|into|since|until|before|after)\b|[.,;!?\n]"
 )
 _CLOCK = re.compile(r"\d{1,2}(?:am|pm|st|nd|rd|th)", re.I)
 # "my name": whose it is, not what it is called; "with eggs": what goes with it.
@@ -286,10 +293,11 @@ def thing(text: str, param: Param, *, acts: bool, known: frozenset[str] = frozen
 
     def explained(word: str) -> bool:
         plain = word.lower().split("'")[0]
-        said = plain in STOP | _QUESTION_VERBS or not plain[:1].isalnum() or plain.isdecimal()
+        said = plain in STOP or not plain[:1].isalnum() or plain.isdecimal()
         return said or stem(plain) in known or not families(stem(plain)).isdisjoint(kin)
 
-    plain = _ASIDE.sub(".", text)
+    # What is counted is no name: the euros of `40 euros`.
+    plain = re.sub(r"(?<![\w-])\d[\d.,]*\s+[a-z]+\b", " 0 ", _ASIDE.sub(".", text))
     if after := _AFTER.search(plain):
         kept = [word for word in _BOUNDARY.split(after.group(1))[0].split() if word.lower() not in STOP]
         while kept and (explained(kept[0]) or explained(kept[-1])):
@@ -297,8 +305,6 @@ def thing(text: str, param: Param, *, acts: bool, known: frozenset[str] = frozen
         if kept:
             return [" ".join(kept)]
     runs: list[list[str]] = [[]]
-    # What is counted is no name: the euros of `40 euros`.
-    plain = re.sub(r"(?<![\w-])\d[\d.,]*\s+[a-z]+\b", " 0 ", plain)
     for place, word in enumerate(re.findall(r"[\w'’-]+|[.,;!?]", bare(plain) if acts else plain)):
         if explained(word) or (place == 0 and word.lower() in KNOWN):
             runs.append([])

@@ -99,12 +99,4 @@ def _of_kind(kind: str, param: Param, tool_name: str, data: JSON, text: str) -> 
             short = short and not re.search(r"[\s,;]", text.strip())
             label = None if label and re.search(rf"{re.escape(label)},\s*\S*\d", text) else label
         return [label] if label else [text.strip()] if short else []
-    if (
-        kind in ("city", "place")
-        and isinstance(data, str)
-        and len(data) < 120
-        and not values.find("ip", data)
-    ):
-        named = re.sub(r"^.*\b(?:in|located at|is|are)\s+(?=[A-Z])", "", data).strip(" .")
-        return [named if kind == "place" else named.split(",")[0]]
     return values.find(kind, text)

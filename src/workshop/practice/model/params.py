@@ -40,6 +40,7 @@ _NAMED = [
         ("to recipient recipients cc bcc sender", "^(?!.*(?:currenc|languag|city|airport|unit|account))",
          "email person place"),
         ("url uri link website webpage href", "", "url"),
+        ("domain domains", "", "file labelled"),
         ("phone mobile telephone cell", "", "phone"),
         ("state states", r"^(?!.*(?:\bon or off\b|\bstatus\b|open or closed))", "state"),
         ("area region province code", r"\bstates?\b", "state"),
@@ -52,18 +53,11 @@ _NAMED = [
         ("symbol ticker", "", "ticker"),
         ("expression formula equation calculation expr", "", "expression"),
         ("file filename path filepath directory folder dir", "", "file labelled"),
-        ("date day checkin checkout check birthday", "", "date"),
+        ("date day start end", "yyyy-mm-dd", "iso_date"), ("date day checkin checkout check birthday", "", "date"),
         ("when start end due deadline until since datetime", "", "date time"),
         ("time hour", "", "time"), ("lat latitude lon longitude lng", "", "coordinates"),
         ("location place where address destination origin area region venue departure arrival source spot site",
          "", "place"),
-    )
-]  # fmt: skip
-_DESCRIBED = [
-    (re.compile(said), (kind,))
-    for said, kind in (
-        (r"two[- ]letter|state code|us state", "state"), ("yyyy-mm-dd", "iso_date"), (r"\b(?:city|town)\b", "city"),
-        (r"\b(?:location|place)\b", "place"), ("e-?mail address", "email"), (r"\burl\b", "url"),
     )
 ]  # fmt: skip
 
@@ -80,8 +74,6 @@ def _kinds(name: str, description: str, form: str, about: str) -> tuple[str, ...
         met, barred = named & set(words), {f"-{word}" for word in words} & named
         if met and not barred and said.search(f"{description} {about}"):
             return kinds
-    if words[-1:] in (("from",), ("to",)):
-        return ("place",)
     if words and words[-1] in _NUMBERED:
         return ("id",)
     if words == ("customer",):
@@ -90,9 +82,6 @@ def _kinds(name: str, description: str, form: str, about: str) -> tuple[str, ...
         return ("command",)
     if FREE_TEXT & set(words):
         return ("free",)
-    for said, kinds in _DESCRIBED:
-        if said.search(description):
-            return kinds
     if _PERSONS & set(words):
         return ("person", "noun")
     if set(words) & {"name", "user"}:
@@ -197,14 +186,9 @@ class Param:
     def wants_code(self) -> bool:
         """Whether a state, country or language is asked for as a short code."""
         pattern = str(self.items.get("pattern", ""))
-        if self.items.get("maxLength") in (2, 3) or re.search(r"\{2\}|A-Z\]\[A-Z", pattern):
-            return True
-        for said in (self.description, self.about):
-            if re.search(r"full name|spelled out|not (?:the )?(?:code|abbreviation)", said, re.I):
-                return False
-            if _CODE_SAID.search(said):
-                return True
-        return bool(_CODE_SHOWN.search(self.description) or self.words & {"code", "abbr", "iso"})
+        short = self.items.get("maxLength") in (2, 3) or re.search(r"\{2\}|A-Z\]\[A-Z", pattern)
+        said = _CODE_SAID.search(f"{self.description} {self.about}") or _CODE_SHOWN.search(self.description)
+        return bool(short or said or self.words & {"code", "abbr", "iso"})
 
     def spellings(self, kind: str, value: str) -> list[str]:
         """The ways to write a value of a kind, the one that is asked for first."""

@@ -29,7 +29,6 @@ from workshop.practice.model.demands import is_front
 from workshop.practice.model.fit import Fit, Fitting
 from workshop.practice.model.grounding import Filling, Sources, fill, next_step, producers
 from workshop.practice.model.json_schema import JSON
-from workshop.practice.model.mentions import choice_for
 from workshop.practice.model.params import Param
 from workshop.practice.model.tools import Tool, hosted, read_tools
 
@@ -38,6 +37,10 @@ _FOLLOW_UP = re.compile(r"^\W*(?:and|what about|how about|what of|now|same|also|
 _ASKS_BACK = re.compile(r"\W*(?:who|whose|what|when|where|why|how|which)\b|.*\?\s*$", re.I | re.S)
 _EACH = re.compile(r"\b(?:each|apiece|both|every|everyone|all of them)\b", re.I)
 _TIMES = frozenset(map(stem, bag("today tomorrow tonight now week month year day morning evening am pm")))
+# What narrows down what is asked for: `among shoes`.
+_NARROWS = re.compile(
+    r"\b(?:among|for|with|without|within|under|over)\s+((?:(?:the|an?|my|all|our)\s+)?[a-z][a-z-]+)(?![\w-]|\.\w)"
+)
 _HEADING = bag("subject title headline heading name label")
 CREATIVE = bag("haiku poem story song limerick joke essay riddle rhyme verse ballad sonnet")
 
@@ -198,6 +201,9 @@ class Situation:
         for part in self.parts:
             if asks.takes_back(part.text):
                 continue
+            if part.excludes:
+                self.unmet.append(part.text.strip(" ,.!?"))
+                continue
             # "... and text 'Back on Monday.'" names a parameter, whatever verb that word may be elsewhere.
             labels = {word for param in before.tool.params for word in param.words} if before else set()
             named = part.joined and bool(labels & set(tokens(part.text)[:1]))
@@ -217,7 +223,7 @@ class Situation:
                 self.unmet[-1] = f"{self.unmet[-1]}, {part.text}"
             elif part.question or part.verb or part.wish or part.condition:
                 before = None
-                if stems(part.text) and not (part.question and part.refers and goals):
+                if stems(part.text) or begins_question(part.text):
                     self.unmet.append(part.text.strip(" ,.!?"))
             elif not part.statement and not goals:
                 before = None
@@ -400,20 +406,34 @@ class Situation:
 
     @cached_property
     def ignored(self) -> list[str]:
-        """The names, ids and times in what was asked that no call and no output takes up: each is to be named."""
+        """What was asked that no call and no output takes up (names, ids, counts, times, exceptions): to be named."""
         steps = [f"{json_schema.canonical(step.arguments)} {step.output}" for step in self.own_steps]
         used = " ".join(steps).lower()
-        named = []
-        for goal in self.goals:
-            own = goal.tool.name_stems | goal.tool.description_stems | goal.tool.param_stems
-            for ask in goal.asks if not goal.condition else ():
-                said = [*values.find("name", ask.text), *values.find("id", ask.text), *values.past(ask.text)]
-                for one in said:
-                    codes = [*values.find("state", one), *values.find("country", one)]
-                    taken = any(word.lower() in used for word in (one, *codes))
-                    if not taken and not {stem(word) for word in tokens(one)} & own:
-                        named.append(one)
+        named: list[str] = []
+        for ask, tool in ((ask, goal.tool) for goal in self.goals if not goal.condition for ask in goal.asks):
+            own = tool.name_stems | tool.description_stems | tool.param_stems
+            text = asks.without_excluded(ask.text)
+            counts = [word for word in tokens(text) if word in values.NUMBER_WORDS and word != "one"]
+            for one in [*values.find("name", text), *values.find("id", text), *counts]:
+                codes = [*values.find("state", one), *values.find("country", one)]
+                digits = [str(values.NUMBER_WORDS.get(one, one))]
+                if not any(_holds(used, word) for word in (one, *codes, *digits)) and own.isdisjoint(
+                    stems(one)
+                ):
+                    named.append(one)
+            named += [one for one in values.narrowing(text) if not _holds(used, one)] + asks.excluded(
+                ask.text
+            )
+            for match in _NARROWS.finditer(values.QUOTED.sub(" ", text)):
+                known = own.union(_TIMES, stems(used), stems(" ".join(named)))
+                if stems(match[1]) and known.isdisjoint(stems(match[1])):
+                    named.append(match[0])
         return list(dict.fromkeys(named))
+
+
+def _holds(text: str, word: str) -> bool:
+    """Whether a text holds a word, and not only as a part of another."""
+    return bool(re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", text))
 
 
 def _is_transfer(step: Step) -> bool:
@@ -424,8 +444,4 @@ def _is_transfer(step: Step) -> bool:
 
 def _spoken(param: Param, found: Found, text: str) -> bool:
     """Whether a value was really said, not assumed."""
-    if found.value in (None, True, False, []):
-        return False
-    if param.choices:
-        return choice_for(param, text) is not json_schema.MISFIT
     return not found.assumed and not (param.type == "string" and param.kind == "free")

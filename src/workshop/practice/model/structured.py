@@ -177,11 +177,6 @@ class _Writer:
         if param.words & _EXIST and self.total is not None:
             self.why.append("The tool's entries were counted.")
             return self.total > 0
-        core = {stem(word) for word in param.words} - {"is", "has", "have", "are"}
-        for data in self.data:
-            if isinstance(data, str) and core & {stem(word) for word in tokens(data)}:
-                self.why.append("The tool said so.")
-                return not (_NOTHING.match(data) or re.search(r"\bnot\b|\bn't\b", data, re.I))
         if self.s.own_steps:
             return MISFIT
         told = on_topic(param, self.s.instructions, self.judged)
@@ -191,10 +186,6 @@ class _Writer:
         """Numbers that the text ties to a property, or that can be counted."""
         if not self.s.own_steps and not param.words & _SCORED:
             yield from (one.value for one in mentions.numbers_for([param], self.s.text, loose=False).values())
-        if param.words & {"word", "words"}:
-            yield writing.count_words(self.judged)
-        elif param.words & {"character", "characters", "length"}:
-            yield len(self.judged)
 
     def choice(self, param: Param) -> JSON:
         """One of the values that an enum allows, if it is named, or says whether a text passes."""
@@ -225,11 +216,7 @@ class _Writer:
     def strings(self, param: Param) -> Iterator[JSON]:
         """Strings that would do, best first."""
         words, text = param.words, self.s.text
-        facts = self.s.conversation.facts
-        key = " ".join(word for word in name_words(param.name) if word not in ("user", "customer"))
-        if key in facts:
-            yield facts[key]
-        elif words & _FEEDBACK:
+        if words & _FEEDBACK:
             if asked := writing.criteria(self.s.instructions):
                 yield " ".join(asked.broken(self.judged)) or "Nothing is missing of what can be counted."
             elif answers.is_apology(self.judged):
@@ -247,10 +234,8 @@ class _Writer:
             yield self.search
         elif words & ANSWERS and "subject" not in words:
             yield self.answer or MISFIT
-        elif words & {"question", "request", "original", "input"} and "?" in text:
-            yield text.strip()
         elif not self.s.own_steps:
-            found = find_strings(param, text)
+            found = find_strings(param, text, alone=param.kind != "id")
             if param.kind in ("free", "noun", "name", "command"):
                 people = values.find("person", text) if "name" in words else []
                 found = [*filter(None, [param.labelled(text)]), *(people if len(people) == 1 else [])]
@@ -265,10 +250,6 @@ class _Writer:
             return param.first([records] if objects else [_labels(records, param), _labels(told, param)])
         if self.says_nothing:
             return param.fit([])
-        if param.choices:
-            one = (Param("choice", {"enum": [choice]}, {}) for choice in param.choices)
-            named = [found for p in one if (found := mentions.choice_for(p, text)) is not MISFIT]
-            return param.fit(named) if named else MISFIT
         if param.words & {"searches", "queries", "keywords"}:
             least, most = param.schema.get("minItems"), param.schema.get("maxItems")
             searches = writing.searches(self.s.instructions, text, least or 1, most or 20)
@@ -279,7 +260,7 @@ class _Writer:
                 made.append(self.object(param.items, inner, depth + 1) if objects else self.search)
             self.search = ""
             return param.fit(made) if made else MISFIT
-        if self.s.own_steps or objects:
+        if self.s.own_steps or objects or _SELECTS.search(text):
             return MISFIT
         listed = answers.bulleted(text) or mentions.list_for(param, text, essential=False)
         return param.fit(_labels(listed, param)) if listed else MISFIT
@@ -294,6 +275,10 @@ class _Writer:
             target[param.name] = said[:longest] if isinstance(longest, int) else said
 
 
+# Which of them are meant, no rule can tell.
+_SELECTS = re.compile(
+    r"\b(?:which|those|only|ones|except|without)\b|\b(?:that|who) (?:are|is|have|has|can)\b", re.I
+)
 _LABEL = re.compile(r"^(?P<label>[^():|;,]{2,60}?)(?:\s*\([^()]*\))?\s*[:|]\s")
 _WHOLE = bag("area areas detail details description descriptions line lines note notes")
 

@@ -31,15 +31,18 @@ _INFORMS = bag(
     """status state info information detail details history list count price total lookup query sql search report
     hours balance tracker"""
 )
-_PLAINLY = bag("delete erase purge wipe terminate remove send cancel pay refund deactivate")
+_PLAINLY = bag("return delete erase purge wipe terminate remove send cancel pay refund deactivate")
 _RETURNS = ASKING | WORKING | bag("return provide answer fetch translate")
 _FILES = bag("file files text document page url folder link image picture json csv")
 _SHELLS = bag("shell terminal bash console exec")
+_ARTICLES, _OF = bag("a an the some your"), bag("of for in at from and")
 _HANDOFF = re.compile(r"^\s*hand\s?-?off to the (.+?) agent to handle the request\.?", re.I)
 
 
 # Words before the matter in a name: `get_weather_alerts` is about weather alerts.
-_LABEL_VERBS = CHANGING | bag("get fetch find list lookup look show query search check retrieve calculate up")
+_LABEL_VERBS = CHANGING | bag(
+    "for to get fetch find list lookup look show query search check retrieve calculate up"
+)
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,8 @@ class Tool:
         if _SHELLS & {*words, *tokens(self.description)} or "command" in tokens(self.description):
             return frozenset({"run", "execut", *(self.verbs & CHANGING_STEMS)})
         first = words[0]
+        if first == "check" and words[1:2] in (("in",), ("out",)):
+            return frozenset({"check"})
         if first not in _PLAINLY:
             names_thing = words[-1] in _INFORMS or (first in KNOWN and first not in CHANGING)
             if names_thing or (described and described[0] in _RETURNS - CHANGING):
@@ -113,10 +118,12 @@ class Tool:
         sums = first == "add" and self.params and all(param.numeric for param in self.params)
         if sums or (first == "open" and _FILES & set(words)):
             return frozenset()
-        acts = {word for word in (first, *described) if word in CHANGING}
+        acts = {first} & (CHANGING | _PLAINLY) | {*described} & CHANGING
         # A verb that is not known here, and that the description begins with too: better taken for a deed.
-        own = re.match(rf"\W*{re.escape(first)}(?:e?s)?\s+(?:an?|the|some|your)\b", self.description, re.I)
-        return frozenset(map(stem, acts | ({first} if own and first not in KNOWN else set())))
+        said, after = (*tokens(self.description)[:2], "", "")[:2]
+        acted = after in _ARTICLES or (said != first and after not in _OF)
+        own = stem(said) == stem(first) and acted and first not in KNOWN
+        return frozenset(map(stem, acts | ({first} if own else set())))
 
     @property
     def changes_things(self) -> bool:
