@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-from workshop.checks.agent_runs import MODEL_CALL, asked_in, need_files, run_ids, said_in
+from workshop.checks.agent_runs import MODEL_CALL, asked_in, instructions_of, need_files, run_ids, said_in
 from workshop.checks.bench import Bench, NotYet, describe, need
 from workshop.checks.endings import result_of
 from workshop.checks.fresh import Fresh
@@ -179,12 +179,20 @@ def _judge_rounds(runs: Sequence[ActivityRun], rounds: int, alerts: str) -> None
                 f"{look}: `again(alerts, draft, verdict.feedback)`, with the alerts as they came",
             )
     if len(runs) != 2 * rounds or any(run.name != MODEL_CALL for run in runs):
-        more = " and more to come" if len(runs) > _MOST_CALLS else ""
         raise NotYet(
             f"{2 * rounds} model calls, a draft and a verdict in each round, for {shorten(alerts, 60)!r}",
-            f"{len(runs)} model calls{more}",
+            _told_calls(runs),
             f"{look}: `verdict.passed`, and ROUNDS",
         )
+
+
+def _told_calls(runs: Sequence[ActivityRun]) -> str:
+    """How many calls there were; of a run that is ended for making too many, only the first of those is known."""
+    if len(runs) <= _MOST_CALLS:
+        return f"{len(runs)} model calls"
+    writes = instructions_of(runs[_MOST_CALLS]) == instructions_of(runs[0])
+    who = "writer" if writes else "judge"
+    return f"a call too many: after {_MOST_CALLS // 2} rounds, the {who} was asked again"
 
 
 async def _probe_judged(module: ModuleType, texts: dict[str, list[str]]) -> dict[str, Any]:
