@@ -201,7 +201,8 @@ def judge_result(result: Any, runs: Sequence[ActivityRun]) -> None:
         return
     got = describe(result)
     # With several agents, each has an answer of the model's, and the learner may have taken another one.
-    if isinstance(result, str) and any(result.strip() == said_in(run).strip() for run in runs[:-1]):
+    earlier = [said_in(run).strip() for run in runs[:-1] if run.name == MODEL_CALL]
+    if isinstance(result, str) and result.strip() in earlier:
         got = f"what it said before that: {shorten(result, 120)!r}"
     raise NotYet(
         f"what the model said last as the result: {shorten(last, 120)!r}",

@@ -52,10 +52,8 @@ async def parallel(bench: Bench) -> str:
     states = _unsorted(Fresh(bench.exercise.id).states(5, *STATES))
     other = await bench.run(_probe_last_first, states, f"{bench.scope}-fresh")
     await _judge(bench, f"{bench.scope}-fresh", states, other)
-    await need_failure(bench, "Bulletin", list(STATES), "a bulletin with a failed agent", after=1)
-    await need_failure(
-        bench, "Bulletin", list(STATES), "a bulletin whose editor has failed", after=2 * len(STATES)
-    )
+    await need_failure(bench, "Bulletin", list(STATES), "a weather agent's call", after=1)
+    await need_failure(bench, "Bulletin", list(STATES), "the editor's call", after=2 * len(STATES))
     return f"The bulletin:\n{result}"
 
 

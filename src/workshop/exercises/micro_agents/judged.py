@@ -75,10 +75,8 @@ async def judged(bench: Bench) -> str:
                 "the `return` of `run`: the last draft, the number of rounds, and whether it passed",
             )
     await _need_field(bench)
-    await need_failure(bench, "JudgedNotice", _BRIEF, "a run whose judge is unavailable", after=1)
-    await need_failure(
-        bench, "JudgedNotice", _TEXAS, "a run whose writer is unavailable the second time", after=2
-    )
+    await need_failure(bench, "JudgedNotice", _BRIEF, "the judge's call", after=1)
+    await need_failure(bench, "JudgedNotice", _TEXAS, "the writer's second call", after=2)
     return f"After two rounds: {results['long']['text']}"
 
 

@@ -80,6 +80,6 @@ async def sequence(bench: Bench) -> str:
             "the second argument of the second Runner.run: `final_output` alone",
         )
         judge_result(results[name], runs)
-    await need_failure(bench, "Notice", CALIFORNIA, "a notice whose agent has no model")
-    await need_failure(bench, "Notice", CALIFORNIA, "a notice whose editor has no model", after=2)
+    await need_failure(bench, "Notice", CALIFORNIA, "the weather agent's call")
+    await need_failure(bench, "Notice", CALIFORNIA, "the editor's call", after=2)
     return f"The notice: {results['california']}"
