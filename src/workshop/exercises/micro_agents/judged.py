@@ -170,10 +170,10 @@ def _judge_rounds(runs: Sequence[ActivityRun], rounds: int, alerts: str) -> None
                 f"the two have changed places: {shorten(task[len(alerts) :].strip(), 160)!r}",
                 f"{look}: `again(alerts, draft, verdict.feedback)`, in this order",
             )
-        if n and task.count(_feedback(runs[n - 1])) > 1:
+        if n and (more := _too_much(task, alerts, runs[:n])):
             raise NotYet(
                 "the writer to be given the alerts, its last draft alone, and the feedback on that",
-                f"in round {n // 2 + 1} it was given that of an earlier round as well",
+                f"in round {n // 2 + 1} it was given this besides: {shorten(more, 80)!r}",
                 f"{look}: `again(alerts, draft, verdict.feedback)`, with the alerts as they came",
             )
     if len(runs) != 2 * rounds or any(run.name != MODEL_CALL for run in runs):
@@ -182,6 +182,14 @@ def _judge_rounds(runs: Sequence[ActivityRun], rounds: int, alerts: str) -> None
             _told_calls(runs),
             f"{look}: `verdict.passed`, and ROUNDS",
         )
+
+
+def _too_much(task: str, alerts: str, before: Sequence[ActivityRun]) -> str:
+    """What of the rounds so far the writer is given besides the alerts, its last draft and the feedback on that."""
+    drafts, feedbacks = [said_in(run) for run in before[::2]], [_feedback(run) for run in before[1::2]]
+    for wanted in (alerts, drafts[-1], feedbacks[-1]):
+        task = task.replace(wanted, "", 1)
+    return next((one for one in (*drafts, *feedbacks) if one and one in task), "")
 
 
 def _told_calls(runs: Sequence[ActivityRun]) -> str:
