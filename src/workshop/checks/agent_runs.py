@@ -196,8 +196,16 @@ def judge_result(result: Any, runs: Sequence[ActivityRun]) -> None:
     Raises:
         NotYet: it is something else.
     """
-    if isinstance(result, str) and result.strip() == said_in(runs[-1]).strip():
+    last = said_in(runs[-1]).strip()
+    if isinstance(result, str) and result.strip() == last:
         return
+    got = describe(result)
+    # With several agents, each has an answer of the model's, and the learner may have taken another one.
+    earlier = [said_in(run).strip() for run in runs[:-1] if run.name == MODEL_CALL]
+    if isinstance(result, str) and result.strip() in earlier:
+        got = f"what it said before that: {shorten(result, 120)!r}"
     raise NotYet(
-        "the model's answer as the result", describe(result), "the `return` of `run`: `final_output`"
+        f"what the model said last as the result: {shorten(last, 120)!r}",
+        got,
+        "the `return` of `run`: `final_output`",
     )

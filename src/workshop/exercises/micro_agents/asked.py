@@ -28,14 +28,14 @@ async def probe_answer(module: ModuleType, name: str, argument: Any, workflow_id
     return (await probe_answers(module, name, {"": [argument, workflow_id]}))[""]
 
 
-async def need_failure(bench: Bench, name: str, argument: Any, what: str, *, after: int = 0) -> None:
+async def need_failure(bench: Bench, name: str, argument: Any, call: str, *, after: int = 0) -> None:
     """Run a workflow of which one model call is refused for good: it has to fail, and not to give a result.
 
     Args:
         bench: The check's.
         name: The workflow.
         argument: What it is given.
-        what: Which run that is, for the message.
+        call: Which call that is, for the message: ``"the editor's call"``.
         after: How many model calls are answered before.
 
     Raises:
@@ -45,7 +45,11 @@ async def need_failure(bench: Bench, name: str, argument: Any, what: str, *, aft
         ended, result = await bench.run(_probe_ending, name, argument, f"{bench.scope}-refused-{after}")
     if ended != "failed":
         got = f"it completed, with {shorten(str(result), 120)!r}" if ended == "completed" else f"it {ended}"
-        raise NotYet(f"{what} to fail", got, "the body of `run`: how it handles an error")
+        raise NotYet(
+            f"the run to fail, since the model has refused {call}",
+            got,
+            "the body of `run`: how it handles an error",
+        )
 
 
 async def _probe_ending(module: ModuleType, name: str, argument: Any, workflow_id: str) -> list[Any]:

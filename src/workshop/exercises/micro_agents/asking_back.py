@@ -74,7 +74,8 @@ async def need_refused(handle: WorkflowHandle[Any, Any], answer: str, when: str)
         NotYet: it is taken, or the update has a fault.
     """
     if not await is_refused(handle, answer):
-        raise NotYet(f"an answer to be refused {when}", "it was accepted", "the validator of `clarify`")
+        look = "the validator of `clarify`: it refuses by raising a ValueError"
+        raise NotYet(f"an answer to be refused {when}", "it was accepted", look)
 
 
 async def need_taken(handle: WorkflowHandle[Any, Any], answer: str) -> None:

@@ -22,12 +22,13 @@ from workshop.checks.agent_workers import plugin
 from workshop.checks.bench import Bench, NotYet, need
 from workshop.checks.endings import result_of
 from workshop.checks.fresh import Fresh
-from workshop.checks.histories import activity_runs
+from workshop.checks.histories import ActivityRun, activity_runs
 from workshop.checks.outcomes import shorten
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of, running_worker, task_queue
 from workshop.exercises.micro_agents.asked import STATES, need_failure, need_no_timer, probe_answer
 from workshop.exercises.micro_agents.last_first import last_first
+from workshop.exercises.micro_agents.passed_on import need_answers_alone
 from workshop.exercises.micro_agents.project import TEAM
 
 
@@ -51,10 +52,8 @@ async def parallel(bench: Bench) -> str:
     states = _unsorted(Fresh(bench.exercise.id).states(5, *STATES))
     other = await bench.run(_probe_last_first, states, f"{bench.scope}-fresh")
     await _judge(bench, f"{bench.scope}-fresh", states, other)
-    await need_failure(bench, "Bulletin", list(STATES), "a bulletin with a failed agent", after=1)
-    await need_failure(
-        bench, "Bulletin", list(STATES), "a bulletin whose editor has failed", after=2 * len(STATES)
-    )
+    await need_failure(bench, "Bulletin", list(STATES), "a weather agent's call", after=1)
+    await need_failure(bench, "Bulletin", list(STATES), "the editor's call", after=2 * len(STATES))
     return f"The bulletin:\n{result}"
 
 
@@ -86,7 +85,11 @@ async def _judge(bench: Bench, workflow_id: str, states: Sequence[str], result: 
     found = [one for one in firsts if one is not None]
     if len(found) < len(questions):
         missing = questions[firsts.index(None)]
-        raise NotYet(f"a weather agent that is asked {missing!r}", told_steps(runs), "`questions`, in gather")
+        raise NotYet(
+            f"a weather agent that is asked {missing!r}",
+            _asked_instead(calls, questions) or told_steps(runs),
+            "`Runner.run(weather_agent(), question)`, for each of `questions`",
+        )
     if len({one.asked_by for one in found}) > 1:
         raise NotYet(
             f"all {len(states)} agents to begin at the same time",
@@ -102,16 +105,23 @@ async def _judge(bench: Bench, workflow_id: str, states: Sequence[str], result: 
             f"{len(calls)} model calls",
             "the editor's Runner.run, after gather",
         )
-    _judge_joined(given, states, [answers[question] for question in questions])
+    look = "the text that the editor is given: '\"\\n\\n\".join(...)'"
+    said = [answers[question] for question in questions]
+    _need_all(given, said, look)
+    need_answers_alone(given, said, calls[:-1], look)
+    _judge_joined(given, states, said, look)
     judge_result(result, runs)
     await need_no_timer(bench, workflow_id, "the body of `run`")
 
 
-def _judge_joined(given: str, states: Sequence[str], answers: Sequence[str]) -> None:
-    pattern = r"\n\s*\n".join(re.escape(one) for one in answers)
-    if re.search(pattern, given):
-        return
-    look = "the text that the editor is given: '\"\\n\\n\".join(...)'"
+def _asked_instead(calls: Sequence[ActivityRun], questions: Sequence[str]) -> str:
+    """What the weather agent was asked that is none of the questions; empty if there is nothing of the kind."""
+    own = [one for one in calls if instructions_of(one) == instructions_of(calls[0])]
+    others = [asked for one in own if (asked := asked_in(one)) not in questions]
+    return f"one was asked {shorten(others[0], 160)!r}" if others else ""
+
+
+def _need_all(given: str, answers: Sequence[str], look: str) -> None:
     for one in answers:
         if one not in given:
             raise NotYet(
@@ -119,6 +129,12 @@ def _judge_joined(given: str, states: Sequence[str], answers: Sequence[str]) -> 
                 f"this one is missing: {shorten(one, 80)!r}",
                 look,
             )
+
+
+def _judge_joined(given: str, states: Sequence[str], answers: Sequence[str], look: str) -> None:
+    pattern = r"\n\s*\n".join(re.escape(one) for one in answers)
+    if re.search(pattern, given):
+        return
     places = [given.index(one) for one in answers]
     if places != sorted(places):
         order = [state for _, state in sorted(zip(places, states, strict=True))]
@@ -127,4 +143,11 @@ def _judge_joined(given: str, states: Sequence[str], answers: Sequence[str]) -> 
             f"they are in the order {', '.join(order)}",
             look,
         )
+    for one, place, following in zip(answers, places, places[1:], strict=False):
+        if between := given[place + len(one) : following].strip():
+            raise NotYet(
+                "an empty line between two answers, and nothing else",
+                f"{shorten(between, 80)!r} is between two of them",
+                look,
+            )
     raise NotYet("an empty line between two answers", f"{shorten(given, 160)!r}", look)

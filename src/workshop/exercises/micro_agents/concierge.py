@@ -107,20 +107,24 @@ def _judge_asked(runs: Sequence[ActivityRun], tools: Sequence[str], question: st
 
 def _judge_answer(runs: Sequence[ActivityRun], tools: Sequence[str], result: Any) -> None:
     """Each tool was the right agent, what it said last is the tool's output, and the concierge answered."""
-    used = {run.name for run in runs} - {MODEL_CALL}
-    wanted = set[str]().union(*(_USED[one] for one in tools))
-    if used != wanted:
-        look = "which agent is which tool"
-        raise NotYet(f"{' and '.join(tools)} to use {', '.join(sorted(wanted))}", told_steps(runs), look)
     calls = [run for run in runs if run.name == MODEL_CALL]
     own = [call for call in calls if tools_offered(call).keys() == _TOOLS.keys()]
     inner = [call for call in calls if call not in own]
+    used = {run.name for run in runs} - {MODEL_CALL}
+    wanted = set[str]().union(*(_USED[one] for one in tools))
+    if used != wanted:
+        got = told_steps(runs)
+        if len(tools) == 1 and inner and set(has := tools_offered(inner[0])) != wanted:
+            got = f"the agent that it asks has {', '.join(sorted(has)) or 'no tools'}"
+        look = "which agent is which tool"
+        raise NotYet(f"{' and '.join(tools)} to use {', '.join(sorted(wanted))}", got, look)
     if len(own) != 2 or own[-1] is not calls[-1]:
         got = "a tool's output was taken as the answer" if len(own) < 2 else told_steps(runs)
         raise NotYet("the concierge to be asked once more after its tools have answered", got, "`concierge`")
     if len(tools) == 1 and (said := said_in(inner[-1]).strip()) != last_told([own[-1]]).strip():
         raise NotYet(
-            f"{tools[0]} to return the other agent's final output: {shorten(said, 80)!r}",
+            f"{tools[0]} to return the other agent's final output"
+            + (f": {shorten(said, 80)!r}" if said else ""),
             shorten(repr(last_told([own[-1]])), 160),
             f"`as_tool(...)` of {tools[0]}",
         )

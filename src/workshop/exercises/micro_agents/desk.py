@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from types import ModuleType
 
-from workshop.checks.agent_runs import instructions_of, items_of, judge_steps, need_files, run_ids, text_of
+from workshop.checks.agent_runs import (
+    MODEL_CALL,
+    instructions_of,
+    items_of,
+    judge_steps,
+    need_files,
+    run_ids,
+    text_of,
+)
 from workshop.checks.bench import Bench, NotYet, describe, need, place_of
-from workshop.checks.histories import activity_runs
+from workshop.checks.histories import ActivityRun, activity_runs
 from workshop.checks.outcomes import shorten
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of
@@ -67,6 +76,7 @@ async def desk(bench: Bench) -> str:
                 f"it was sent {[shorten(text_of(item), 60) for item in items_of(runs[1])]}",
                 "`handoffs=` of triage_agent: the conversation goes along",
             )
+        _need_tools(runs, speaker, [step for step in steps if step != "model"], questions[name])
         judge_steps(runs, steps, questions[name], "`triage_agent`: its name, its handoffs, its settings")
         said = str(results[name]).partition(":")[0]
         if said != speaker:
@@ -76,6 +86,19 @@ async def desk(bench: Bench) -> str:
                 "`triage_agent`: its name, its handoffs",
             )
     return f"{results['where'].splitlines()[0]}"
+
+
+def _need_tools(runs: Sequence[ActivityRun], speaker: str, tools: Sequence[str], question: str) -> None:
+    """Whoever has taken over is the model's second call, with other instructions than the first."""
+    calls = [run for run in runs[:2] if run.name == MODEL_CALL]
+    if len({instructions_of(call) for call in calls}) < 2 or not tools:
+        return
+    if sorted(offered := tools_offered(calls[1])) != sorted(tools):
+        raise NotYet(
+            f"the {speaker!r} of team.py to take over {question!r}, with {' and '.join(tools)}",
+            f"an agent took over that has {', '.join(offered) or 'no tools'}",
+            "`handoffs=` of triage_agent: `[weather_agent(), local_agent()]`",
+        )
 
 
 def _probe_desk(module: ModuleType) -> str:

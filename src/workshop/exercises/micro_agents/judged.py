@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-from workshop.checks.agent_runs import MODEL_CALL, asked_in, need_files, run_ids, said_in
+from workshop.checks.agent_runs import MODEL_CALL, asked_in, instructions_of, need_files, run_ids, said_in
 from workshop.checks.bench import Bench, NotYet, describe, need
 from workshop.checks.endings import result_of
 from workshop.checks.fresh import Fresh
@@ -75,10 +75,8 @@ async def judged(bench: Bench) -> str:
                 "the `return` of `run`: the last draft, the number of rounds, and whether it passed",
             )
     await _need_field(bench)
-    await need_failure(bench, "JudgedNotice", _BRIEF, "a run whose judge is unavailable", after=1)
-    await need_failure(
-        bench, "JudgedNotice", _TEXAS, "a run whose writer is unavailable the second time", after=2
-    )
+    await need_failure(bench, "JudgedNotice", _BRIEF, "the judge's call", after=1)
+    await need_failure(bench, "JudgedNotice", _TEXAS, "the writer's second call", after=2)
     return f"After two rounds: {results['long']['text']}"
 
 
@@ -172,19 +170,35 @@ def _judge_rounds(runs: Sequence[ActivityRun], rounds: int, alerts: str) -> None
                 f"the two have changed places: {shorten(task[len(alerts) :].strip(), 160)!r}",
                 f"{look}: `again(alerts, draft, verdict.feedback)`, in this order",
             )
-        if n and task.count(_feedback(runs[n - 1])) > 1:
+        if n and (more := _too_much(task, alerts, runs[:n])):
             raise NotYet(
                 "the writer to be given the alerts, its last draft alone, and the feedback on that",
-                f"in round {n // 2 + 1} it was given that of an earlier round as well",
+                f"in round {n // 2 + 1} it was given this besides: {shorten(more, 80)!r}",
                 f"{look}: `again(alerts, draft, verdict.feedback)`, with the alerts as they came",
             )
     if len(runs) != 2 * rounds or any(run.name != MODEL_CALL for run in runs):
-        more = " and more to come" if len(runs) > _MOST_CALLS else ""
         raise NotYet(
             f"{2 * rounds} model calls, a draft and a verdict in each round, for {shorten(alerts, 60)!r}",
-            f"{len(runs)} model calls{more}",
+            _told_calls(runs),
             f"{look}: `verdict.passed`, and ROUNDS",
         )
+
+
+def _too_much(task: str, alerts: str, before: Sequence[ActivityRun]) -> str:
+    """What of the rounds so far the writer is given besides the alerts, its last draft and the feedback on that."""
+    drafts, feedbacks = [said_in(run) for run in before[::2]], [_feedback(run) for run in before[1::2]]
+    for wanted in (alerts, drafts[-1], feedbacks[-1]):
+        task = task.replace(wanted, "", 1)
+    return next((one for one in (*drafts, *feedbacks) if one and one in task), "")
+
+
+def _told_calls(runs: Sequence[ActivityRun]) -> str:
+    """How many calls there were; of a run that is ended for making too many, only the first of those is known."""
+    if len(runs) <= _MOST_CALLS:
+        return f"{len(runs)} model calls"
+    writes = instructions_of(runs[_MOST_CALLS]) == instructions_of(runs[0])
+    who = "writer" if writes else "judge"
+    return f"a call too many: after {_MOST_CALLS // 2} rounds, the {who} was asked again"
 
 
 async def _probe_judged(module: ModuleType, texts: dict[str, list[str]]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of
 from workshop.exercises.documentation import AGENTS_SDK
 from workshop.exercises.micro_agents.asked import need_failure, probe_answers
+from workshop.exercises.micro_agents.passed_on import need_answers_alone
 from workshop.exercises.micro_agents.project import TEAM
 from workshop.exercises.questions import CALIFORNIA
 from workshop.exercises.steps import WEATHER_STEPS
@@ -72,7 +73,13 @@ async def sequence(bench: Bench) -> str:
                 f"it was given a conversation of {len(given)} items, which begins with {shorten(given[0], 80)!r}",
                 "the second argument of the second Runner.run: `final_output`",
             )
+        need_answers_alone(
+            given[0],
+            [answer],
+            [runs[2]],
+            "the second argument of the second Runner.run: `final_output` alone",
+        )
         judge_result(results[name], runs)
-    await need_failure(bench, "Notice", CALIFORNIA, "a notice whose agent has no model")
-    await need_failure(bench, "Notice", CALIFORNIA, "a notice whose editor has no model", after=2)
+    await need_failure(bench, "Notice", CALIFORNIA, "the weather agent's call")
+    await need_failure(bench, "Notice", CALIFORNIA, "the editor's call", after=2)
     return f"The notice: {results['california']}"

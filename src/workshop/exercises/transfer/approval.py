@@ -165,7 +165,7 @@ async def _change(module: ModuleType, handle: WorkflowHandle[Any, Any], look: st
         except WorkflowUpdateFailedError as error:
             _need_value_error(module, amount, error)
         else:
-            raise NotYet(expected, "it was accepted", "the validator")
+            raise NotYet(expected, "it was accepted", "the validator: it refuses by raising a ValueError")
     return good
 
 

@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong data
-# says: with an empty line between two of them
+# says: an empty line between two answers
 """One agent for each state, side by side; then one that joins what they say."""
 
 import asyncio

@@ -1,5 +1,5 @@
 # outcome: NOT YET · missing
-# says: seven model calls
+# says: 7 model calls: two for each state
 """One agent for each state, side by side; then one that joins what they say."""
 
 import asyncio

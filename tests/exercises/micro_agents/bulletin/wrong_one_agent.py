@@ -1,5 +1,5 @@
 # outcome: NOT YET · missing
-# says: a weather agent that is asked
+# says: one was asked 'Are there any
 """One agent for each state, side by side; then one that joins what they say."""
 
 import asyncio

@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong order
-# says: the three agents to begin at the same time
+# says: all 3 agents to begin at the same time
 """One agent for each state, side by side; then one that joins what they say."""
 
 import asyncio

@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong order
-# says: the answers in the order of the states
+# says: the answers in the order of the questions
 """One agent for each state, side by side; then one that joins what they say."""
 
 import asyncio

@@ -1,5 +1,5 @@
 # outcome: NOT YET · swallows errors
-# says: a bulletin whose editor has failed to fail
+# says: the run to fail, since the model has refused the editor's call
 """One agent for each state, side by side; then one that joins what they say."""
 
 import asyncio

@@ -1,4 +1,5 @@
 # outcome: NOT YET · times
+# says: Max turns (1) exceeded
 """An agent that asks other agents."""
 
 from agents import Agent, Runner

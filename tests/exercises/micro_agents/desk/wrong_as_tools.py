@@ -1,5 +1,5 @@
 # outcome: NOT YET · of another kind
-# says: the triage agent to hand the question over
+# says: it has ask_weather_agent, ask_local_agent, and may answer itself
 """A triage agent that hands questions over."""
 
 from agents import Agent, Runner

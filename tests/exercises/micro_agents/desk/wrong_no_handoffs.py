@@ -1,5 +1,5 @@
 # outcome: NOT YET · missing
-# says: both agents of the team
+# says: it can hand over to nobody
 """A triage agent that hands questions over."""
 
 from agents import Agent, Runner

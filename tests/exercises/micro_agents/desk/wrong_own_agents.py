@@ -1,4 +1,5 @@
 # outcome: NOT YET · wiring
+# says: an agent took over that has no tools
 """A triage agent that hands questions over."""
 
 from agents import Agent, Runner

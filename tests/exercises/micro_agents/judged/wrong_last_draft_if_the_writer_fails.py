@@ -1,5 +1,5 @@
 # outcome: NOT YET · swallows errors
-# says: a run whose writer is unavailable the second time to fail
+# says: the run to fail, since the model has refused the writer's second call
 """A draft is written, judged, and written again until it passes."""
 
 from agents import Runner

@@ -1,5 +1,5 @@
 # outcome: NOT YET · no limit
-# says: and more to come
+# says: after 3 rounds, the writer was asked again
 """A draft is written, judged, and written again until it passes."""
 
 from agents import Runner

@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong data
-# says: the model's answer as the result
+# says: what it said before that
 """Two agents, one after the other."""
 
 from agents import Agent, Runner

@@ -1,5 +1,5 @@
 # outcome: NOT YET · swallows errors
-# says: a notice whose editor has no model to fail
+# says: the run to fail, since the model has refused the editor's call
 """Two agents, one after the other."""
 
 from agents import Agent, Runner

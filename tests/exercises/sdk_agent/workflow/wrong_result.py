@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong data
-# says: model's answer
+# says: what the model said last as the result
 """The weather agent, as a workflow."""
 
 from datetime import timedelta

@@ -1,5 +1,5 @@
 # outcome: NOT YET · messages
-# says: change_amount(0) to be refused
+# says: it refuses by raising a ValueError
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
