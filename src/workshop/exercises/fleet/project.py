@@ -100,7 +100,7 @@ def judge_findings(
             )
     for run, what in broken.items():
         if run not in found:
-            others = _listed([f"a run {known[one]}" for one in found])
+            others = _listed([f"a run {known[one]}" for one in known if one in found])
             got = f"it is not among the findings; found: {others}" if found else "nothing is found"
             raise NotYet(f"a run {what} to be found{by}", got, look)
     for run, what in healthy.items():

@@ -36,9 +36,9 @@ _BROKEN = {
     "fifth": "whose activity waits for its fifth attempt",
 }
 _HEALTHY = {
+    "works": "whose five activities are at work, each at its first attempt",
     "second": "whose activity waits for its second attempt",
     "fourth": "whose activity waits for its fourth attempt",
-    "works": "whose five activities are at work, each at its first attempt",
     "person": "that waits for a person",
     "recovered": "whose activity was tried seven times, and has succeeded",
 }
