@@ -63,6 +63,18 @@ async def test_an_activity_that_is_called_directly_is_told_with_the_line_that_ca
     assert f"look at: my/sample/flow.py: return await {name}()" in block
 
 
+async def test_what_cannot_be_awaited_does_not_lack_an_await() -> None:
+    outcome = await judged(
+        "92.1",
+        "flow",
+        "import asyncio\nfrom temporalio import workflow\n\nasync def told() -> str:\n    return 'told'\n\n"
+        "@workflow.defn\nclass Flow:\n    @workflow.run\n    async def run(self) -> None:\n"
+        "        await asyncio.gather(await told())\n",
+    )
+    assert "or an `await` is one too many" in outcome.block(), outcome.block()
+    assert "an `await` is missing" not in outcome.block()
+
+
 async def test_an_agent_that_runs_in_its_own_guardrail_calls_itself() -> None:
     outcome = await judged(
         "91.3",

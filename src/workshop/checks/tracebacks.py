@@ -110,6 +110,12 @@ _REASONS = (
         "",
         "a string is needed where something else is given, as in `id=uuid.uuid4()`: convert it with `str(...)`",
     ),
+    # What gather and the Agents SDK say of a thing that they cannot await, such as the result of a plain function.
+    (
+        "a coroutine or an awaitable is required",
+        "",
+        "something is awaited that is no coroutine: a function lacks its `async`, or an `await` is one too many",
+    ),
     ("coroutine", "", "an `await` is missing: without it, the call returns a coroutine, not the result"),
     (
         "await wasn't used with future",

@@ -8,7 +8,7 @@ from datetime import timedelta
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from workshop.checks.bench import Bench, NotYet, need
+from workshop.checks.bench import Bench, NotYet, describe, need
 from workshop.checks.endings import result_of
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import running_worker, task_queue
@@ -24,7 +24,11 @@ _LOOKS = (
     ((), "a look that finds nothing", ()),
     (("one",), "a look that finds a run", ("one",)),
     (("one",), "a look that finds the same run again", ()),
-    (("one", "two"), "a look that finds another run besides", ("two",)),
+    (
+        ("one", "two"),
+        "a look that finds that run, described in other words, and another run besides",
+        ("two",),
+    ),
     (("two",), "a look that finds one of them only", ()),
     (("one", "two"), "a look that finds a run that had been mended, and is broken again", ("one",)),
 )
@@ -60,17 +64,17 @@ async def _probe_alert(module: ModuleType, name: str) -> str:
 
     defined = need(module, "Alert", type, "a class")
     finding = importlib.import_module("my.fleet.finding").Finding
-    told: list[str] = []
+    told: list[list[str]] = []
     now: dict[str, Any] = {"number": 0, "finds": ()}
 
     # Annotations are what the SDK converts by, and this module's are texts.
     async def look():  # type: ignore[no-untyped-def]
-        # In other words each time: a number of attempts, or an age, grows from look to look.
-        problem = f"stands still (seen at look {now['number']})"
+        # From the fourth look on in other words each time: a number of attempts, or an age, grows.
+        problem = f"stands still (for {max(now['number'], 3)} minutes)"
         return [finding(run, problem, "mend it") for run in now["finds"]]
 
     async def tell(findings):  # type: ignore[no-untyped-def]
-        told.extend(one["run"] for one in findings)
+        told.append([one["run"] for one in findings or ()])
 
     acts = [activity.defn(look), activity.defn(tell)]
     async with running_worker(workflows=[defined], activities=acts) as client:
@@ -82,13 +86,16 @@ async def _probe_alert(module: ModuleType, name: str) -> str:
             ),
         )
         try:
-            before: tuple[str, ...] = ()
+            before = ""
             for number, (finds, what, news) in enumerate(_LOOKS, start=1):
                 told.clear()
                 now |= {"number": number, "finds": finds}
-                await result_of(await _triggered(client, schedule, number), _LOOK, what="the alert")
+                run = await _triggered(client, schedule, number)
+                returned = await result_of(run, _LOOK, what="the alert")
                 _judge(told, what, news, before)
-                before = finds
+                before = (
+                    f"; the look before had found {_named(finds)}, and its run returned {_in_words(returned)}"
+                )
         finally:
             await schedule.delete()
     return f"{len(_LOOKS)} looks, {sum(len(news) for _, _, news in _LOOKS)} findings told."
@@ -109,11 +116,19 @@ async def _triggered(client: Client, schedule: ScheduleHandle, number: int) -> W
     return client.get_workflow_handle(run.workflow_id, run_id=run.first_execution_run_id)
 
 
-def _judge(told: list[str], what: str, news: tuple[str, ...], before: tuple[str, ...]) -> None:
-    if sorted(told) == sorted(news):
-        return
-    got = f"it tells of {_named(told)}; the look before had found {_named(before)}"
-    raise NotYet(f"{what} to tell of {_named(news)}", got, _LOOK)
+def _judge(told: list[list[str]], what: str, news: tuple[str, ...], before: str) -> None:
+    runs = [run for one in told for run in one]
+    if sorted(runs) != sorted(news):
+        raise NotYet(f"{what} to tell of {_named(news)}", f"it tells of {_named(runs)}{before}", _LOOK)
+    if [] in told:
+        raise NotYet(f"{what} not to run `tell` without findings", "`tell` was run with an empty list", _LOOK)
+
+
+def _in_words(returned: object) -> str:
+    """The runs in what a run of the alert returned."""
+    if isinstance(returned, list) and all(isinstance(one, dict) and "run" in one for one in returned):
+        return _named([str(one["run"]) for one in returned])
+    return describe(returned)
 
 
 def _named(runs: Sequence[str]) -> str:

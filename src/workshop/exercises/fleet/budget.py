@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import itertools
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -37,12 +38,14 @@ _PLENTY = 10_000_000
     timeout=90,
 )
 async def budget(bench: Bench) -> str:
-    """One errand with plenty, and two that end at a known call: at its budget's very end, and a token before it."""
+    """One errand with plenty, two that end at a known call, and one that has just enough.
+
+    Those two end at their budget's very end, and a token before it.
+    """
     questions = [bench.fresh.alerts_question(state) for state in bench.fresh.states(_QUESTIONS)]
     with project(bench):
         await _judge_plenty(bench, questions)
-        costs = [(one.input_tokens or 0) + (one.output_tokens or 0) for one in _model_calls(bench)]
-        sums = list(itertools.accumulate(costs))
+        sums = list(itertools.accumulate(map(_cost, _model_calls(bench))))
         # The ninth call is the third run's first: what the two runs before have spent decides.
         for most, paid, what in (
             (sums[4], 5, "what five calls cost"),
@@ -50,7 +53,8 @@ async def budget(bench: Bench) -> str:
         ):
             bench.reset_meter()
             end = str(await bench.run(_probe_errand, f"{bench.scope}-{paid}", questions, most))
-            _judge_end(end, len(_model_calls(bench)), paid, f"a budget of {what}")
+            _judge_end(end, _model_calls(bench), paid, f"a budget of {what}, {most} tokens,")
+        await _judge_enough(bench, questions[0], sums[1])
     return "Its budget was carried over two continue-as-new, and exceeded by less than one call."
 
 
@@ -62,20 +66,38 @@ async def _judge_plenty(bench: Bench, questions: list[str]) -> None:
         raise NotYet(f"{_CALLS} model calls for {_QUESTIONS} questions", f"{calls}", _LOOK)
 
 
-def _judge_end(end: str, calls: int, paid: int, what: str) -> None:
+async def _judge_enough(bench: Bench, question: str, most: int) -> None:
+    """One question, whose second call spends the last token: there is no call that a budget must stop."""
+    bench.reset_meter()
+    end = await bench.run(_probe_errand, f"{bench.scope}-enough", [question], most)
+    if end != "completed":
+        raise NotYet(
+            f"an errand of two calls to complete with a budget of just what they cost, {most} tokens",
+            f"{len(_model_calls(bench))} calls were paid; then it {end}",
+            "the hook that raises: only a call that is still to come is refused",
+        )
+
+
+def _judge_end(end: str, calls: list[Any], paid: int, what: str) -> None:
     """See that an errand was ended by its budget, at the right call.
 
     Raises:
         NotYet: it was not, or too late, or too early.
     """
-    if calls != paid or end == "completed":
-        raise NotYet(f"{what} to pay for {paid} calls of the model", f"{calls} were paid", _LOOK)
+    if len(calls) != paid or end == "completed":
+        # With what was really spent, beside what the learner's own message may say of it.
+        got = f"{len(calls)} were paid, for {sum(map(_cost, calls))} tokens; then the errand {end}"
+        raise NotYet(f"{what} to pay for {paid} calls of the model", got, _LOOK)
     if not end.startswith("failed: BudgetSpent"):
         raise NotYet(
             f"{what} to end the errand with an ApplicationError of the type BudgetSpent",
             end,
             "`on_llm_start`",
         )
+
+
+def _cost(call: Any) -> int:
+    return (call.input_tokens or 0) + (call.output_tokens or 0)
 
 
 def _model_calls(bench: Bench) -> list[Any]:
@@ -90,6 +112,8 @@ async def _probe_errand(module: ModuleType, run: str, questions: list[str], most
     defined = need(module, "Budget", type, "a class")
     if not issubclass(defined, RunHooksBase):
         raise NotYet("`Budget`, a subclass of RunHooks", "another class", place_of(module))
+    for hook in ("on_llm_start", "on_llm_end"):
+        _need_hook(module, defined, RunHooksBase, hook)
     given = defined(5, 3)
     for name, wanted in (("most", 5), ("spent", 3)):
         if getattr(given, name, None) != wanted:
@@ -103,6 +127,17 @@ async def _probe_errand(module: ModuleType, run: str, questions: list[str], most
         handle = await client.start_workflow("Frugal", errand, id=run, task_queue=task_queue())
         how = await ending_of(handle, _LOOK, what="the errand", timeout=40)
         return how if how != "failed" else f"failed: {await _why(handle)}"
+
+
+def _need_hook(module: ModuleType, defined: type, base: type, hook: str) -> None:
+    """Raises NotYet where a class has not the hook, or not as an async function."""
+    written = getattr(defined, hook)
+    if written is getattr(base, hook):
+        own = [f"`{name}`" for name in vars(defined) if name.startswith("on_")]
+        got = f"of hooks, there is only {' and '.join(own)}" if own else "there is no hook"
+        raise NotYet(f"`{hook}` in `{defined.__name__}`", got, place_of(module))
+    if not inspect.iscoroutinefunction(written):
+        raise NotYet(f"`{hook}`, an async function", f"`{hook}` is a plain `def`", place_of(module, written))
 
 
 async def _why(handle: WorkflowHandle[Any, Any]) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from temporalio.client import Client
 
 _QUEUE = "tried"
-_LOOK = "the query in `failing`"
+_LOOK = "the query in `failing`, and what is returned"
 _BROKEN = {
     "misspelt": "whose code names something that there is not",
     "refuses": "whose code raises a ValueError",

@@ -11,6 +11,7 @@ from typing import Any
 
 from workshop import catalog
 from workshop.checks.bench import Bench, NotYet, describe, need_function, place_of
+from workshop.checks.outcomes import shorten
 from workshop.checks.workflows import course_files
 from workshop.lab.private_server import TemporalServer
 
@@ -71,7 +72,11 @@ async def findings_of(module: ModuleType, name: str, *arguments: Any) -> dict[st
 
 
 def judge_findings(
-    found: Mapping[str, str], broken: Mapping[str, str], healthy: Mapping[str, str], look: str
+    found: Mapping[str, str],
+    broken: Mapping[str, str],
+    healthy: Mapping[str, str],
+    look: str,
+    call: str = "",
 ) -> None:
     """See that each broken run is found, and no other.
 
@@ -80,18 +85,36 @@ def judge_findings(
         broken: What is wrong with a run, in words that follow "a run": by its id.
         healthy: The same of the others.
         look: Where to look if one is missing or too much.
+        call: How the look was called, if not as in the lesson.
 
     Raises:
         NotYet: a run is missing, or is a false alarm.
     """
+    known = {**broken, **healthy}
+    by = f" by `{call}`" if call else ""
+    # First, since whoever gives other ids has perhaps found the right runs.
+    for run in found:
+        if run not in known:
+            raise NotYet(
+                "the workflow's id in a finding's `run`", f"no workflow has the id {run!r}", "`Finding(...)`"
+            )
     for run, what in broken.items():
         if run not in found:
-            raise NotYet(f"a run {what} to be found", "it is not among the findings", look)
-    for run in found:
-        if run in healthy:
-            raise NotYet(f"no alarm for a run {healthy[run]}", "it is among the findings", look)
-        if run not in broken:
-            raise NotYet("the id of a run in `run`", repr(run), "`Finding(...)`")
+            others = _listed([f"a run {known[one]}" for one in known if one in found])
+            got = f"it is not among the findings; found: {others}" if found else "nothing is found"
+            raise NotYet(f"a run {what} to be found{by}", got, look)
+    for run, what in healthy.items():
+        if run in found:
+            raise NotYet(
+                f"no alarm for a run {what}{by}",
+                f"it is among the findings: {shorten(found[run], 120)}",
+                look,
+            )
+
+
+def _listed(texts: list[str], most: int = 2) -> str:
+    more = f", and {len(texts) - most} more" if len(texts) > most else ""
+    return ", ".join(texts[:most]) + more
 
 
 __all__ = ["findings_of", "judge_findings", "own_server", "project", "until"]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _QUEUE, _NOBODY, _LEFT = "tried", "nobody", "left"
 _LOOK = "the body of `unserved`"
 _SECONDS = 3.0
+_LONG = 600
 _BROKEN = {
     "no-worker": "on a queue without a worker",
     "step-elsewhere": "with an activity on a queue without a worker",
@@ -28,10 +29,10 @@ _BROKEN = {
 _HEALTHY = {
     "person": "that waits for a person",
     "timer": "that waits for a timer",
+    "young": "that has been waiting for a moment only",
     "later": "that is to begin in an hour",
     "works": "whose activity is at work",
     "second": "whose activity is tried again in an hour",
-    "young": "that has been waiting for a moment only",
 }
 
 
@@ -72,6 +73,7 @@ async def _probe_unserved(module: ModuleType, address: str) -> str:
         await asyncio.sleep(_SECONDS + 1)
         await client.start_workflow("Sleeps", id="young", task_queue=_NOBODY)
         found = await findings_of(module, "unserved", client, _SECONDS)
+        late = await findings_of(module, "unserved", client, _LONG)
     judge_findings(found, _BROKEN, _HEALTHY, _LOOK)
     for run, queue in (("no-worker", _NOBODY), ("step-elsewhere", _NOBODY), ("worker-gone", _LEFT)):
         if queue not in found[run]:
@@ -80,6 +82,12 @@ async def _probe_unserved(module: ModuleType, address: str) -> str:
                 found[run],
                 "`Finding(...)`: the queue of the step, or of the run",
             )
+    if late:
+        raise NotYet(
+            f"nothing to be found by `unserved(client, {_LONG})`: no step has waited for so long",
+            f"it finds, among others: {next(iter(late.values()))}",
+            "`seconds`",
+        )
     return f"For one of them it says: {found['step-elsewhere']}"
 
 

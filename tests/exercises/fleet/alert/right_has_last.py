@@ -21,5 +21,6 @@ class Alert:
         if workflow.has_last_completion_result():
             known = [one.run for one in workflow.get_last_completion_result(list[Finding])]
         news = list(filter(lambda one: one.run not in known, found))
-        await workflow.execute_activity(tell, news, start_to_close_timeout=TIMEOUT)
+        if len(news) > 0:
+            await workflow.execute_activity(tell, news, start_to_close_timeout=TIMEOUT)
         return found

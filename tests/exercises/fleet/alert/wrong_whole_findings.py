@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong decision
-# says: the same run again to tell of nothing
+# says: described in other words
 """The alert: looks at the fleet, and tells what is new."""
 
 from datetime import timedelta

@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong order
-# says: budget of
+# says: of hooks, there is only
 """What an errand may spend, and what it has."""
 
 from agents import Agent, ModelResponse, RunHooks

@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong decision
-# says: at work, at its first attempt
+# says: at work, each at its first attempt
 """The second look: activities that are tried again and again."""
 
 from my.fleet.finding import Finding, running

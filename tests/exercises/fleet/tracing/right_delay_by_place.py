@@ -10,6 +10,6 @@ from temporalio.contrib.opentelemetry import OpenTelemetryPlugin, create_tracer_
 
 def trace_to(service: str, every: int = 300) -> OpenTelemetryPlugin:
     provider = create_tracer_provider(resource=Resource({"service.name": service}))
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(), 2048, every))
     trace.set_tracer_provider(provider)
     return OpenTelemetryPlugin(add_temporal_spans=True)

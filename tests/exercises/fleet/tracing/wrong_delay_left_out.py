@@ -1,0 +1,16 @@
+# outcome: NOT YET · times
+# says: to send a span by itself
+"""Traces of client, workflows and activities, sent by OTLP."""
+
+from opentelemetry import trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from temporalio.contrib.opentelemetry import OpenTelemetryPlugin, create_tracer_provider
+
+
+def trace_to(service: str, every: int = 300) -> OpenTelemetryPlugin:
+    provider = create_tracer_provider(resource=Resource.create({"service.name": service}))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    trace.set_tracer_provider(provider)
+    return OpenTelemetryPlugin(add_temporal_spans=True)
