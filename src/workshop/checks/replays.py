@@ -27,6 +27,8 @@ from temporalio.bridge.proto.workflow_activation import (
 from temporalio.plugin import SimplePlugin
 from temporalio.worker import Replayer, WorkflowInstance, WorkflowRunner
 
+from workshop.runs.events import local_activity, own_line, own_line_of_text, typed_cause_of
+
 from .needs import line_of
 from .outcomes import NotYet, shorten
 from .suspects import suspect_in
@@ -239,11 +241,12 @@ class _Replay:
     def note(self, completion: Any) -> None:
         """Note what one step of the workflow has asked for, or the error in which it ended."""
         if completion.HasField("failed"):
-            from workshop.runs.events import own_line, typed_cause_of
-
             failure = completion.failed.failure
             self._error = self._error or typed_cause_of(failure)
-            self.line = self.line or own_place(own_line(failure))
+            # What the sandbox forbids is done by a right function in the wrong place: the workflow's line called it.
+            forbidden = "RestrictedWorkflowAccessError" in failure.stack_trace + self._error
+            line = own_line_of_text(failure.stack_trace, outermost=True) if forbidden else own_line(failure)
+            self.line = self.line or own_place(line)
         for command in completion.successful.commands:
             if step := _asked(command):
                 self._did.append(step)
@@ -338,6 +341,8 @@ def _done_in(event: Any) -> _Step | None:
             return _activity(told.activity_type.name, told.activity_id, told.input.payloads)
         case "timer_started_event_attributes":
             return _timer(told.timer_id, told.start_to_fire_timeout)
+        case "marker_recorded_event_attributes" if name := local_activity(event):
+            return _Step(f"the local activity {name}", "", None)
         case "start_child_workflow_execution_initiated_event_attributes":
             return _child(told.workflow_type.name, told.workflow_id, told.input.payloads)
         case "workflow_execution_completed_event_attributes":
@@ -357,6 +362,8 @@ def _asked(command: Any) -> _Step | None:
     match kind:
         case "schedule_activity":
             return _activity(told.activity_type, told.activity_id, told.arguments)
+        case "schedule_local_activity":
+            return _Step(f"the local activity {told.activity_type}", "", None)
         case "start_timer":
             return _timer(str(told.seq), told.start_to_fire_timeout)
         case "start_child_workflow_execution":

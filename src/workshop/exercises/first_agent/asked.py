@@ -70,6 +70,22 @@ def decisions_told(decisions: Sequence[Sequence[tuple[str, str]]]) -> str:
     return "The model decided: " + ", then ".join(steps) if steps else "The model was not asked"
 
 
+def judge_ending(calls: Sequence[Exchange]) -> None:
+    """A run must end with the model's answer, not with what a tool returned.
+
+    Raises:
+        NotYet: nobody asked the model again after its last decision for a tool.
+    """
+    decisions = decisions_of(calls)
+    if decisions and decisions[-1]:
+        names = " and ".join(name for name, _ in decisions[-1])
+        raise NotYet(
+            "the model to be told what a tool returned, and to answer",
+            f"the run ended with what {names} returned: the model was not asked again",
+            "the arguments of Agent(...): one of them, such as tool_use_behavior, ends the run after a tool",
+        )
+
+
 def tool_outputs(calls: Sequence[Exchange]) -> list[str]:
     """What tools returned, as the last of these model calls was told."""
     items = calls[-1].request.get("input", []) if calls else []

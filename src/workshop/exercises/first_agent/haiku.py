@@ -22,6 +22,24 @@ _FOR_SOME = re.compile(
     r"\b(?:otherwise|unless)\b|\b(?:for|to) (?:(?:any|every|all)thing else|(?:all|any) (?:the )?others?)\b",
     re.IGNORECASE,
 )
+# A condition, up to its end; `even if`, `no matter if` and `as if` are none.
+_CONDITION = re.compile(
+    r"(?<!\beven )(?<!\bas )(?<!\bmatter )\b(?P<all>(?:only )?(?:if|when(?:ever)?|in case)\b"
+    r"(?P<case>.*?))(?=[,.;:!?\n]|\band\b|\bhaiku|$)",
+    re.IGNORECASE,
+)
+# Such a condition holds for every question: `when you are asked`, `if someone writes to you`.
+_ASKED = re.compile(
+    r"\b(?:asks?|asked|asking|writes?|sends?|says?|speaks?|talks?|gets?|receives?|given"
+    r"|(?:you|to) (?:answer|reply|respond)|(?:answer|reply|respond)ing)\b",
+    re.IGNORECASE,
+)
+# Or it does not: `if you cannot answer`, `when you are asked for a poem`, but not `for anything`.
+_NARROW = re.compile(
+    r"\b(?:not|cannot|unable|unsure|no)\b|n['’]t\b|\b(?:about|for)\b(?!.*\b(?:any|every|what)\w*)",
+    re.IGNORECASE,
+)
+_HAIKU = re.compile(r"\bhaikus?\b|\bsyllables?\b", re.IGNORECASE)
 _NEVER = re.compile(r"\b(?:never|not|no|nothing)\b|n['’]t\b", re.IGNORECASE)
 
 
@@ -70,8 +88,20 @@ def _difference(instructions: str) -> str:
     """The words by which instructions tell questions apart; empty if they do not, as in `never answer otherwise`."""
     if re.search(r"\btools?\b", instructions, re.IGNORECASE):
         return ""
-    for sentence in re.split(r"(?<=[.!?;])\s+", instructions):
+    sentences = re.split(r"(?<=[.!?;])\s+", instructions)
+    conditions = [_condition(one) for one in sentences if _HAIKU.search(one)]
+    if conditions and all(conditions):
+        return conditions[0]
+    for sentence in sentences:
         case = _FOR_SOME.search(sentence)
         if case and not _NEVER.search(sentence[: case.start()]):
             return case[0]
+    return ""
+
+
+def _condition(sentence: str) -> str:
+    """The condition in a sentence that some questions meet and others do not; empty if it has none."""
+    for found in _CONDITION.finditer(sentence):
+        if not _ASKED.search(found["case"]) or _NARROW.search(found["case"]):
+            return found["all"].strip()
     return ""

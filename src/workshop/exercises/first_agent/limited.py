@@ -13,6 +13,7 @@ from workshop.checks.registry import exercise
 from workshop.exercises.first_agent.asked import calls_about
 from workshop.exercises.first_agent.program import need_program
 from workshop.exercises.questions import CALIFORNIA, WHERE_I_AM
+from workshop.exercises.turn_limit import judge_own_words, note_turn_limits
 
 _SDK = "https://openai.github.io/openai-agents-python"
 
@@ -57,6 +58,8 @@ async def limited(bench: Bench) -> str:
                 "the body of `ask`: how does it handle `MaxTurnsExceeded`?",
             )
         _judge_text(told[question])
+        look = "what `ask` returns for `MaxTurnsExceeded`"
+        judge_own_words(told[question]["value"], told[question]["messages"], look)
     bench.reset_meter()
     with bench.fault("model", "status", status=403):
         refused = (await bench.run(_probe_ask, [CALIFORNIA]))[CALIFORNIA]
@@ -99,10 +102,12 @@ async def _probe_ask(module: ModuleType, questions: list[str]) -> dict[str, dict
     from agents import AgentsException
     from openai import OpenAIError
 
+    messages = note_turn_limits()
     ask = need_function(module, "ask", is_async=True)
     told: dict[str, dict[str, Any]] = {}
     for question in questions:
         raised, value = "", None
+        messages.clear()
         try:
             value = await ask(question)
         except (AgentsException, OpenAIError) as error:
@@ -111,6 +116,7 @@ async def _probe_ask(module: ModuleType, questions: list[str]) -> dict[str, dict
             "raised": raised,
             "value": value if isinstance(value, str) else None,
             "described": describe(value),
+            "messages": list(messages),
         }
     return told
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from workshop.checks.bench import Bench, NotYet, describe, need
 from workshop.checks.registry import exercise
-from workshop.exercises.first_agent.asked import alerts_found, probe_tools
+from workshop.exercises.first_agent.asked import alerts_found, calls_about, judge_ending, probe_tools
 
 _SDK = "https://openai.github.io/openai-agents-python"
 
@@ -31,6 +31,7 @@ async def report(bench: Bench) -> str:
     questions = {state: f"Report the weather alerts in {name}." for state, name in states.items()}
     told = await bench.run(_probe_reports, list(questions.values()))
     for state, name in states.items():
+        judge_ending(calls_about(bench, questions[state]))
         _judge_report(bench, state, name, told[questions[state]])
     return f"For California it holds: {json.dumps(told[questions['CA']]['fields'])}"
 

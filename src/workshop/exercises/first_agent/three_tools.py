@@ -10,7 +10,13 @@ from typing import Any
 from workshop.checks.bench import Bench, NotYet
 from workshop.checks.exercise import id_of
 from workshop.checks.registry import exercise
-from workshop.exercises.first_agent.asked import decisions_of, decisions_told, probe_answer, probe_tools
+from workshop.exercises.first_agent.asked import (
+    decisions_of,
+    decisions_told,
+    judge_ending,
+    probe_answer,
+    probe_tools,
+)
 from workshop.exercises.questions import WHERE_I_AM
 
 _SDK = "https://openai.github.io/openai-agents-python"
@@ -51,6 +57,7 @@ async def three_tools(bench: Bench) -> str:
         )
     services = bench.meter().services
     decisions = decisions_of(bench.model_calls())
+    judge_ending(bench.model_calls())
     unused = [function for service, function in _FUNCTIONS.items() if not services.get(service)]
     if unused:
         absent = [function for function in unused if function not in names]
@@ -90,6 +97,12 @@ _CHAIN = re.compile(
     r"|\bin (?:this|that|the (?:following|given|right)) order\b|\bon (?:it|its)\b",
     re.IGNORECASE,
 )
+# Said of a tool among the others, without naming them: "before the others", "after all other tools".
+_AMONG = re.compile(
+    r"\b(?:before|after|until|prior to|ahead of|once)\b[^.;:]*\b(?:others?|else|rest|tools?)\b"
+    r"|\b(?:others?|else|rest|tools?)\b[^.;:]*\b(?:before|after)(?:wards?)?\b",
+    re.IGNORECASE,
+)
 # A number or a word in a tool's name that says when its turn is: `step_1_locate`, `first_my_ip`, `2_locate`.
 _NUMBERED = re.compile(
     r"(?:^|_)(?:step|first|second|third|next|then|last|finally)(?=_|\d|$)|^(?:t|tool)?_?\d+_|_\d$",
@@ -120,7 +133,7 @@ def _judge_freedom(instructions: str, tools: list[dict[str, Any]], choice: objec
         described = tool["description"]
         # A name such as `alerts` is a word like others.
         others = [name for name in names if name != tool["name"] and "_" in name and name in described]
-        if described != tool["given"] and (others or _SEQUENCE.search(described)):
+        if described != tool["given"] and (others or _SEQUENCE.search(described) or _AMONG.search(described)):
             raise NotYet(
                 "descriptions that leave the order to the model",
                 f"that of {tool['name']} gives an order: {described!r}",

@@ -18,6 +18,7 @@ from workshop.exercises.first_agent.asked import (
     calls_about,
     decisions_of,
     is_haiku,
+    judge_ending,
     probe_answer,
     probe_tools,
     tool_outputs,
@@ -154,6 +155,7 @@ def _judge_use(bench: Bench, question: str, state: str) -> None:
             "it answered without the tool",
             "the tool's docstring, and the agent's instructions",
         )
+    judge_ending(calls)
     name, arguments = decisions[0][0]
     output = (tool_outputs(calls) or ["nothing"])[0]
     found = alerts_found(bench, state)
@@ -244,7 +246,7 @@ def _judge_schema(tool: dict[str, Any]) -> None:
         shown = f"{tool['description']} {schema.get('description', '')}"
         if not (_FORM_WORDS.search(shown) or _EXAMPLE.search(shown)):
             raise NotYet(
-                f"a docstring that says which form the parameter {parameter} takes",
+                f"a docstring that says which form the parameter {parameter} takes: a two-letter code",
                 f"the model is shown {shown.strip()!r}",
                 f"the docstring: a section `Args:` with a line `{parameter}: ...`",
             )

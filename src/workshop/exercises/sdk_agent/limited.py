@@ -27,6 +27,7 @@ from workshop.exercises.questions import CALIFORNIA, WHERE_I_AM
 from workshop.exercises.sdk_agent.bad_days import bad_days, judge_bad_days
 from workshop.exercises.sdk_agent.project import ACTIVITIES, WORKFLOW, tools
 from workshop.exercises.steps import WEATHER_STEPS
+from workshop.exercises.turn_limit import judge_own_words, note_turn_limits
 
 if TYPE_CHECKING:
     from temporalio.client import WorkflowHandle
@@ -81,17 +82,24 @@ async def limited(bench: Bench) -> str:
             describe(end["result"]),
             "what `run` returns after two turns",
         )
+    judge_own_words(end["result"], seen["messages"], "what `run` returns after two turns")
     return f"The run's answer: {end['result']}"
 
 
 async def _probe_limited(module: ModuleType, questions: dict[str, list[str]], prefix: str) -> dict[str, Any]:
     defined = need(module, "LimitedAgent", type, "a class")
+    messages = note_turn_limits()
     async with running_worker(plugins=[plugin()], workflows=[defined], activities=tools()) as client:
         handles = await start_all(client, "LimitedAgent", questions)
         ends = await asyncio.gather(*[_end_of(handle) for handle in handles.values()])
         bad = await bad_days(client, "LimitedAgent", CALIFORNIA, prefix, "`run`")
     confused = await _answer_of_confused(defined, f"{prefix}-confused")
-    return {"ends": dict(zip(handles, ends, strict=True)), "bad_days": dict(bad), "confused": confused}
+    return {
+        "ends": dict(zip(handles, ends, strict=True)),
+        "bad_days": dict(bad),
+        "confused": confused,
+        "messages": messages,
+    }
 
 
 async def _answer_of_confused(defined: type, workflow_id: str) -> str:

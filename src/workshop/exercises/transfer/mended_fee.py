@@ -67,7 +67,7 @@ async def _probe_mended(module: ModuleType, workflow_id: str) -> dict[str, Any]:
                 break
     if why := await misfit_of(await handle.fetch_history(), mended, values=False):
         if why.got.startswith(REPLAY_FAILS):
-            raise NotYet("code that goes on with the old runs", why.got, why.look)
+            raise NotYet("code that goes on with the old runs", hint_at_cause(why.got, why.look), why.look)
         raise NotYet(
             "code that fits the old runs: their first step is withdraw",
             hint_at_cause(why.got),

@@ -78,8 +78,11 @@ async def _probe_patience(module: ModuleType, queue: str) -> None:
         if working.done() and not early:
             working.result()
         if early or len(receipts) != 1 or receipts[0] not in printed.getvalue():
-            many = len(receipts) > 1
-            done = f"it started {len(receipts)} transfers" if many else f"it printed {printed.getvalue()!r}"
+            done = f"it printed {printed.getvalue()!r}"
+            if len(receipts) > 1:
+                done = "it started another transfer"
+            elif early and not working.cancelled() and (error := working.exception()):
+                done = f"it ended with {type(error).__name__}"
             raise NotYet(
                 "`main` to wait for its transfer, however long it takes",
                 f"when the transfer took hours, {done}",
@@ -158,7 +161,7 @@ class _Starts:
             if amount == FAILING:
                 if not program.returncode and FAILURE not in printed:
                     raise NotYet(
-                        "a failed transfer to be reported as failed, by its error or in your own words",
+                        "a failed transfer to end the program with the error that says why it failed",
                         f"the program ended without an error and printed {printed!r}",
                         "`main`: do not catch the error",
                     )

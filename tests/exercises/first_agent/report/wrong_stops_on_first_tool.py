@@ -1,4 +1,5 @@
 # outcome: NOT YET · wrong decision
+# says: the model was not asked again
 # the tool's text becomes the answer, not an AlertReport
 from agents import Agent, function_tool
 from pydantic import BaseModel

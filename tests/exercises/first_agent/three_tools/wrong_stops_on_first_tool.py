@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong decision
-# says: expected
+# says: the model was not asked again
 from agents import Agent, function_tool
 from workshop.tools.location import get_ip_address, get_location_info
 from workshop.tools.weather import get_weather_alerts

@@ -1,5 +1,5 @@
 # outcome: NOT YET · schema
-# says: which form the parameter state takes
+# says: which form the parameter state takes: a two-letter code
 # docstring promises full names, the service takes codes
 from agents import Agent, function_tool
 from workshop.tools import weather

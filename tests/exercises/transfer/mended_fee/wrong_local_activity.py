@@ -1,4 +1,5 @@
 # outcome: NOT YET · outside its place
+# says: its replay reaches the local activity withdraw
 # a local activity where the history has an activity
 from temporalio import workflow
 

@@ -1,5 +1,5 @@
 # outcome: NOT YET · swallows errors
-# says: to be reported as failed
+# says: with the error that says why it failed
 # a failed workflow prints as success
 import asyncio
 import sys
