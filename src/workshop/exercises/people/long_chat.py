@@ -65,7 +65,8 @@ def _judge_lengths(turns: Sequence[Collection[Any]]) -> None:
     look = "`workflow.continue_as_new(...)`"
     if len(turns) < 2:
         got = f"after {len(turns[0])} messages it was the same run"
-        raise NotYet("the chat to continue as new after three turns", got, look)
+        waits = f"the body of `run`: until when it waits, and that {look} comes after it"
+        raise NotYet("the chat to continue as new after three turns", got, waits)
     for one in turns[:-1]:
         if len(one) < 3:
             got = f"one run ended after {len(one)}"
