@@ -91,7 +91,7 @@ async def test_a_validator_that_keeps_something_is_named() -> None:
     block = (await judged(text)).block()
     assert block.startswith("NOT YET"), block
     assert "the validator `check_word` changes the state, but a replay does not run validators" in block
-    assert "look at: my/sample/flow.py: def check_word(self, word: str) -> None:" in block
+    assert "look at: my/sample/flow.py: def check_word(self, word: str) -> None" in block
 
 
 async def test_a_query_that_takes_something_away_is_named() -> None:
@@ -104,7 +104,7 @@ async def test_a_query_that_takes_something_away_is_named() -> None:
         )
     ).block()
     assert "the query `seen` changes the state" in block, block
-    assert "look at: my/sample/flow.py: def seen(self) -> str:" in block
+    assert "look at: my/sample/flow.py: def seen(self) -> str" in block
 
 
 async def test_a_query_that_changes_what_cannot_be_seen_in_it_is_named() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from workshop.errors import LabError, is_silence
 
 from .idleness import Idle, is_busy
-from .outcomes import NotYet
+from .outcomes import NotYet, shorten
 from .tracebacks import error_in, hint_at_cause, own_place
 
 if TYPE_CHECKING:
@@ -176,9 +176,14 @@ async def beside(
                 run.result()
         except WorkflowFailed as error:
             raise without_result(error, expected, look) from None
-        raise NotYet(expected, "the run completed before that" if run.done() else "nothing", look)
+        raise NotYet(expected, _completed_with(run.result()) if run.done() else "nothing", look)
     finally:
         _let_go(wanted, run)
+
+
+def _completed_with(result: Any) -> str:
+    told = "the run completed before that"
+    return told if result is None else f"{told}, with {shorten(repr(result), 120)}"
 
 
 def judge_lateness(described: WorkflowExecutionDescription, look: str, *, limit: str, besides: str) -> None:

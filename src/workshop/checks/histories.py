@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -265,6 +266,17 @@ _ARGUMENTS = {
 async def scheduled_activities(handle: WorkflowHandle[Any, Any]) -> list[str]:
     """The names of the activities that a run has asked for, in order."""
     return [one.name for one in await activity_runs(handle)]
+
+
+def left_under_way(runs: Sequence[ActivityRun], *names: str) -> str:
+    """For the message about a run that has ended: what it had begun and did not await; empty if there is nothing.
+
+    Args:
+        runs: The activities of that run.
+        names: Of which kinds.
+    """
+    left = next((run.name for run in runs if run.name in names and not run.ended), "")
+    return f": a {left} was begun, and the run ended before it was over" if left else ""
 
 
 async def begun(handle: WorkflowHandle[Any, Any], activity: str) -> bool:

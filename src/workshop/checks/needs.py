@@ -118,7 +118,8 @@ def place_name(file: Path) -> str:
 def line_of(value: object) -> str:
     """Where a function or class is defined, as ``my/folder/file.py: def run(self)``; empty if that is not known.
 
-    With the line's text, since a number would be counted without the notebook's ``%%writefile``.
+    With the line's text, since a number would be counted without the notebook's ``%%writefile``; without its colon,
+    since a message goes on after one of its own.
     """
     try:
         own = inspect.unwrap(value) if callable(value) else value
@@ -128,7 +129,7 @@ def line_of(value: object) -> str:
         return ""
     # Above it stand its decorators.
     said = next((line.strip() for line in lines if _DEFINITION.match(line)), lines[0].strip())
-    return f"{place_name(Path(file or ''))}: {said}"
+    return f"{place_name(Path(file or ''))}: {said.removesuffix(':')}"
 
 
 _DEFINITION = re.compile(r"\s*(async\s+def|def|class)\b")

@@ -18,6 +18,7 @@ from workshop.exercises.documentation import TEMPORAL
 from workshop.exercises.people.payments import open_bank
 from workshop.exercises.people.project import project
 from workshop.exercises.people.root_cause import root_of
+from workshop.exercises.people.watched_list import Watched
 
 _TEST = 15.0
 """Seconds for the learner's test, which takes two on a machine that does nothing else."""
@@ -100,23 +101,49 @@ async def _probe_silence(module: ModuleType, own: Callable[[], Awaitable[Any]], 
         for name, value in list(vars(place).items())
         if value is proper
     ]
-    for agent, what, hint in (
-        (
-            silent.PatientAgent,
-            "pays when nobody answers",
-            "what it asserts, and `pretend_to_pay` among its activities",
-        ),
-        (silent.SmoothAgent, "pays and claims that it has not", "`assert` something about `paid`"),
+    for agent, what in (
+        (silent.PatientAgent, "pays when nobody answers"),
+        (silent.SmoothAgent, "pays and claims that it has not"),
     ):
         for place, name in places:
             setattr(place, name, agent)
+        watched = Watched()
+        if isinstance(getattr(module, "paid", None), list):
+            module.paid = watched  # type: ignore[attr-defined]
         try:
             await _test(own, look)
         except NotYet:
             raise
         except Exception:  # noqa: S112 - as it should be
             continue
-        raise NotYet(f"your test to fail for an agent that {what}", "it passed", f"{look}: {hint}")
+        got, hint = _missed(watched)
+        raise NotYet(f"your test to fail for an agent that {what}", got, f"{look}: {hint}")
+
+
+def _missed(paid: Watched) -> tuple[str, str]:
+    """How a test that should have failed has missed the payment: what it did, and where to look."""
+    if not paid.payees:
+        return "it passed", "`assert` something about `paid`, and `pretend_to_pay` among its activities"
+    if not paid.seen:
+        return (
+            f"it passed, and did not look at `paid`, which held {paid.payees} after a payment",
+            "what it asserts",
+        )
+    so_far, found = paid.seen[-1]
+    if not so_far:
+        return (
+            f"it passed: it looked at `paid` before the payment only; after that, `paid` held {paid.payees}",
+            "what it asserts before the run's `result()`",
+        )
+    if found:
+        return (
+            f"it passed, although it saw that `paid` held {found}",
+            "what it asserts, and whether an AssertionError can leave it",
+        )
+    return (
+        f"it passed: a payment had put {paid.payees} into `paid`, which was empty again when it looked",
+        "`paid.clear()`",
+    )
 
 
 async def _test(own: Callable[[], Awaitable[Any]], look: str) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from workshop.checks.bench import Bench, NotYet, need
 from workshop.checks.books import Books, moves_told
 from workshop.checks.endings import beside, ending_of
-from workshop.checks.histories import timers_of
+from workshop.checks.histories import activity_runs, left_under_way, timers_of
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import handle_of, running_worker, task_queue
 from workshop.exercises.documentation import TEMPORAL
@@ -38,7 +38,8 @@ async def hold(bench: Bench) -> str:
     books = open_bank(bench)
     with project(bench):
         ends = await bench.run(_probe_hold, bench.scope)
-    _judge_waiting(books, ends)
+    runs = await activity_runs(await handle_of(bench, f"{bench.scope}-{_CANCELLED}"))
+    _judge_waiting(books, ends, left=left_under_way(runs, "deposit"))
     if timers := await timers_of(await handle_of(bench, f"{bench.scope}-{_CLAIMED}")):
         got = f"a timer of {timers[0]:g} s"
         raise NotYet("a hold that waits for its claim as long as it takes", got, "the wait in `run`")
@@ -46,18 +47,29 @@ async def hold(bench: Bench) -> str:
     return ""
 
 
-def _judge_waiting(books: Books, ends: dict[str, str]) -> None:
+def _judge_waiting(books: Books, ends: dict[str, str], *, left: str) -> None:
+    """Two holds that were cancelled or claimed while they waited; the first may have left its deposit unfinished."""
     out = ("withdrawal", "Fund", _CANCELLED)
     moved = _of(books, _CANCELLED)
     if moved != [out, ("deposit", "Fund", _CANCELLED)]:
         raise NotYet(
             "the money of a cancelled hold to go back to Fund, once, although the bank did not answer at first",
-            f"the ledger shows {moves_told(moved)}",
-            _EXCEPT,
+            f"the ledger shows {moves_told(moved)}{left}",
+            f"{_EXCEPT}: `await move(...)`" if left else _EXCEPT,
         )
     if (ended := ends[str(_CANCELLED)]) != "cancelled":
-        raise NotYet("a cancelled run to end as cancelled", f"it {ended}", "`raise` after the clean-up")
+        raise NotYet(
+            "a cancelled run to end as cancelled",
+            f"it ended as {ended}",
+            "`raise` after the clean-up: the cancellation itself",
+        )
     moved = _of(books, _CLAIMED)
+    if ("deposit", "Fund", _CLAIMED) in moved:
+        raise NotYet(
+            "no money to be given back for a hold that was claimed",
+            f"the ledger shows {moves_told(moved)}",
+            "the wait in `run`: what is done after it in any case, and what after a cancellation only",
+        )
     if moved != paid(("Ana", _CLAIMED)):
         raise NotYet(
             "the money of a claimed hold to go to Ana", f"the ledger shows {moves_told(moved)}", "`run`"
@@ -82,7 +94,7 @@ def _judge_other_moments(books: Books, ends: dict[str, str]) -> None:
     if (ended := ends[str(_REFUSED)]) != "failed":
         raise NotYet(
             "a run whose money the bank does not take back to fail, so that somebody learns of it",
-            f"it {ended}",
+            f"it ended as {ended}",
             f"{_EXCEPT}: how it handles an error of `move`",
         )
 

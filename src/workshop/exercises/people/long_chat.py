@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
+import time
 from collections.abc import Awaitable, Collection, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -65,7 +67,8 @@ def _judge_lengths(turns: Sequence[Collection[Any]]) -> None:
     look = "`workflow.continue_as_new(...)`"
     if len(turns) < 2:
         got = f"after {len(turns[0])} messages it was the same run"
-        raise NotYet("the chat to continue as new after three turns", got, look)
+        waits = f"the body of `run`: until when it waits, and that {look} comes after it"
+        raise NotYet("the chat to continue as new after three turns", got, waits)
     for one in turns[:-1]:
         if len(one) < 3:
             got = f"one run ended after {len(one)}"
@@ -117,7 +120,7 @@ async def _probe_long_chat(module: ModuleType, workflow_id: str, texts: list[str
                 if late:
                     asked.append(await _accepted(handle, late))
                 if leave:
-                    await handle.signal("leave")
+                    await _leave(handle)
             for update in asked:
                 answers.append(await _answer(handle, update.result(), look))
 
@@ -196,9 +199,26 @@ async def _probe_left(module: ModuleType, workflow_id: str, text: str) -> None:
             update = await _accepted(handle, text)
             with contextlib.suppress(LabTimeout):
                 await held.hit(timeout=5)
-            await handle.signal("leave")
+            await _leave(handle)
         await answer_of(handle, update.result(), look)
         await _need_end(handle, "`self.over`: waited for, and looked at after the handlers have finished")
+
+
+async def _leave(handle: WorkflowHandle[Any, Any]) -> None:
+    """Leave, and wait until the run has taken a step since: five seconds at most, for it may fail in it.
+
+    On a busy machine it would otherwise hear of this together with the answer that is held back: not before it.
+    """
+    from temporalio.api.enums.v1 import EventType
+
+    await handle.signal("leave")
+    until = time.monotonic() + 5
+    while time.monotonic() < until:
+        kinds = [event.event_type for event in (await handle.fetch_history()).events]
+        left = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED
+        if left in kinds and EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED in kinds[kinds.index(left) :]:
+            return
+        await asyncio.sleep(0.05)
 
 
 async def _need_end(

@@ -64,8 +64,11 @@ async def native(bench: Bench) -> str:
     if timers := await timers_of(handle):
         got = f"the run sets a timer of {timers[0]:g} s"
         raise NotYet("a payment that waits as long as a person needs", got, "`answer`")
+    _judge_wait(await activity_runs(await handle_of(bench, f"{bench.scope}-refused")))
     if ended != "failed":
-        got = f"it {ended}" + (f": the model was told {shorten(str(failure), 120)!r}" if failure else "")
+        got = f"it ended as {ended}" + (
+            f": the model was told {shorten(str(failure), 120)!r}" if failure else ""
+        )
         raise NotYet("a run whose payment failed for good to fail", got, "`answer`: how it handles an error")
     return f"Of a rejected one the model was told: {told['call-1-2']}"
 
@@ -124,6 +127,17 @@ async def _probe_odd_words(_module: ModuleType, rounds: list[Any], workflow_id: 
             await result_of(handle, "`answer`", what="a run whose payments are decided at once")
         )
     return {call: str(output) for call, output in told.items()}
+
+
+def _judge_wait(runs: Sequence[ActivityRun]) -> None:
+    """Of a single payment: whoever has awaited it asks the model in a later step of the workflow."""
+    asked = {run.asked_by for run in runs if run.name == "call_model"}
+    if any(run.name == "pay_relief" and run.asked_by in asked for run in runs):
+        raise NotYet(
+            "a payment to be over before the model is told of it",
+            "the model was asked while the payment was under way: it was begun, and nothing awaits it",
+            f"`output = await {_PAYING.strip('`')}`",
+        )
 
 
 def _judge_options(runs: Sequence[ActivityRun]) -> None:

@@ -14,7 +14,7 @@ from workshop.checks.bench import Bench, NotYet, need
 from workshop.checks.books import moves_told
 from workshop.checks.endings import ending_of, result_of
 from workshop.checks.fresh import Fresh
-from workshop.checks.histories import ActivityRun, activity_runs, need_times, timers_of
+from workshop.checks.histories import ActivityRun, activity_runs, left_under_way, need_times, timers_of
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import connect, handle_of, running_worker, task_queue
 from workshop.errors import LabTimeout
@@ -59,13 +59,14 @@ async def saga(bench: Bench) -> str:
     done = [("withdrawal", "Fund", whole), *[("deposit", payee, amount) for payee in before]]
     undone = [("withdrawal", payee, amount) for payee in before[::-1]] + [("deposit", "Fund", whole)]
     moved = books.moved()
+    runs = await activity_runs(await handle_of(bench))
     if moved[: len(done)] != done or sorted(moved[len(done) :]) != sorted(undone):
+        left = left_under_way(runs, "withdraw", "deposit")
         raise NotYet(
             f"the ledger to show {moves_told([*done, *undone])}",
-            f"it shows {moves_told(moved)}" + (f"; the run failed: {why}" if why else ""),
-            f"{_LOOK}: what is undone",
+            f"it shows {moves_told(moved)}{left}" + (f"; the run failed: {why}" if why else ""),
+            f"{_LOOK}: `await move(...)`" if left else f"{_LOOK}: what is undone",
         )
-    runs = await activity_runs(await handle_of(bench))
     _judge_steps(runs, "undone")
     if (tries := sum("Zoe" in run.input for run in runs)) > 1:
         got = f"Zoe's was tried {tries} times, although the bank had refused it"

@@ -87,7 +87,10 @@ async def _probe_sdk(module: ModuleType, rounds: list[Any], workflow_id: str) ->
 async def _decide_all(handle: Any, decisions: dict[str, bool], shown: dict[str, Any]) -> None:
     """Answer each call as soon as it waits."""
     while decisions:
-        expected = "each payment to wait for a decision, in later rounds too"
+        first = any(call.startswith("call-1-") for call in decisions)
+        expected = "each payment to wait for a decision under its `call_id`" + (
+            "" if first else ", in later rounds too"
+        )
         try:
             waiting = await pending(handle, list(decisions), _LOOK, expected=expected, enough=1)
         except NotYet as error:
@@ -103,7 +106,7 @@ async def _decide_all(handle: Any, decisions: dict[str, bool], shown: dict[str, 
             f"{_LOOK}: `result.to_state()` once for all interruptions, `self.decision` once for each",
         )
         await need_shown(handle, shown)
-        if any(call.startswith("call-1-") for call in decisions):
+        if first:
             await need_nothing_paid(
                 f"{_LOOK}: first decide all interruptions of a result, then continue the run"
             )
@@ -119,22 +122,23 @@ def _noting_always() -> Iterator[list[NotYet]]:
     noted: list[NotYet] = []
     real: dict[str, Any] = {"approve": RunState.approve, "reject": RunState.reject}
 
-    def approve(state: Any, item: Any, always_approve: Any = False, **more: Any) -> None:
+    # The parameters have the SDK's names: a learner may pass each of them by name.
+    def approve(state: Any, approval_item: Any, always_approve: Any = False, **more: Any) -> None:
         if always_approve:
             got = "`always_approve`: every later payment is approved without asking"
             noted.append(
                 NotYet("an approval to count for one payment only", got, f"{_LOOK}: `state.approve(item)`")
             )
-        real["approve"](state, item, always_approve, **more)
+        real["approve"](state, approval_item, always_approve, **more)
 
-    def reject(state: Any, item: Any, always_reject: Any = False, **more: Any) -> None:
+    def reject(state: Any, approval_item: Any, always_reject: Any = False, **more: Any) -> None:
         if always_reject:
             got = "`always_reject`, the second parameter: every later payment is rejected without asking"
             if isinstance(always_reject, str):
                 got += f", and {always_reject!r} is not a message"
             look = f"{_LOOK}: `state.reject(item, rejection_message=...)`"
             noted.append(NotYet("a rejection to count for one payment only, with its `why`", got, look))
-        real["reject"](state, item, always_reject, **more)
+        real["reject"](state, approval_item, always_reject, **more)
 
     try:
         for name, watched in (("approve", approve), ("reject", reject)):

@@ -1,4 +1,5 @@
 # outcome: NOT YET · swallows errors
+# says: although it saw that `paid` held
 """A test of the deadline, in which three days pass at once."""
 
 from my.native_agent.model import call_model

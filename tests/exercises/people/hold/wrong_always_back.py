@@ -1,5 +1,5 @@
 # outcome: NOT YET · too much
-# says: to go to Ana
+# says: no money to be given back for a hold that was claimed
 
 from my.people.moving import move
 from temporalio import workflow

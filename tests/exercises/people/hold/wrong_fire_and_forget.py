@@ -1,4 +1,5 @@
 # outcome: NOT YET · not awaited
+# says: the run ended before it was over
 import asyncio
 
 from my.people.moving import move

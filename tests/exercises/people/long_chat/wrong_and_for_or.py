@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong decision
-# says: after 10 messages it was the same run
+# says: until when it waits
 from dataclasses import dataclass, field
 from typing import Any
 
