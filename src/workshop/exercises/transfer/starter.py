@@ -80,7 +80,7 @@ async def _probe_patience(module: ModuleType, queue: str) -> None:
             working.result()
         if early or len(receipts) != 1 or receipts[0] not in printed.getvalue():
             many = len(receipts) > 1
-            done = f"it started {len(receipts)} transfers" if many else f"it printed {printed.getvalue()!r}"
+            done = "it started another transfer" if many else f"it printed {printed.getvalue()!r}"
             raise NotYet(
                 "`main` to wait for its transfer, however long it takes",
                 f"when the transfer took hours, {done}",

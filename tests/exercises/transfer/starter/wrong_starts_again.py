@@ -1,5 +1,5 @@
 # outcome: NOT YET · too much
-# says: it started 2 transfers
+# says: it started another transfer
 # starts a second transfer when the first does not answer at once
 import asyncio
 import sys
