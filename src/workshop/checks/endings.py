@@ -208,6 +208,8 @@ def judge_lateness(described: WorkflowExecutionDescription, look: str, *, limit:
 async def _result_or_why(
     handle: WorkflowHandle[Any, Any], expected: str, look: str, process: Process | None, timeout: float
 ) -> Any:
+    from temporalio.service import RPCError
+
     from workshop.lab.results import WorkflowFailed, result
 
     began = time.monotonic()
@@ -228,6 +230,10 @@ async def _result_or_why(
             # Only now: while it was being watched, it may have come to its end.
             if process is not None and not process.running:
                 raise _worker_ended(process, look) from None
+            if process is not None and why == "no worker" and not busy:
+                # Which argument of the worker's is to blame says more than that it does not come.
+                with contextlib.suppress(RPCError):
+                    await _look_for_pollers(handle, expected, look)
             # Code that leaves this process no time, if only in another run, makes the server seem silent.
             if stuck := _deadlock_of(handle) or next(iter(_deadlocks.values()), None):
                 raise _code_failed(stuck, expected, look) from None

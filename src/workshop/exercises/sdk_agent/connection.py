@@ -73,10 +73,10 @@ async def connection(bench: Bench) -> str:
             f"{runs[0].maximum_attempts} at most, so that a short outage ends the run",
             "`retry_policy` of ModelActivityParameters",
         )
-    if (namespace := await bench.run(_probe_namespace)) != _NAMESPACE:
+    if missed := await bench.run(_probe_settings):
         raise NotYet(
-            "everything that `ClientConfig` loads: address, namespace and the other settings",
-            f"with TEMPORAL_NAMESPACE={_NAMESPACE}, `connect` gives a client of the namespace {namespace}",
+            "everything that `ClientConfig` loads: address, namespace and the other settings, such as an API key",
+            missed,
             "`**ClientConfig.load_client_connect_config()`",
         )
     if not await bench.run(_probe_address):
@@ -125,14 +125,39 @@ async def _probe_connection(module: ModuleType, workflow_id: str) -> None:
         raise NotYet("a client with the plugin, whose worker runs an agent", got, look) from None
 
 
-_NAMESPACE = "another"
+_OTHER = "another"
+_SETTINGS = {
+    "TEMPORAL_NAMESPACE": _OTHER,
+    "TEMPORAL_API_KEY": _OTHER,
+    # With an API key, a client would use TLS unless told not to; the course's server has none.
+    "TEMPORAL_TLS": "false",
+    "TEMPORAL_GRPC_META_COURSE": _OTHER,
+}
 
 
-async def _probe_namespace(module: ModuleType) -> str:
-    """The namespace of the client when the environment names another."""
-    os.environ["TEMPORAL_NAMESPACE"] = _NAMESPACE
-    client = await importlib.reload(module).connect()
-    return str(client.namespace)
+async def _probe_settings(module: ModuleType) -> str:
+    """Which of the settings in the environment the client does not have, in words; empty if it has all."""
+    os.environ.update(_SETTINGS)
+    try:
+        client = await importlib.reload(module).connect()
+    except RuntimeError as error:
+        if "Failed client connect" not in str(error):
+            raise
+        return (
+            f"with TEMPORAL_API_KEY={_OTHER} and TEMPORAL_TLS=false, it still uses TLS: {_first_line(error)}"
+        )
+    if client.namespace != _OTHER:
+        return (
+            f"with TEMPORAL_NAMESPACE={_OTHER}, `connect` gives a client of the namespace {client.namespace}"
+        )
+    for variable, has in (
+        ("TEMPORAL_API_KEY", client.api_key == _OTHER),
+        # What goes along with each call to the server.
+        ("TEMPORAL_GRPC_META_COURSE", client.rpc_metadata.get("course") == _OTHER),
+    ):
+        if not has:
+            return f"with {variable}={_OTHER}, `connect` gives a client that does not use that setting"
+    return ""
 
 
 async def _made_locally(handle: WorkflowHandle[Any, Any]) -> bool:

@@ -52,10 +52,9 @@ async def conversation(bench: Bench) -> str:
             raise NotYet(
                 "questions that come at once to be answered one after the other",
                 "the model was asked the second before it had answered the first",
-                "`ask`: `async with self.lock:` around everything that reads `self.items`, runs the agent and keeps"
-                " the result",
+                _LOCKED,
             )
-        _judge_answer(question, seen["answers"][question], runs, before)
+        _judge_answer(question, seen["answers"][question], runs, before, at_once=True)
     _judge_answer(_AT_LAST, seen["answers"][_AT_LAST], runs, before)
     if not isinstance(seen["kept"], int) or seen["kept"] < len(before):
         raise NotYet(
@@ -72,18 +71,23 @@ _AT_ONCE = (
     "And what does the mountain dream of?",
     "And what does the desert dream of?",
 )
+_LOCKED = (
+    "`ask`: `async with self.lock:` around all that reads `self.items`, runs the agent and keeps the result"
+)
 _REFUSED = "What does the harbor dream of?"
 _AT_LAST = "And what does the forest dream of?"
 
 
-def _judge_answer(question: str, answer: Any, runs: Sequence[ActivityRun], before: list[str]) -> None:
+def _judge_answer(
+    question: str, answer: Any, runs: Sequence[ActivityRun], before: list[str], *, at_once: bool = False
+) -> None:
     """The answer to one question, which joins what was said before the next."""
     calls = _calls_of(question, runs)
     if not isinstance(answer, str) or not answer.strip():
         raise NotYet(f"an answer to {question!r}", describe(answer), "the `return` of `ask`")
     if answer.strip() != said_in(calls[-1]).strip():
         raise NotYet("the model's answer", describe(answer), "the `return` of `ask`: `final_output`")
-    _judge_memory(calls[0], question, before)
+    _judge_memory(calls[0], question, before, at_once)
     before += [question, answer]
 
 
@@ -122,16 +126,17 @@ _ENDS: Sequence[Any] = (
 )
 
 
-def _judge_memory(call: ActivityRun, question: str, before: Sequence[str]) -> None:
-    """The model was sent all that was said before, in order."""
+def _judge_memory(call: ActivityRun, question: str, before: Sequence[str], at_once: bool) -> None:
+    """The model was sent all that was said before, in order; also if the question came before that was said."""
+    came = f"{question!r}, which came while another was being answered," if at_once else repr(question)
     texts = [text_of(item) for item in items_of(call)]
     place = 0
     for said in before:
         if said not in texts[place:]:
             raise NotYet(
-                f"{question!r} to be sent with the whole conversation before it",
+                f"{came} to be sent with the whole conversation before it",
                 f"{shorten(said, 80)!r} was {'sent out of order' if said in texts else 'not sent'}",
-                "`ask`: `self.items`, and `self.lock`",
+                _LOCKED if at_once else "`ask`: `self.items`, and `self.lock`",
             )
         place = texts.index(said, place) + 1
     asked = [text_of(item) for item in items_of(call) if item.get("role") == "user"]

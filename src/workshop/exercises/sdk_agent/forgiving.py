@@ -67,6 +67,10 @@ async def forgiving(bench: Bench) -> str:
     return f"The model was told: {told['TX']}"
 
 
+_RUNS = {"CA": "the run", "TX": "a run whose tool has failed, and whose model is to be told why,"}
+"""What is to complete, by the state that is asked for."""
+
+
 def _judge_others(told: dict[str, str]) -> None:
     """What the wrapper has made of another tool, of a failure, and of a bug."""
     if told["other"] != "str: High tide in Dover at noon.":
@@ -129,7 +133,9 @@ async def _probe_forgiving(
     activities = [alerts, look_up_tides]
     async with running_worker(plugins=[plugin()], workflows=workflows, activities=activities) as client:
         handles = await start_all(client, "ForgivingAgent", questions)
-        answers = asyncio.gather(*[result_of(handle, look) for handle in handles.values()])
+        answers = asyncio.gather(
+            *[result_of(handle, look, what=_RUNS[code]) for code, handle in handles.items()]
+        )
         at_work, between, _ = await asyncio.gather(ended(client, "NY"), ended(client, "NV"), answers)
         # After those: what an answer gets wrong is easier to understand from an agent's own run.
         other = await client.start_workflow(

@@ -160,5 +160,6 @@ _CATCHES = "`run`: what it catches besides MaxTurnsExceeded"
 
 _STUCK = (
     "To Temporal, an exception that is not among `failure_exception_types` is a bug, and the step is tried again for"
-    " ever. A handler for `max_turns` ends the run only if it returns an answer"
+    ' ever. Of `error_handlers`, only the one with the key "max_turns" is called, and it ends the run only if it'
+    " returns an answer"
 )

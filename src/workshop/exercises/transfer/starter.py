@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from workshop.checks.bench import Bench, NotYet, need_function
 from workshop.checks.endings import process_ended
+from workshop.checks.endurance import let_a_day_pass
 from workshop.checks.histories import Start, start_of
 from workshop.checks.registry import exercise
 from workshop.checks.tracebacks import error_in
 from workshop.checks.workflows import connect, need_done, running_worker
 from workshop.errors import LabTimeout
 from workshop.exercises.transfer.served import FAILING, FAILURE
-from workshop.exercises.transfer.transfers import ACTIVITIES, QUEUE, TRANSFER, WORKFLOW, let_a_day_pass
+from workshop.exercises.transfer.transfers import ACTIVITIES, QUEUE, TRANSFER, WORKFLOW
 
 if TYPE_CHECKING:
     from temporalio.client import WorkflowHandle
@@ -69,7 +70,7 @@ async def _probe_patience(module: ModuleType, queue: str) -> None:
             working = asyncio.ensure_future(main(25))
             begun = asyncio.ensure_future(arrived.wait())
             await asyncio.wait({working, begun}, timeout=15, return_when=asyncio.FIRST_COMPLETED)
-            let_a_day_pass()
+            await let_a_day_pass()
             # Long enough for another transfer to be started, if there is to be one.
             await asyncio.wait({working}, timeout=0.5)
             early = working.done()

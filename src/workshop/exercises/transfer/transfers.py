@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 from workshop.checks.bench import NotYet
@@ -74,13 +73,3 @@ _TIMEOUT = 3.0
 _LONG = 3600.0
 _MANY = 20
 """As the file names it for one attempt; and from where on a limit is none, in seconds and in attempts."""
-
-
-def let_a_day_pass() -> None:
-    """In the child: move the running event loop's clock, so that all its timers of less than a day are over."""
-    loop = asyncio.get_running_loop()
-    clock = loop.time
-    loop.time = lambda: clock() + _DAY  # type: ignore[method-assign]
-
-
-_DAY = 86_400.0

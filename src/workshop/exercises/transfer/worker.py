@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from types import ModuleType
 from typing import Any
 
-from workshop.checks.bench import Bench, NotYet, need_function, place_of
+from workshop.checks.bench import Bench, need_function
 from workshop.checks.books import Books
-from workshop.checks.endings import process_ended, result_of
+from workshop.checks.endings import process_ended
+from workshop.checks.endurance import need_endurance
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import need_done, start_run
 from workshop.exercises.transfer.transfers import (
@@ -17,7 +17,6 @@ from workshop.exercises.transfer.transfers import (
     QUEUE,
     TRANSFER,
     WORKFLOW,
-    let_a_day_pass,
     transferred,
 )
 
@@ -56,27 +55,11 @@ async def worker(bench: Bench) -> str:
 
 async def _probe_hours(module: ModuleType, transfer: dict[str, Any], workflow_id: str) -> None:
     """Have `main` do a transfer, let a day pass on its event loop's clock, and have it do another one."""
-    from temporalio.client import Client
-
-    main = need_function(module, "main", is_async=True)
-    client = await Client.connect(os.environ["TEMPORAL_ADDRESS"])
-    queue = f"{QUEUE}-{os.environ['WORKSHOP_SCOPE']}"
-    working = asyncio.ensure_future(main())
-    for moment in ("begin", "day"):
-        handle = await client.start_workflow(
-            "MoneyTransfer", transfer, id=f"{workflow_id}-{moment}", task_queue=queue
-        )
-        done = asyncio.ensure_future(result_of(handle, place_of(module), what="the transfer"))
-        await asyncio.wait({done, working}, return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            working.result()
-            raise NotYet(
-                "a worker that keeps waiting for work",
-                "`main` ended" + (" within a day" if moment == "day" else " after the first transfer"),
-                "`await worker.run()`, which never ends by itself",
-            )
-        done.result()
-        let_a_day_pass()
-        # Whatever was to happen within a day is due now.
-        for _ in range(20):
-            await asyncio.sleep(0)
+    await need_endurance(
+        need_function(module, "main", is_async=True),
+        "MoneyTransfer",
+        transfer,
+        queue=f"{QUEUE}-{os.environ['WORKSHOP_SCOPE']}",
+        prefix=workflow_id,
+        what="the transfer",
+    )

@@ -1,4 +1,5 @@
 # outcome: NOT YET · forgets
+# says: which came while another was being answered
 import asyncio
 
 from agents import Runner, TResponseInputItem

@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong failure
-# says: the run to complete
+# says: whose model is to be told why, to complete
 import dataclasses
 
 from agents import Agent, FunctionTool, Runner

@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong decision
-# says: a worker that waits for work
+# says: `await worker.run()`
 import asyncio
 
 from my.transfer.activities import deposit, withdraw

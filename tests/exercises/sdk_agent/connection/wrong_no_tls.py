@@ -1,0 +1,30 @@
+# outcome: NOT YET · wiring
+# says: it still uses TLS
+"""How this application reaches Temporal: with the Agents SDK's plugin."""
+
+import os
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig
+from temporalio.openai_agents import ModelActivityParameters, OpenAIAgentsPlugin
+
+TASK_QUEUE = "sdk-agent-" + os.environ["WORKSHOP_SCOPE"]
+
+
+async def connect() -> Client:
+    plugin = OpenAIAgentsPlugin(
+        model_params=ModelActivityParameters(
+            start_to_close_timeout=timedelta(minutes=1),
+            heartbeat_timeout=timedelta(seconds=5),
+            schedule_to_close_timeout=timedelta(hours=1),
+        )
+    )
+    config = ClientConfig.load_client_connect_config()
+    return await Client.connect(
+        config.get("target_host", "localhost:7233"),
+        namespace=config.get("namespace", "default"),
+        api_key=config.get("api_key"),
+        rpc_metadata=config.get("rpc_metadata", {}),
+        plugins=[plugin],
+    )

@@ -1,0 +1,20 @@
+# outcome: NOT YET · wrong decision
+# says: within a day
+import asyncio
+
+from my.transfer.activities import deposit, withdraw
+from my.transfer.shared import TASK_QUEUE
+from my.transfer.workflow import MoneyTransfer
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig
+from temporalio.worker import Worker
+
+
+async def main() -> None:
+    client = await Client.connect(**ClientConfig.load_client_connect_config())
+    async with Worker(client, task_queue=TASK_QUEUE, workflows=[MoneyTransfer], activities=[deposit, withdraw]):
+        for _ in range(60):
+            await asyncio.sleep(60)
+
+if __name__ == "__main__":
+    asyncio.run(main())
