@@ -54,8 +54,8 @@ async def game_day(bench: Bench) -> str:
                 raise NotYet("a day in this notebook", "none", "`day = await lab.game_day(18)`")
             verdict = await judge(day, _PATIENCE)
             _judge(verdict)
-            minutes = (time.time() - day.began) / 60
-            return f"{_score(day, verdict)} It took you {minutes:.0f} minutes."
+            minutes = f"{(time.time() - day.began) / 60:.0f} min"
+            return f"{_score(day, verdict)} It took you {minutes}."
         async with _played(bench, told["seed"]) as day:
             reach = {"root": str(bench.directory), "address": day.address}
             await bench.run(_probe_mend, reach, timeout=_MENDING)
