@@ -166,11 +166,15 @@ class Ask:
         return self.text.rstrip().endswith("?") and not _REQUEST.match(self.text)
 
     @property
+    def apart(self) -> bool:
+        """Whether it says what is not meant: `..., not zone 3`."""
+        return self.joined and any(_EXCLUDED.match(one) for one in (self.text, f", {self.text}"))
+
+    @property
     def excludes(self) -> bool:
-        """Whether it goes on with what is not meant (`..., not zone 3`), or with a verb that nobody knows."""
-        apart = any(_EXCLUDED.match(one) for one in (self.text, f", {self.text}"))
-        other = _OTHER_VERB.match(self.text)
-        return self.joined and (apart or bool(not self.verb and other and other[1] not in STOP))
+        """Whether it goes on with what is not meant, or with a verb that nobody knows."""
+        other = _OTHER_VERB.match(self.text) if self.joined and not self.verb else None
+        return self.apart or bool(other and other[1] not in STOP)
 
     @property
     def forbids(self) -> bool:

@@ -149,9 +149,8 @@ class Fitting:
 
     def _explains(self, ask: Ask, tool: Tool) -> bool:
         """Whether the tool's own words say what the verb is done to, or leave it to an argument."""
-        own = tool.name_stems | tool.param_stems | tool.description_stems
         heads = [stem(word.lower()) for word in ask.object or [] if is_plain(word)]
-        known = heads[-1] in own or any(families(heads[-1]) & families(word) for word in tool.name_stems)
+        known = heads[-1] in tool.stems or any(families(heads[-1]) & families(word) for word in tool.name_stems)
         # The object may be named by another of its words: "the warehouse key".
         named = any(word in tool.objects for word in heads)
         anything = not tool.objects or tool.objects & _ANY_OBJECT
@@ -218,8 +217,8 @@ class Fitting:
             return False
         if any(values.find(kind, word) for kind in ("city", "state", "country", "date", "currency")):
             return False
-        one, own = stem(word.lower()), tool.name_stems | tool.description_stems | tool.param_stems
-        return one not in own and not any(one[:6] == word[:6] for word in tool.name_stems)
+        one = stem(word.lower())
+        return one not in tool.stems and not any(one[:6] == word[:6] for word in tool.name_stems)
 
     def _works_by(self, verb: str, tool: Tool) -> bool:
         """Whether a verb is one by which a tool works something out."""

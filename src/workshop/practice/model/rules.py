@@ -211,8 +211,7 @@ def _left_open(s: Situation, called: set[str]) -> list[str]:
     lacking = [(goal, filling) for goal, filling in s.work(s.goals).blocked
                if goal.tool.name not in called or len(goal.asks) > 1]  # fmt: skip
     said = [answers.ask_for(goal.tool, filling.missing) for goal, filling in lacking[: None if called else 1]]
-    parts = s.forgotten if called else s.unmet
-    said += [f'None of the tools here answers this part: "{answers.short(part, 120)}".' for part in parts]
+    said += [f'None of the tools here answers this part: "{answers.short(part, 120)}".' for part in s.unmet]
     waiting = [goal for goal in s.goals if goal.condition and goal.tool.name not in called]
     return said + [f'I did not call {goal.tool.name}: I cannot decide "{answers.short(goal.condition, 80)}".'
                    for goal in waiting]  # fmt: skip

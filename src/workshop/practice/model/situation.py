@@ -41,35 +41,21 @@ _TIMES = frozenset(map(stem, bag("today tomorrow tonight now week month year day
 _NARROWS = re.compile(
     r"\b(?:among|for|with|without|within|under|over)\s+((?:(?:the|an?|my|all|our)\s+)?[a-z][a-z-]+)(?![\w-]|\.\w)"
 )
-_HEADING = bag("subject title headline heading name label")
 CREATIVE = bag("haiku poem story song limerick joke essay riddle rhyme verse ballad sonnet")
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A call that is asked for.
-
-    Attributes:
-        tool: The tool to call in the end.
-        asks: The parts of the text that ask for it.
-        why: By which words.
-        text: The text around them that may say more.
-        written: The whole text in which they stand.
-        outputs_first: Whether its arguments are rather in earlier outputs than in the text.
-        answering: Whether the text answers our own question for arguments.
-        waits: Whether it is about what the goals before it will bring ("... and e-mail it").
-        sets: Its argument sets, where they are known already.
-    """
+    """A call that is asked for: its tool, the parts of the text that ask for it, and by which words they do."""
 
     tool: Tool
     asks: tuple[Ask, ...]
     why: str
-    text: str = ""
-    written: str = ""
-    outputs_first: bool = False
-    answering: bool = False
-    waits: bool = False
-    sets: tuple[Filling, ...] = ()
+    text: str = ""  # around them, that may say more
+    written: str = ""  # the whole text in which they stand
+    outputs_first: bool = False  # its arguments are rather in earlier outputs than in the text
+    answering: bool = False  # the text answers our own question for arguments
+    sets: tuple[Filling, ...] = ()  # of arguments, where they are known already
 
     @property
     def clause(self) -> str:
@@ -202,7 +188,8 @@ class Situation:
             if asks.takes_back(part.text):
                 continue
             if part.excludes:
-                self.unmet.append(part.text.strip(" ,.!?"))
+                if not (before and part.apart and self._excludes(before, part.text)):
+                    self.unmet.append(part.text.strip(" ,.!?"))
                 continue
             # "... and text 'Back on Monday.'" names a parameter, whatever verb that word may be elsewhere.
             labels = {word for param in before.tool.params for word in param.words} if before else set()
@@ -231,16 +218,11 @@ class Situation:
         return [self._placed(goal, goals) for goal in goals[:8]]
 
     def _placed(self, goal: Goal, goals: list[Goal]) -> Goal:
-        """A goal with the text that may say more of it, and whether it waits for those before it."""
+        """A goal with the text that may say more of it: of a deed, not the parts that ask for another."""
         others = {ask.start for other in goals if other is not goal for ask in other.asks}
         apart = goal.tool.changes_things and not goal.asks[0].refers
         text = " ".join(part.text for part in self.parts if not (apart and part.start in others))
-        waits = (
-            goal is not goals[0]
-            and goal.asks[0].refers
-            and any(p.type == "string" and p.kind == "free" for p in goal.tool.params)
-        )
-        return replace(goal, text=text if len(goals) > 1 else self.text, waits=waits)
+        return replace(goal, text=text if len(goals) > 1 else self.text)
 
     def _best(self, ask: Ask) -> Fit | None:
         """The tool that a part asks for; between tools that fit alike, the one whose arguments the text holds."""
@@ -280,9 +262,9 @@ class Situation:
         if lead and SELF_PLACE.search(self.text):
             return [goal]
         kept = {name: Found(value, "as in the call before") for name, value in last.arguments.items()}
-        found = [(fill(tool, Sources(piece.text)).found, piece.text) for piece in self.parts]
-        fresh = [{p.name: one[p.name] for p in tool.params if p.name in one and _spoken(p, one[p.name], text)}
-                 for one, text in found]  # fmt: skip
+        found = [fill(tool, Sources(piece.text)).found for piece in self.parts]
+        said = [p for p in tool.params if not (p.type == "string" and p.kind == "free")]
+        fresh = [{p.name: one[p.name] for p in said if p.name in one and not one[p.name].assumed} for one in found]
         self.unmet.clear()
         sets = tuple(Filling({**kept, **one}) for one in fresh if one)
         return [replace(goal, sets=sets)] if sets else []
@@ -295,18 +277,14 @@ class Situation:
         blocked: list[tuple[Goal, Filling]] = []
         whole = self.conversation.now.user.strip()
         for goal in goals:
-            if goal.waits and calls:
-                break
             if goal.condition:
                 continue
             sets = self._sets(goal)
             alone = replace(self.sources(goal), outputs=())
             told = goal.sets or not fill(goal.tool, alone).missing
-            once = not told or goal.outputs_first or goal.waits
+            once = not told or goal.outputs_first
             if once and any(step.name == goal.tool.name for step in self.own_steps):
                 continue  # it depends on outputs, and new ones are no reason to call it again
-            if goal.waits and self.done:
-                sets = [self._headed(goal, filling) for filling in sets]
             short = next((filling for filling in sets if filling.missing), None)
             target = goal.tool
             if short is not None:
@@ -376,59 +354,41 @@ class Situation:
         labelled = any(p.numeric and p.words & set(tokens(ask.text)) for p in new)
         return labelled or (len(tool.params) == 1 and any(p.numeric for p in new))
 
-    def _headed(self, goal: Goal, filling: Filling) -> Filling:
-        """`... and e-mail it to Bob`: the text that it says nothing of is what came back, its heading what that is."""
-        if not goal.asks[0].refers:
-            return filling
-        about = Found(Tool(self.done[0].name, "", {}).label.capitalize(), "what was found out")
-        came_back = Found(answers.from_steps(self.done, self.tools), "what came back")
-        free = [p for p in filling.missing if p.type == "string" and p.kind == "free"]
-        free = [p for p in free if "query" not in p.words]
-        given = {p.name: about if p.words & _HEADING else came_back for p in free}
-        missing = tuple(p for p in filling.missing if p.name not in given)
-        return Filling({**filling.found, **given}, missing)
-
-    @cached_property
-    def forgotten(self) -> list[str]:
-        """Parts of the text that no call answers: each is to be named."""
-        named = list(self.unmet)
-        for goal in self.goals:
-            values_said = (v for filling in self._sets(goal) for v in filling.arguments.values())
-            said = {stem(word) for value in values_said for word in tokens(json_schema.canonical(value))}
-            tool = goal.tool
-            own = said | tool.name_stems | tool.description_stems | tool.param_stems | _TIMES
-            for ask in goal.asks[1:] if not goal.waits else ():
-                words = {word for word in stems(values.mask_values(ask.text)) if not word.isdecimal()}
-                numbers = {str(int(one)) for one in values.numbers(ask.text) if one.is_integer()}
-                if words - own or numbers - said:
-                    named.append(ask.text.strip(" ,.!?"))
-        return named
-
     @cached_property
     def ignored(self) -> list[str]:
         """What was asked that no call and no output takes up (names, ids, counts, times, exceptions): to be named."""
         steps = [f"{json_schema.canonical(step.arguments)} {step.output}" for step in self.own_steps]
         used = " ".join(steps).lower()
         named: list[str] = []
-        for ask, tool in ((ask, goal.tool) for goal in self.goals if not goal.condition for ask in goal.asks):
-            own = tool.name_stems | tool.description_stems | tool.param_stems
-            text = asks.without_excluded(ask.text)
+        for goal, ask in ((goal, ask) for goal in self.goals if not goal.condition for ask in goal.asks):
+            text, own = asks.without_excluded(ask.text), goal.tool.stems
+            rest = values.mask_values(text)
             counts = [word for word in tokens(text) if word in values.NUMBER_WORDS and word != "one"]
             for one in [*values.find("name", text), *values.find("id", text), *counts]:
+                rest = rest.replace(one, " 0 ")
                 codes = [*values.find("state", one), *values.find("country", one)]
                 digits = [str(values.NUMBER_WORDS.get(one, one))]
                 if not any(_holds(used, word) for word in (one, *codes, *digits)) and own.isdisjoint(
                     stems(one)
                 ):
                     named.append(one)
-            named += [one for one in values.narrowing(text) if not _holds(used, one)] + asks.excluded(
-                ask.text
-            )
-            for match in _NARROWS.finditer(values.QUOTED.sub(" ", text)):
-                known = own.union(_TIMES, stems(used), stems(" ".join(named)))
-                if stems(match[1]) and known.isdisjoint(stems(match[1])):
-                    named.append(match[0])
+            named += [one for one in values.narrowing(text) if not _holds(used, one)]
+            named += [one for one in asks.excluded(ask.text) if not self._excludes(goal, one)]
+            known = own.union(_TIMES, stems(used), stems(" ".join(named)))
+            found = [match for match in _NARROWS.finditer(values.QUOTED.sub(" ", text)) if stems(match[1])]
+            named += [match[0] for match in found if known.isdisjoint(stems(match[1]))]
+            # What goes on from the part before it is taken up as a whole, or not at all.
+            if ask is not goal.asks[0] and not known.issuperset({*stems(rest)} - {"0"}):
+                named.append(text.strip(" ,.!?"))
         return list(dict.fromkeys(named))
+
+    def _excludes(self, goal: Goal, phrase: str) -> bool:
+        """Whether a call keeps to what is not meant by itself: zone 2 is `not zone 3`."""
+        ours = fill(goal.tool, self.sources(goal)).found
+        theirs = fill(goal.tool, Sources(phrase)).found
+        told = [p.name for p in goal.tool.params if p.name in ours and p.name in theirs and p.kind != "free"]
+        told = [name for name in told if not theirs[name].assumed]
+        return bool(told) and all(ours[name].value != theirs[name].value for name in told)
 
 
 def _holds(text: str, word: str) -> bool:
@@ -440,8 +400,3 @@ def _is_transfer(step: Step) -> bool:
     said = (step.output or "").strip()
     answered = re.fullmatch(r"\{\s*[\"']assistant[\"']\s*:\s*[\"'][^\"']*[\"']\s*\}", said)
     return bool(answered) or Tool(step.name, "", {}).handoff_target is not None
-
-
-def _spoken(param: Param, found: Found, text: str) -> bool:
-    """Whether a value was really said, not assumed."""
-    return not found.assumed and not (param.type == "string" and param.kind == "free")
