@@ -178,9 +178,7 @@ def outcome(step: Step, tool: Tool | None) -> str:
     text = str(data)
     if len(text) <= LONGEST:
         return text if len(text.split()) > 2 or text.endswith((".", "!", "?")) else f"{head}: {text}."
-    lines = len(text.splitlines())
-    counted = f"{lines} lines, " if lines > 3 else ""
-    return f"{short(text[:1500], 500).split(' ... (')[0]} ... ({counted}{len(text):,} characters in all)"
+    return short(text, 500)
 
 
 def _listed(records: list[JSON], total: int, label: str, whose: str) -> str:
@@ -231,11 +229,7 @@ def extract(text: str, longest: int = 400) -> str:
     return out[:longest]
 
 
-_APOLOGY = re.compile(
+# This model's own word that it has no answer.
+APOLOGY = re.compile(
     r"\bI (?:cannot|can't|could not) (?:answer|do|fill)\b|\bpractice model\b|^To use \S+ I need: ", re.M
 )
-
-
-def is_apology(text: str) -> bool:
-    """Whether a text is this model's own word that it has no answer."""
-    return bool(_APOLOGY.search(text))

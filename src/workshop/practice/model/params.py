@@ -91,21 +91,13 @@ def _kinds(name: str, description: str, form: str, about: str) -> tuple[str, ...
 
 @dataclass(frozen=True)
 class Param:
-    """One parameter of a tool, or one property of a structured output.
-
-    Attributes:
-        name: Its name.
-        raw: Its schema, as it was sent.
-        root: The schema that `$ref` points into.
-        required: Whether the schema requires it.
-        about: Name and description of its tool, for what they say of the format.
-    """
+    """One parameter of a tool, or one property of a structured output."""
 
     name: str
-    raw: json_schema.Schema
-    root: json_schema.Schema
+    raw: json_schema.Schema  # as it was sent
+    root: json_schema.Schema  # what `$ref` points into
     required: bool = True
-    about: str = ""
+    about: str = ""  # name and description of its tool, for what they say of the format
 
     @cached_property
     def schema(self) -> json_schema.Schema:

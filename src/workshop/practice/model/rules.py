@@ -20,15 +20,7 @@ Rule = Callable[[Situation], Decision | None]
 
 
 def plan(request: PlanRequest) -> Decision:
-    """Decide one model call.
-
-    Args:
-        request: Everything the model is shown.
-
-    Returns:
-        The calls, the text or the refusal, the rule that decided, and the evidence. The same request gives the
-        same decision, in any process.
-    """
+    """Decide one model call; the same request gives the same decision, in any process."""
     return _first(RULES, Situation(request))
 
 
@@ -50,7 +42,7 @@ def named_tool(s: Situation) -> Decision | None:
 def first_calls(s: Situation) -> Decision | None:
     """The instructions say "first call X" or "always use X": call X before anything else."""
     for tool in demands.ordered(s.tools, s.instructions) if s.may_call else ():
-        if decision := _instructed("first_calls", s, tool, "the instructions order it by name"):
+        if decision := _wanted("first_calls", s, tool, "the instructions order it by name"):
             return decision
     return None
 
@@ -79,8 +71,7 @@ def handoff_by_topic(s: Situation) -> Decision | None:
     agent = _better_agent(s)
     if agent is None:
         return None
-    work = s.work([Goal(agent, (Ask(s.text, 0),), "the text is on that agent's topic", s.text)])
-    return _call("handoff_by_topic", s, Work(work.calls[:1], work.why[:1], ())) if work.calls else None
+    return _wanted("handoff_by_topic", s, agent, "the text is on that agent's topic")
 
 
 def instructed_work(s: Situation) -> Decision | None:
@@ -94,7 +85,7 @@ def instructed_work(s: Situation) -> Decision | None:
             fit = s.fitting.fit(order, tool)
             if fit is None or (tool.changes_things and (held or not tool.needed)):
                 continue
-            if decision := _instructed("instructed_work", s, tool, f"the instructions order it: {fit.why}"):
+            if decision := _wanted("instructed_work", s, tool, f"the instructions order it: {fit.why}"):
                 return decision
     return None
 
@@ -106,9 +97,7 @@ def look_it_up(s: Situation) -> Decision | None:
     for tool in s.tools:
         free = [param for param in tool.needed if param.kind == "free" and not param.choices]
         if set(tool.words) <= _SEARCHES and not tool.changes_things and len(free) == 1 == len(tool.needed):
-            why = "it searches for anything, and no other tool fits"
-            work = s.work([Goal(tool, (Ask(s.text, 0),), why, s.text)])
-            return _call("look_it_up", s, work) if work.calls else None
+            return _wanted("look_it_up", s, tool, "it searches for anything, and no other tool fits")
     return None
 
 
@@ -142,12 +131,12 @@ def structured_output(s: Situation) -> Decision | None:
     if not schema:
         return prose_json(s) or _as_json(s, ["answer"])
     told = _first(ANSWERS, s)
-    made = structured.write(schema, s, "" if told.rule in _NO_ANSWERS else told.text)
-    if not made.missing:
-        why = "filled in: " + ("; ".join(made.why) or "by the schema alone")
-        return Decision("structured_output", text=json.dumps(made.value, ensure_ascii=False), why=why)
-    more = f" and {len(made.missing) - 6} more" if len(made.missing) > 6 else ""
-    lacks = ", ".join(made.missing[:6]) + more
+    made = structured.Written(schema, s, "" if told.rule in _NO_ANSWERS else told.text)
+    missing = list(dict.fromkeys(made.missing))
+    if not missing:
+        why = "filled in: " + ("; ".join(dict.fromkeys(made.why)) or "by the schema alone")
+        return Decision("structured_output", text=json.dumps(made.result, ensure_ascii=False), why=why)
+    lacks = ", ".join(missing[:6]) + (f" and {len(missing) - 6} more" if len(missing) > 6 else "")
     gave = "what the tools returned" if s.own_steps else "the request"
     asks = told.rule in ("tool_failed", "missing_argument")
     also = told.text if asks else f"{answers.PRACTICE} {answers.LIVE}"
@@ -162,8 +151,9 @@ def prose_json(s: Situation) -> Decision | None:
 
 
 def haiku_only(s: Situation) -> Decision | None:
-    """The instructions want nothing but haiku: one, with what tools returned in a line below."""
-    if not demands.wants_only_haiku(s.instructions):
+    """The instructions want nothing but haiku for every reply: one, with what tools returned in a line below."""
+    told = s.instructions
+    if not demands.wants_haiku(told) or demands.ELSE.search(told) or demands.wants_more_than_haiku(told):
         return None
     found = f"\n\n({answers.from_steps(s.own_steps, s.tools)})" if s.own_steps else ""
     why = "the instructions want nothing but haiku; chosen by the words of the text"
@@ -248,7 +238,7 @@ def greeting(s: Situation) -> Decision | None:
 
 def composed(s: Situation) -> Decision | None:
     """The work is to make a notice or a bulletin of a longer text: do that with the text's own words."""
-    if not writing.writes(s.instructions) or len(tokens(s.text)) < 12:
+    if not writing.WRITES.search(s.instructions) or len(tokens(s.text)) < 12:
         return None
     why = "made of the words of the text, as the instructions want a notice of it"
     return Decision("composed", text=writing.composed(s.instructions, s.text), why=why)
@@ -280,12 +270,12 @@ _SEARCHES = bag(
 
 def _call(rule: str, s: Situation, work: Work) -> Decision:
     """These calls, or one only where the request allows no more."""
-    most = 8 if s.request.parallel_tool_calls else 1
-    return Decision(rule, list(work.calls[:most]), why=" | ".join(work.why[:most]))
+    made = work.calls[: 8 if s.request.parallel_tool_calls else 1]
+    return Decision(rule, [call for call, _ in made], why=" | ".join(why for _, why in made))
 
 
-def _instructed(rule: str, s: Situation, tool: Tool, why: str) -> Decision | None:
-    """A call that the instructions want, unless it was made in this turn."""
+def _wanted(rule: str, s: Situation, tool: Tool, why: str) -> Decision | None:
+    """A call that no part of the text asks for by itself, unless it was made in this turn."""
     if any(step.name == tool.name for step in s.own_steps):
         return None
     work = s.work([Goal(tool, (Ask(s.text, 0),), why, s.text, outputs_first=bool(s.done))])

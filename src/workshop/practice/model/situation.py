@@ -15,21 +15,20 @@ from workshop.practice.language.words import (
     begins_question,
     cut,
     is_plain,
+    is_wish,
     name_words,
     stem,
     stems,
     tokens,
     verb_of,
 )
-from workshop.practice.model import answers, asks, json_schema
+from workshop.practice.model import asks, json_schema
 from workshop.practice.model.asks import Ask
 from workshop.practice.model.conversation import Conversation, Step, read
 from workshop.practice.model.decision import Found, PlanRequest, ToolCall
-from workshop.practice.model.demands import is_front
 from workshop.practice.model.fit import Fit, Fitting
 from workshop.practice.model.grounding import Filling, Sources, fill, next_step, producers
 from workshop.practice.model.json_schema import JSON
-from workshop.practice.model.params import Param
 from workshop.practice.model.tools import Tool, hosted, read_tools
 
 _ASKED_FOR = re.compile(r"^To use (\S+) I need: ")
@@ -71,10 +70,9 @@ class Goal:
 
 @dataclass(frozen=True)
 class Work:
-    """What is left to do in this turn: calls that can be made now, why, and goals that cannot be met."""
+    """What is left to do in this turn: calls that can be made now, each with its reason; goals that cannot be met."""
 
-    calls: tuple[ToolCall, ...]
-    why: tuple[str, ...]
+    calls: tuple[tuple[ToolCall, str], ...]
     blocked: tuple[tuple[Goal, Filling], ...]
 
 
@@ -84,9 +82,9 @@ class Situation:
     Attributes:
         instructions: The system prompt, and what developers wrote into the conversation.
         text: What the user wrote last, as far as it is read.
-        offered, tools, handoffs: The function tools that may be called; those that are no handoffs; those that are.
+        offered, tools: The function tools that may be called; those of them that are no handoffs.
+        open_handoffs: The handoffs that may be made now.
         mode, named: What tool_choice says: a mode, and the tool that it names.
-        transferred: The last handoff of this turn, or nothing.
         own_steps, done: The calls of this turn that are no handoffs; those of them that went well.
         past: What earlier turns called, newest first.
         unmet: Parts of the text that nothing here does; known once the goals are.
@@ -109,27 +107,21 @@ class Situation:
         elif isinstance(choice, Mapping):
             self.named = choice.get("name") or json_schema.mapping(choice.get("function")).get("name")
         self.may_call = self.mode != "none" and self.named is None
-        self.handoffs = [tool for tool in self.offered if tool.handoff_target]
         self.tools = [tool for tool in self.offered if not tool.handoff_target]
         steps = self.conversation.now.steps
-        self.transferred = next((step.name for step in reversed(steps) if _is_transfer(step)), "")
         self.own_steps = [step for step in steps if not _is_transfer(step)]
         self.done = [step for step in self.own_steps if step.succeeded]
         earlier = [step for turn in reversed(self.conversation.turns[:-1]) for step in reversed(turn.steps)]
         self.past = [step for step in earlier if not _is_transfer(step)][:40]
-        # Whoever was in charge when the turn began has passed it on, and is not asked again.
-        before = next((step.name for step in earlier if _is_transfer(step)), "") if self.transferred else ""
-        self._visited = {step.name for step in steps} | {before}
+        # Whoever had their turn, or was in charge when it began and has passed it on, is not asked again.
+        passed_on = len(self.own_steps) < len(steps)
+        gone = [step.name for step in earlier if _is_transfer(step)][:1] if passed_on else []
+        gone += [step.name for step in steps]
+        self.open_handoffs = [one for one in self.offered if one.handoff_target and one.name not in gone]
         self._called = {(step.name, json_schema.canonical(step.arguments)) for step in steps}
         self.fitting = Fitting(self.tools)
         self.parts = asks.parts(self.text, self.fitting.own_verbs)
         self.unmet: list[str] = []
-
-    @property
-    def open_handoffs(self) -> list[Tool]:
-        """The handoffs that may be made now: to none that had its turn already, and not back to a front desk."""
-        new = [one for one in self.handoffs if one.name not in self._visited]
-        return [one for one in new if not (self.transferred and is_front(one))]
 
     def called(self, name: str, arguments: Mapping[str, JSON]) -> bool:
         """Whether this very call was made in this turn already."""
@@ -188,7 +180,7 @@ class Situation:
             if asks.takes_back(part.text):
                 continue
             if part.excludes:
-                if not (before and part.apart and self._excludes(before, part.text)):
+                if not (before and self._keeps_off(before, part.text)):
                     self.unmet.append(part.text.strip(" ,.!?"))
                 continue
             # "... and text 'Back on Monday.'" names a parameter, whatever verb that word may be elsewhere.
@@ -208,7 +200,7 @@ class Situation:
                 goals[-1] = before
             elif goes_on and self.unmet:
                 self.unmet[-1] = f"{self.unmet[-1]}, {part.text}"
-            elif part.question or part.verb or part.wish or part.condition:
+            elif part.question or part.verb or is_wish(part.text) or part.condition:
                 before = None
                 if stems(part.text) or begins_question(part.text):
                     self.unmet.append(part.text.strip(" ,.!?"))
@@ -264,7 +256,9 @@ class Situation:
         kept = {name: Found(value, "as in the call before") for name, value in last.arguments.items()}
         found = [fill(tool, Sources(piece.text)).found for piece in self.parts]
         said = [p for p in tool.params if not (p.type == "string" and p.kind == "free")]
-        fresh = [{p.name: one[p.name] for p in said if p.name in one and not one[p.name].assumed} for one in found]
+        fresh = [
+            {p.name: one[p.name] for p in said if p.name in one and not one[p.name].assumed} for one in found
+        ]
         self.unmet.clear()
         sets = tuple(Filling({**kept, **one}) for one in fresh if one)
         return [replace(goal, sets=sets)] if sets else []
@@ -301,7 +295,7 @@ class Situation:
                 why = f"called {target.name}: {lead}{goal.why}" + (f"; {filling.why}" if filling.why else "")
                 if not self.called(call.name, call.arguments):
                     calls.setdefault(json_schema.canonical([call.name, call.arguments]), (call, why))
-        return Work(tuple(c for c, _ in calls.values()), tuple(w for _, w in calls.values()), tuple(blocked))
+        return Work(tuple(calls.values()), tuple(blocked))
 
     def _sets(self, goal: Goal) -> list[Filling]:
         """The argument sets of a goal, several for `Paris and Tokyo`. No amount is shared out without `each`."""
@@ -360,7 +354,7 @@ class Situation:
         steps = [f"{json_schema.canonical(step.arguments)} {step.output}" for step in self.own_steps]
         used = " ".join(steps).lower()
         named: list[str] = []
-        for goal, ask in ((goal, ask) for goal in self.goals if not goal.condition for ask in goal.asks):
+        for goal, ask in [(one, ask) for one in self.goals if not one.condition for ask in one.asks]:
             text, own = asks.without_excluded(ask.text), goal.tool.stems
             rest = values.mask_values(text)
             counts = [word for word in tokens(text) if word in values.NUMBER_WORDS and word != "one"]
@@ -373,22 +367,25 @@ class Situation:
                 ):
                     named.append(one)
             named += [one for one in values.narrowing(text) if not _holds(used, one)]
-            named += [one for one in asks.excluded(ask.text) if not self._excludes(goal, one)]
+            named += [one for one in asks.excluded(ask.text) if not self._keeps_off(goal, one)]
             known = own.union(_TIMES, stems(used), stems(" ".join(named)))
             found = [match for match in _NARROWS.finditer(values.QUOTED.sub(" ", text)) if stems(match[1])]
             named += [match[0] for match in found if known.isdisjoint(stems(match[1]))]
             # What goes on from the part before it is taken up as a whole, or not at all.
-            if ask is not goal.asks[0] and not known.issuperset({*stems(rest)} - {"0"}):
+            known = known.union(stems(" ".join(named)), "0")
+            if ask is not goal.asks[0] and not known.issuperset(stems(rest)):
                 named.append(text.strip(" ,.!?"))
         return list(dict.fromkeys(named))
 
-    def _excludes(self, goal: Goal, phrase: str) -> bool:
-        """Whether a call keeps to what is not meant by itself: zone 2 is `not zone 3`."""
-        ours = fill(goal.tool, self.sources(goal)).found
-        theirs = fill(goal.tool, Sources(phrase)).found
-        told = [p.name for p in goal.tool.params if p.name in ours and p.name in theirs and p.kind != "free"]
-        told = [name for name in told if not theirs[name].assumed]
-        return bool(told) and all(ours[name].value != theirs[name].value for name in told)
+    def _keeps_off(self, goal: Goal, phrase: str) -> bool:
+        """Whether the calls of a goal keep off what is not meant by themselves: zone 2 is `not zone 3`."""
+        exact = [
+            p for p in goal.tool.params if p.numeric or p.choices or p.kind not in ("free", "noun", "command")
+        ]
+        barred = fill(goal.tool, Sources(asks.not_meant(phrase))).found
+        told = [p.name for p in exact if p.name in barred and not barred[p.name].assumed]
+        ours = [(barred[name], filling.found.get(name)) for filling in self._sets(goal) for name in told]
+        return bool(ours) and all(one and not one.assumed and one.value != no.value for no, one in ours)
 
 
 def _holds(text: str, word: str) -> bool:
