@@ -44,7 +44,7 @@ _DELEGATES = re.compile(
 
 def agent_for(handoffs: Sequence[Tool], text: str) -> tuple[Tool, float] | None:
     """The handoff to the agent whose name and description a text fits best, and how well; to no front desk."""
-    best: tuple[Tool, float] | None = None
+    scored = []
     for tool in handoffs:
         target = tool.handoff_target or tool.name
         if _FRONT & set(name_words(target)) or _DELEGATES.search(tool.purpose):
@@ -52,9 +52,8 @@ def agent_for(handoffs: Sequence[Tool], text: str) -> tuple[Tool, float] | None:
         fit = Fitting([]).fit(Ask(text, 0), Tool(target, tool.purpose, {}), ordered=True)
         told = {*stems(" ".join(name_words(target))), *stems(tool.purpose)} - GENERIC - {"question", "agent"}
         score = (fit.score if fit else 0.0) + len(set(shown(text, frozenset(told))))
-        if score >= 1.0 and (best is None or score > best[1]):
-            best = (tool, score)
-    return best
+        scored.append((tool, score))
+    return max((one for one in scored if one[1] >= 1.0), key=lambda one: one[1], default=None)
 
 
 # -- the form of a reply -----------------------------------------------------------------------------------

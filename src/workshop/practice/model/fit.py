@@ -97,11 +97,6 @@ class Fitting:
             return None
         return self._look_up(ask, tool, ordered=ordered)
 
-    def fits(self, ask: Ask) -> list[Fit]:
-        """The tools that a part asks for, best first."""
-        found = [fit for tool in self.tools if (fit := self.fit(ask, tool)) is not None]
-        return sorted(found, key=lambda one: -one.score)
-
     def _deed(self, ask: Ask, tool: Tool) -> Fit | None:
         """A tool that changes something: the user's own verb and object."""
         meant = [word for word in (ask.object or [""])[:1] if word.lower() in _WHOEVER]

@@ -64,8 +64,7 @@ class Filling:
     @property
     def why(self) -> str:
         """Each argument that was said or found, with its link."""
-        told = [one.told(name) for name, one in self.found.items() if not one.assumed]
-        return "; ".join(told)
+        return "; ".join(one.told(name) for name, one in self.found.items() if not one.assumed)
 
 
 def fill(tool: Tool, sources: Sources) -> Filling:

@@ -92,7 +92,12 @@ def instructed_work(s: Situation) -> Decision | None:
 
 def look_it_up(s: Situation) -> Decision | None:
     """No tool is about the question, but one searches for anything: ask it."""
-    if not s.may_call or s.goals or s.own_steps or not _asks_for_knowledge(s):
+    asks = any(part.question or is_asking(part.verb) for part in s.parts) and len(tokens(s.text)) > 2
+    if not s.may_call or s.goals or s.own_steps or not asks:
+        return None
+    # No search tells a sum, a poem, or what was told before.
+    own = arithmetic.expression(s.text) or _is_greeting(s) or CREATIVE & set(tokens(s.text))
+    if own or facts.recall(s.conversation.facts, s.text):
         return None
     for tool in s.tools:
         free = [param for param in tool.needed if param.kind == "free" and not param.choices]
@@ -115,7 +120,7 @@ def required_tool(s: Situation) -> Decision | None:
         return next((decision for decision in made if decision.calls), made[0])
     named = ", ".join(tool.name for tool in s.offered[:6])
     said = f"tool_choice requires a call, but the request does not ask for what {named} does, so I called nothing."
-    return Decision("required_tool", text=f"{said} {answers.PRACTICE} {answers.LIVE}", why=_NO_TOOL)
+    return Decision("required_tool", text=f"{said} {answers.PRACTICE}", why=_NO_TOOL)
 
 
 # -- text --------------------------------------------------------------------------------------------
@@ -139,7 +144,7 @@ def structured_output(s: Situation) -> Decision | None:
     lacks = ", ".join(missing[:6]) + (f" and {len(missing) - 6} more" if len(missing) > 6 else "")
     gave = "what the tools returned" if s.own_steps else "the request"
     asks = told.rule in ("tool_failed", "missing_argument")
-    also = told.text if asks else f"{answers.PRACTICE} {answers.LIVE}"
+    also = told.text if asks else answers.PRACTICE
     refusal = f"I cannot fill in {lacks}: nothing in {gave} says it, and I make nothing up. {also}"
     return Decision("refused_output", refusal=refusal, why=f"nothing gave {lacks}")
 
@@ -317,10 +322,3 @@ def _is_greeting(s: Situation) -> bool:
         return False
     rest = [word for word in words[1:] if word not in _GREETINGS | _AFTER_GREETING]
     return not rest or (len(rest) == 1 and not any(part.verb for part in s.parts) and "?" not in s.text)
-
-
-def _asks_for_knowledge(s: Situation) -> bool:
-    """Whether the text asks for something that a search may find: no sum, no greeting, no poem, nothing told before."""
-    asks = any(part.question or is_asking(part.verb) for part in s.parts) and len(tokens(s.text)) > 2
-    own = arithmetic.expression(s.text) or _is_greeting(s) or CREATIVE & set(tokens(s.text))
-    return asks and not own and not facts.recall(s.conversation.facts, s.text)

@@ -94,7 +94,8 @@ class Situation:
         self.request = request
         self.conversation: Conversation = read(request.items)
         self.instructions = f"{request.instructions or ''}\n{self.conversation.system}".strip()[:20_000]
-        self.text = cut(self.conversation.now.user, LONGEST_TEXT)
+        *before, now = self.conversation.turns
+        self.text = cut(now.user, LONGEST_TEXT)
         self.offered = read_tools(request.tools)
         self.hosted = hosted(request.tools)
         choice = request.tool_choice
@@ -108,10 +109,10 @@ class Situation:
             self.named = choice.get("name") or json_schema.mapping(choice.get("function")).get("name")
         self.may_call = self.mode != "none" and self.named is None
         self.tools = [tool for tool in self.offered if not tool.handoff_target]
-        steps = self.conversation.now.steps
+        steps = now.steps
         self.own_steps = [step for step in steps if not _is_transfer(step)]
         self.done = [step for step in self.own_steps if step.succeeded]
-        earlier = [step for turn in reversed(self.conversation.turns[:-1]) for step in reversed(turn.steps)]
+        earlier = [step for turn in reversed(before) for step in reversed(turn.steps)]
         self.past = [step for step in earlier if not _is_transfer(step)][:40]
         # Whoever had their turn, or was in charge when it began and has passed it on, is not asked again.
         passed_on = len(self.own_steps) < len(steps)
@@ -218,7 +219,8 @@ class Situation:
 
     def _best(self, ask: Ask) -> Fit | None:
         """The tool that a part asks for; between tools that fit alike, the one whose arguments the text holds."""
-        fits = self.fitting.fits(ask)
+        found = [fit for tool in self.tools if (fit := self.fitting.fit(ask, tool))]
+        fits = sorted(found, key=lambda one: -one.score)
         made = {stem(word) for word in CREATIVE & set(tokens(ask.asked))}
         if made and not ask.question:  # a poem about the weather is not the weather
             fits = [f for f in fits if made & (f.tool.name_stems | f.tool.description_stems)]
@@ -269,7 +271,7 @@ class Situation:
         """The next calls of the goals that are not met yet."""
         calls: dict[str, tuple[ToolCall, str]] = {}
         blocked: list[tuple[Goal, Filling]] = []
-        whole = self.conversation.now.user.strip()
+        whole = self.conversation.turns[-1].user.strip()
         for goal in goals:
             if goal.condition:
                 continue

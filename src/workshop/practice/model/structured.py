@@ -24,11 +24,8 @@ ANSWERS = bag("answer response reply message result output text content summary 
 _FEEDBACK = bag("feedback critique suggestion suggestions improvements comments issue issues problems")
 _COUNTED = bag("count total num many number")
 _SCORED = bag("score rating grade quality confidence probability likelihood")
-_PASS = bag("passed passes pass ok approved accepted good verified valid correct sufficient")
-_BETTER, _WORSE = (
-    bag("pass good approved accept excellent valid"),
-    bag("needs_improvement revise retry fail reject invalid"),
-)
+_PASS = bag("passed passes pass ok approved accepted accept good excellent verified valid correct sufficient")
+_FAIL = bag("needs_improvement revise retry fail reject invalid")
 _EXIST = bag("has have any found exists are active")
 _NOTHING = re.compile(r"^\W*(?:no|none|nothing|there (?:are|is) no)\b", re.I)
 _JUDGES = re.compile(r"\b(?:evaluat|judge|review|grade|critique|check the)", re.I)
@@ -177,7 +174,7 @@ class Written:
             said = self.boolean(param)
             wanted = ("true", "yes") if said is True else ("false", "no") if said is False else ()
             return next((named[one] for one in wanted if one in named), MISFIT)
-        better, worse = [named[n] for n in named if n in _BETTER], [named[n] for n in named if n in _WORSE]
+        better, worse = ([named[n] for n in named if n in words] for words in (_PASS, _FAIL))
         if better and worse:
             passed = self.passes()
             return MISFIT if passed is MISFIT else (better if passed else worse)[0]
@@ -270,10 +267,8 @@ def _labels(found: list[JSON], param: Param) -> list[JSON]:
     return [match["label"].strip() for match in matches if match]
 
 
-_OFF, _ON = (
-    bag("off unrelated irrelevant offtopic"),
-    bag("topic relevant scope related allowed acceptable appropriate"),
-)
+_OFF = bag("off unrelated irrelevant offtopic")
+_ON = bag("topic relevant scope related allowed acceptable appropriate")
 _PREFIX = STOP | bag(
     """contains contain needs should requires require asks asking mentions includes include user message query request
     question text input something homework"""
