@@ -183,7 +183,7 @@ def tool_results(s: Situation) -> Decision | None:
     if led:
         lines.append(f"(Found through {'; '.join(f'{step.name}: {answers.gist(step)}' for step in led)}.)")
     lines += _left_open(s, {step.name for step in shown})
-    if mended and s.goals and (ignored := [one for one in s.ignored if one not in " ".join(lines[1:])]):
+    if s.goals and (ignored := [one for one in s.ignored if one not in " ".join(lines[1:])]):
         lines.append(f"I did not take account of: {', '.join(ignored)}.")
     why = f"said what {', '.join(dict.fromkeys(step.name for step in shown))} returned"
     return Decision("tool_results" if mended else "tool_failed", text="\n".join(lines).strip(), why=why)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from workshop.practice.language import values
+from workshop.practice.language.lexicon import LANGUAGES
 from workshop.practice.language.values import SELF_PLACE
 from workshop.practice.language.words import (
     LONGEST_TEXT,
@@ -363,10 +364,8 @@ class Situation:
             for one in [*values.find("name", text), *values.find("id", text), *counts]:
                 rest = rest.replace(one, " 0 ")
                 codes = [*values.find("state", one), *values.find("country", one)]
-                digits = [str(values.NUMBER_WORDS.get(one, one))]
-                if not any(_holds(used, word) for word in (one, *codes, *digits)) and own.isdisjoint(
-                    stems(one)
-                ):
+                alike = [one, LANGUAGES.get(one.lower(), one), str(values.NUMBER_WORDS.get(one, one)), *codes]
+                if own.isdisjoint(stems(one)) and not any(_holds(used, word) for word in alike):
                     named.append(one)
             named += [one for one in values.narrowing(text) if not _holds(used, one)]
             named += [one for one in asks.excluded(ask.text) if not self._keeps_off(goal, one)]
@@ -381,11 +380,9 @@ class Situation:
 
     def _keeps_off(self, goal: Goal, phrase: str) -> bool:
         """Whether the calls of a goal keep off what is not meant by themselves: zone 2 is `not zone 3`."""
-        exact = [
-            p for p in goal.tool.params if p.numeric or p.choices or p.kind not in ("free", "noun", "command")
-        ]
         barred = fill(goal.tool, Sources(asks.not_meant(phrase))).found
-        told = [p.name for p in exact if p.name in barred and not barred[p.name].assumed]
+        said = [p for p in goal.tool.params if p.name in barred and not barred[p.name].assumed]
+        told = [p.name for p in said if p.numeric or p.choices or p.kind not in ("free", "noun", "command")]
         ours = [(barred[name], filling.found.get(name)) for filling in self._sets(goal) for name in told]
         return bool(ours) and all(one and not one.assumed and one.value != no.value for no, one in ours)
 
