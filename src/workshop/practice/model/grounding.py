@@ -26,7 +26,7 @@ from workshop.practice.model.mentions import (
     numbers_for,
 )
 from workshop.practice.model.outputs import from_outputs
-from workshop.practice.model.params import FREE_TEXT, Param
+from workshop.practice.model.params import FREE_TEXT, VAGUE, Param
 from workshop.practice.model.tools import Tool
 
 
@@ -298,7 +298,7 @@ _DEPTH = 5
 # What a tool about a place can be expected to return.
 _OF_A_PLACE = bag("state city country place coordinates")
 _LOCATION = stem("location")
-_IDLE = frozenset(map(stem, FREE_TEXT | bag("id number code name value type new info data text")))
+_IDLE = frozenset(map(stem, FREE_TEXT | VAGUE | {"type", "info"}))
 Called = Callable[[str, dict[str, JSON]], bool]
 
 

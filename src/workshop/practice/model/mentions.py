@@ -25,7 +25,7 @@ from workshop.practice.model import json_schema
 from workshop.practice.model.asks import material_at
 from workshop.practice.model.decision import Found
 from workshop.practice.model.json_schema import JSON
-from workshop.practice.model.params import Param
+from workshop.practice.model.params import VAGUE, Param
 
 # -- numbers -----------------------------------------------------------------------------------------------
 
@@ -315,8 +315,8 @@ def _anothers(value: str, param: Param, text: str) -> bool:
     """Whether an id stands behind the name of another thing (`invoice I-5` is no customer), or is a quantity."""
     match = re.search(rf"([^\W\d_]+)\s+#?{re.escape(value)}(?!\w)", text)
     word = match.group(1) if match else ""
-    vague = param.words <= {"number", "id", "code", "no", "ref", "key"}
-    own = {stem(w) for w in param.words} | {"number", "id", "code"}
+    vague = param.words <= VAGUE | {"ref", "key"}
+    own = {stem(w) for w in param.words} | VAGUE
     own |= name_stems(param.about.split(" ")[0]) if vague else set()
     if value.isdecimal() and re.search(rf"{_NO_ID}\s+\$?{value}(?!\w)", text, re.I):
         return True
