@@ -22,7 +22,6 @@ from workshop.practice.language.words import (
     verb_of,
 )
 from workshop.practice.model import json_schema
-from workshop.practice.model.asks import material_at
 from workshop.practice.model.decision import Found
 from workshop.practice.model.json_schema import JSON
 from workshop.practice.model.params import VAGUE, Param
@@ -207,6 +206,7 @@ _ABOUT = re.compile(
     r"(.+?)(?=\s+(?:to|saying|and (?:say|send))\b|[.!?]?\s*$)",
     re.I | re.S,
 )
+_MATERIAL = re.compile(r"^[^:\n]{2,80}:\s+(.+)$", re.S)
 _COMMAND = re.compile(
     r"(?:run|execute|launch)\s+(?:(?:the|this)\s+)?(?:(?:shell\s+)?(?:command|script|query|line)\s*:?\s+)?(.+)$",
     re.I | re.S,
@@ -242,8 +242,8 @@ def free_text(text: str, param: Param, *, acts: bool) -> list[str]:
         return [str(exact[exact.lastindex or 0]) if exact else meant.strip(" \"'")]
     if quoted:
         return [max(quoted, key=len)]
-    if material := text[material_at(text) :].strip():
-        return [material]
+    if (material := _MATERIAL.match(text)) and verb_of(text):
+        return [material.group(1).strip()]
     return [text.strip()] if words & _OWN_WORDS and not acts else []
 
 
