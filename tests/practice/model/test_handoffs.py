@@ -127,6 +127,37 @@ ROWS = [
         [FAQ, SEATS],
         "You are a helpful triaging agent. You can use your tools to delegate questions to other agents.",
     ),
+    Row(
+        "a desk that passes on is no specialist: by what it says it does",
+        "Which agent handles a customer's request about seats?",
+        silent,
+        [handoff("Helper", "Can delegate a customer's request about seats to the appropriate agent.")],
+        "You answer questions.",
+    ),
+    Row(
+        "or by its name",
+        "How do I reach the front office about seats?",
+        [("transfer_to_seat_booking_agent", {})],
+        [handoff("Front office", "Seats, flights and the office."), SEATS],
+        "You answer questions.",
+    ),
+    Row(
+        "and nobody is sent there by topic",
+        "Which seats does the coordinator have?",
+        silent,
+        [handoff("Seat coordinator", "Questions about seats.")],
+        "You answer questions.",
+    ),
+    Row(
+        "nor back to it by an order once it has handed over",
+        [
+            user("I have a request about seats"),
+            *called("transfer_to_seat_booking_agent", {}, '{"assistant": "Seat Booking Agent"}'),
+        ],
+        silent,
+        [handoff("Main desk", "A customer's request about seats.")],
+        "You are a seat booking agent.",
+    ),
 ]
 
 

@@ -89,16 +89,12 @@ ROWS = [
         [WEATHER, EMAIL],
     ),
     Row(
-        "one after the other, then",
+        "one after the other: no text is made of what came back",
         [
             user("Get the weather in Paris and email it to bob@example.com"),
             *called("get_weather", {"city": "Paris"}, "It is sunny in Paris."),
         ],
-        lambda d: (
-            d.calls[0].name == "send_email"
-            and d.calls[0].arguments["to"] == "bob@example.com"
-            and "sunny" in d.calls[0].arguments["body"]
-        ),
+        says("sunny in Paris", "To use send_email I need: body"),
         [WEATHER, EMAIL],
     ),
     Row(

@@ -18,8 +18,10 @@ LONGEST = 700  # characters of one output that are quoted as they are
 _SHOWN = 4  # records of a list that are named
 _TITLES = ("event", "headline", "title", "name", "summary", "subject", "label", "description", "text", "id")
 
-PRACTICE = "I am the practice model: a deterministic planner, not a language model."
-LIVE = "In live mode (an OPENAI_API_KEY in .env) a real model answers."
+PRACTICE = (
+    "I am the practice model: a deterministic planner, not a language model. "
+    "In live mode (an OPENAI_API_KEY in .env) a real model answers."
+)
 
 
 def admit(tools: Sequence[Tool], hosted: Sequence[str] = ()) -> str:
@@ -30,7 +32,7 @@ def admit(tools: Sequence[Tool], hosted: Sequence[str] = ()) -> str:
         named = f"{' and '.join(hosted)} {'is a hosted tool' if len(hosted) == 1 else 'are hosted tools'}"
         why.insert(0, f"{named}, which the provider's own servers run, not practice mode")
     because = ", and ".join(why) or "there is no tool here to look it up with"
-    return f"I cannot answer this: {because}. {PRACTICE} {LIVE}"
+    return f"I cannot answer this: {because}. {PRACTICE}"
 
 
 def greet(tools: Sequence[Tool], name: str | None) -> str:
@@ -55,9 +57,8 @@ def ask_for(tool: Tool, missing: Sequence[Param]) -> str:
 
 def problem(step: Step) -> str:
     """What failed and why, in the tool's own words."""
-    why = re.sub(r"\s*Please try again\.?", "", step.problem or "it gave no reason", flags=re.I)
-    why = re.sub(r"^An error occurred while running the tool\.?\s*", "", why)
-    why = re.sub(r"^(?:Error:\s*)+", "", why).strip()
+    said = r"^(?:(?:An error occurred while running the tool\.?|Please try again\.?|Error:)\s*)+"
+    why = re.sub(said, "", step.problem or "", flags=re.I).strip()
     arguments = ", ".join(f"{k}={json.dumps(v, ensure_ascii=False)}" for k, v in step.arguments.items())
     reason = f" It said: {short(why, 400)}" if why else " It gave no reason."
     return f"The tool {step.name}({arguments}) failed, so I cannot answer that part.{reason}"
@@ -178,9 +179,7 @@ def outcome(step: Step, tool: Tool | None) -> str:
     text = str(data)
     if len(text) <= LONGEST:
         return text if len(text.split()) > 2 or text.endswith((".", "!", "?")) else f"{head}: {text}."
-    lines = len(text.splitlines())
-    counted = f"{lines} lines, " if lines > 3 else ""
-    return f"{short(text[:1500], 500).split(' ... (')[0]} ... ({counted}{len(text):,} characters in all)"
+    return short(text, 500)
 
 
 def _listed(records: list[JSON], total: int, label: str, whose: str) -> str:
@@ -231,11 +230,7 @@ def extract(text: str, longest: int = 400) -> str:
     return out[:longest]
 
 
-_APOLOGY = re.compile(
+# This model's own word that it has no answer.
+APOLOGY = re.compile(
     r"\bI (?:cannot|can't|could not) (?:answer|do|fill)\b|\bpractice model\b|^To use \S+ I need: ", re.M
 )
-
-
-def is_apology(text: str) -> bool:
-    """Whether a text is this model's own word that it has no answer."""
-    return bool(_APOLOGY.search(text))

@@ -15,7 +15,6 @@ from workshop.practice.language.words import (
     is_asking,
     is_question,
     is_statement,
-    is_wish,
     stems,
     tokens,
     verb_of,
@@ -74,17 +73,27 @@ def holds_back(text: str, *, whole: bool = False) -> bool:
 
 
 _EXCLUDED = re.compile(
-    r"(?:\b(?:except|excluding|other than|apart from|rather than|instead of|but not)\b|,\s*not\b)[^,.;!?\n]*",
+    r"(?:\b(?:except|excluding|other than|apart from|rather than|instead of|but not)\b|,\s*not\b)([^,.;!?\n]*)",
     re.I,
 )
 # `but leave the other one alone`: not what the verb before it is done to.
 _OTHER_VERB = re.compile(r"(?:but\s+)?([a-z]+)\s+(?:the|an?|my|our|it|them)\b")
 
 
+def _masked(text: str) -> str:
+    """A text of the same length, with lines for its quotations."""
+    return QUOTED.sub(lambda m: "_" * len(m.group(0)), text)
+
+
 def excluded(text: str) -> list[str]:
     """What a text says is not meant: `rather than Rome`."""
-    masked = QUOTED.sub(lambda m: "_" * len(m.group(0)), text)
-    return [text[match.start() : match.end()] for match in _EXCLUDED.finditer(masked)]
+    return [text[match.start() : match.end()] for match in _EXCLUDED.finditer(_masked(text))]
+
+
+def not_meant(phrase: str) -> str:
+    """The thing that is not meant: `Rome` in `rather than Rome`; empty if a phrase does not exclude any."""
+    found = _EXCLUDED.match(phrase) or _EXCLUDED.match(f", {phrase}")
+    return found[1] if found else ""
 
 
 def without_excluded(text: str) -> str:
@@ -104,28 +113,19 @@ def takes_back(clause: str) -> bool:
 
 @dataclass(frozen=True)
 class Ask:
-    """A part of a text that may ask for something.
-
-    Attributes:
-        text: It, as it was written.
-        start: Where it begins in the whole text.
-        lead: What stands before it in its sentence.
-        joined: Whether it goes on from the part before it (`... and Tokyo`).
-        verb: The stem of the verb it orders by; empty if it orders nothing itself.
-        inherited: Whether the verb is that of the part before it.
-    """
+    """A part of a text that may ask for something, as it was written."""
 
     text: str
-    start: int
-    lead: str = ""
-    joined: bool = False
-    verb: str = ""
-    inherited: bool = False
+    start: int  # in the whole text
+    lead: str = ""  # what stands before it in its sentence
+    joined: bool = False  # it goes on from the part before it (`... and Tokyo`)
+    verb: str = ""  # the stem of the verb it orders by; empty if it orders nothing itself
+    inherited: bool = False  # the verb is that of the part before it
 
     @cached_property
     def asked(self) -> str:
         """Its words without quotations, and without the material after a colon."""
-        masked = QUOTED.sub(lambda m: " " * len(m.group(0)), self.text)
+        masked = _masked(self.text).replace("_", " ")
         return masked[: material_at(masked)] if self.verb else masked
 
     @cached_property
@@ -145,11 +145,6 @@ class Ask:
         return not self.verb and is_statement(self.text)
 
     @property
-    def wish(self) -> bool:
-        """Whether it wishes for a thing."""
-        return is_wish(self.text)
-
-    @property
     def refers(self) -> bool:
         """Whether it speaks of what came before: `... and e-mail it`."""
         return bool(_PRONOUN.search(self.asked))
@@ -161,16 +156,11 @@ class Ask:
         return match.group(1).strip(" .!?,") if match else ""
 
     @property
-    def doubted(self) -> bool:
-        """Whether an order is only put as a question (`Cancel it?`), and not as a request (`Can you cancel it?`)."""
-        return self.text.rstrip().endswith("?") and not _REQUEST.match(self.text)
-
-    @property
     def excludes(self) -> bool:
         """Whether it goes on with what is not meant (`..., not zone 3`), or with a verb that nobody knows."""
-        apart = any(_EXCLUDED.match(one) for one in (self.text, f", {self.text}"))
         other = _OTHER_VERB.match(self.text)
-        return self.joined and (apart or bool(not self.verb and other and other[1] not in STOP))
+        unknown = not self.verb and other and other[1] not in STOP
+        return self.joined and bool(not_meant(self.text) or unknown)
 
     @property
     def forbids(self) -> bool:
@@ -179,8 +169,9 @@ class Ask:
 
     @cached_property
     def held(self) -> bool:
-        """Whether the deed it names is forbidden, or only asked about."""
-        return holds_back(f"{self.lead} {self.text}") or holds_back(self.text)
+        """Whether the deed it names is forbidden, or only asked about (`Cancel it?`; not `Can you cancel it?`)."""
+        doubted = self.text.rstrip().endswith("?") and not _REQUEST.match(self.text)
+        return doubted or holds_back(f"{self.lead} {self.text}") or holds_back(self.text)
 
     @cached_property
     def object(self) -> list[str] | None:
@@ -214,12 +205,9 @@ def material_at(text: str) -> int:
 def parts(text: str, own: frozenset[str] = frozenset()) -> list[Ask]:
     """The parts of a text that may each ask for something; quotations and what is to be said stay whole.
 
-    Args:
-        text: What the user wrote.
-        own: Stems of the verbs of the tools on offer.
+    ``own``: the stems of the verbs of the tools on offer.
     """
-    masked = QUOTED.sub(lambda m: "_" * len(m.group(0)), text)
-    masked = RANGE.sub(lambda m: m.group(0).replace(" ", "_"), masked)
+    masked = RANGE.sub(lambda m: m.group(0).replace(" ", "_"), _masked(text))
     # What is to be said goes to the end, unless quotation marks say where it ends.
     says = (m for m in _SAYING.finditer(masked) if not masked[m.end() :].lstrip(" ,:").startswith("_"))
     limit = min(next((m.start() for m in says), len(text)), material_at(masked))

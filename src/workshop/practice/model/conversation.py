@@ -70,11 +70,6 @@ class Conversation:
     system: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def now(self) -> Turn:
-        """The turn to answer."""
-        return self.turns[-1]
-
 
 def text_of(content: JSON) -> str:
     """The text of a message's content or of a tool's output, whether a string or a list of parts."""

@@ -42,23 +42,18 @@ _DELEGATES = re.compile(
 )
 
 
-def is_front(tool: Tool) -> bool:
-    """Whether a handoff is to an agent that only distributes requests."""
-    words = name_words(tool.handoff_target or tool.name)
-    return bool(_FRONT & set(words)) or bool(_DELEGATES.search(tool.purpose))
-
-
 def agent_for(handoffs: Sequence[Tool], text: str) -> tuple[Tool, float] | None:
-    """The handoff to the agent whose name and description a text fits best, and how well."""
-    best: tuple[Tool, float] | None = None
-    for tool in (tool for tool in handoffs if not is_front(tool)):
+    """The handoff to the agent whose name and description a text fits best, and how well; to no front desk."""
+    scored = []
+    for tool in handoffs:
         target = tool.handoff_target or tool.name
+        if _FRONT & set(name_words(target)) or _DELEGATES.search(tool.purpose):
+            continue
         fit = Fitting([]).fit(Ask(text, 0), Tool(target, tool.purpose, {}), ordered=True)
         told = {*stems(" ".join(name_words(target))), *stems(tool.purpose)} - GENERIC - {"question", "agent"}
         score = (fit.score if fit else 0.0) + len(set(shown(text, frozenset(told))))
-        if score >= 1.0 and (best is None or score > best[1]):
-            best = (tool, score)
-    return best
+        scored.append((tool, score))
+    return max((one for one in scored if one[1] >= 1.0), key=lambda one: one[1], default=None)
 
 
 # -- the form of a reply -----------------------------------------------------------------------------------
@@ -73,7 +68,7 @@ _NO_HAIKU = re.compile(
 )
 _PROSE = re.compile(r"\b(?:in|of) (?:\w+ )?prose\b", re.I)
 _NO_PROSE = re.compile(r"\b(?:no|not|never|without|instead|rather than)\b[^.\n]{0,30}\bprose\b", re.I)
-_ELSE = re.compile(
+ELSE = re.compile(
     r"\b(?:otherwise|if no tools?|if none|when no tools?|unless|else\b|if (?:you )?(?:do not|don't|cannot|can't)"
     r"|no tools? (?:is|are|fits?|needed|apply|applies)|for (?:any|every|all)thing else"
     r"|for (?:anything|everything|all|any) other|without (?:a )?tools?|not need)",
@@ -109,22 +104,13 @@ _ANSWERED = re.compile(
 )  # fmt: skip
 
 
-def wants_only_haiku(instructions: str) -> bool:
-    """Whether every reply is to be a haiku, not only those for which no tool fits."""
-    return (
-        wants_haiku(instructions)
-        and not _ELSE.search(instructions)
-        and not wants_more_than_haiku(instructions)
-    )
-
-
 def wants_haiku(text: str) -> bool:
     """Whether a text asks for haiku, by the name or by the form, does not forbid them, and wants no prose as well."""
     prose = _PROSE.search(text) and not _NO_PROSE.search(text)
     asked = any(
         HAIKU.search(sentence)
         and not _EXCEPT.search(sentence)
-        and (_ELSE.search(sentence) or not _FOR_SOME.match(sentence))
+        and (ELSE.search(sentence) or not _FOR_SOME.match(sentence))
         for sentence in _ENDS.split(text)
     )
     return asked and not _NO_HAIKU.search(text) and not prose
@@ -132,7 +118,7 @@ def wants_haiku(text: str) -> bool:
 
 def wants_more_than_haiku(instructions: str) -> bool:
     """Whether instructions that name no other case want something beside a haiku, such as a title."""
-    if _ELSE.search(instructions):
+    if ELSE.search(instructions):
         return False
     for sentence in _ENDS.split(instructions):
         beside = _BESIDE.search(sentence)

@@ -22,6 +22,7 @@ from workshop.practice.language.words import (
     families,
     is_asking,
     is_plain,
+    is_wish,
     same_verb,
     stem,
 )
@@ -82,13 +83,7 @@ class Fitting:
         return frozenset(first - taken).union(*(tool.deeds for tool in self.tools))
 
     def fit(self, ask: Ask, tool: Tool, *, ordered: bool = False) -> Fit | None:
-        """Whether a part asks for a tool.
-
-        Args:
-            ask: The part of the text.
-            tool: The tool.
-            ordered: Whether somebody else orders the call (``tool_choice``), so that no verb speaks against it.
-        """
+        """Whether a part asks for a tool; ``ordered``: somebody else orders it, so that no verb speaks against it."""
         if tool.handoff_target or _OPINION.search(ask.text):
             return None
         if tool.changes_things:
@@ -102,11 +97,6 @@ class Fitting:
             return None
         return self._look_up(ask, tool, ordered=ordered)
 
-    def fits(self, ask: Ask) -> list[Fit]:
-        """The tools that a part asks for, best first."""
-        found = [fit for tool in self.tools if (fit := self.fit(ask, tool)) is not None]
-        return sorted(found, key=lambda one: -one.score)
-
     def _deed(self, ask: Ask, tool: Tool) -> Fit | None:
         """A tool that changes something: the user's own verb and object."""
         meant = [word for word in (ask.object or [""])[:1] if word.lower() in _WHOEVER]
@@ -116,13 +106,12 @@ class Fitting:
             or ask.held
             or ask.question
             or ask.statement
-            or ask.doubted
             or not ask.may_turn(tool.words)
         ):
             return None
         named = self._named_by_object(ask.verb, tool)
         own = [verb for verb in sorted(tool.deeds) if ask.verb and (same_verb(ask.verb, verb) or named)]
-        if ask.wish and not ask.verb:
+        if is_wish(ask.text):
             own = [verb for verb in sorted(tool.deeds) if verb in ask.words]
         if not own:
             return None
@@ -149,9 +138,10 @@ class Fitting:
 
     def _explains(self, ask: Ask, tool: Tool) -> bool:
         """Whether the tool's own words say what the verb is done to, or leave it to an argument."""
-        own = tool.name_stems | tool.param_stems | tool.description_stems
         heads = [stem(word.lower()) for word in ask.object or [] if is_plain(word)]
-        known = heads[-1] in own or any(families(heads[-1]) & families(word) for word in tool.name_stems)
+        known = heads[-1] in tool.stems or any(
+            families(heads[-1]) & families(word) for word in tool.name_stems
+        )
         # The object may be named by another of its words: "the warehouse key".
         named = any(word in tool.objects for word in heads)
         anything = not tool.objects or tool.objects & _ANY_OBJECT
@@ -218,8 +208,8 @@ class Fitting:
             return False
         if any(values.find(kind, word) for kind in ("city", "state", "country", "date", "currency")):
             return False
-        one, own = stem(word.lower()), tool.name_stems | tool.description_stems | tool.param_stems
-        return one not in own and not any(one[:6] == word[:6] for word in tool.name_stems)
+        one = stem(word.lower())
+        return one not in tool.stems and not any(one[:6] == word[:6] for word in tool.name_stems)
 
     def _works_by(self, verb: str, tool: Tool) -> bool:
         """Whether a verb is one by which a tool works something out."""

@@ -26,31 +26,21 @@ from workshop.practice.model.mentions import (
     numbers_for,
 )
 from workshop.practice.model.outputs import from_outputs
-from workshop.practice.model.params import FREE_TEXT, Param
+from workshop.practice.model.params import FREE_TEXT, VAGUE, Param
 from workshop.practice.model.tools import Tool
 
 
 @dataclass(frozen=True)
 class Sources:
-    """Where values may come from, nearest first.
+    """Where values may come from, nearest first."""
 
-    Attributes:
-        clause: The part of the user's text that asks for this call.
-        text: The text around it that may say more; empty if only the clause counts.
-        outputs: Steps of this turn that succeeded.
-        past: Steps of earlier turns that succeeded, newest first.
-        facts: What the user told about themselves.
-        outputs_first: Whether an output beats the text ("multiply the number" in the instructions).
-        answering: Whether the clause answers our own question for arguments, so that a bare value counts.
-    """
-
-    clause: str
-    text: str = ""
-    outputs: Sequence[Step] = ()
-    past: Sequence[Step] = ()
-    facts: Mapping[str, str] = field(default_factory=dict)
-    outputs_first: bool = False
-    answering: bool = False
+    clause: str  # the part of the user's text that asks for this call
+    text: str = ""  # the text around it that may say more; empty if only the clause counts
+    outputs: Sequence[Step] = ()  # steps of this turn that succeeded
+    past: Sequence[Step] = ()  # steps of earlier turns that succeeded, newest first
+    facts: Mapping[str, str] = field(default_factory=dict)  # what the user told about themselves
+    outputs_first: bool = False  # an output beats the text ("multiply the number" in the instructions)
+    answering: bool = False  # the clause answers our own question for arguments: a bare value counts
 
     @property
     def texts(self) -> list[str]:
@@ -74,8 +64,7 @@ class Filling:
     @property
     def why(self) -> str:
         """Each argument that was said or found, with its link."""
-        told = [one.told(name) for name, one in self.found.items() if not one.assumed]
-        return "; ".join(told)
+        return "; ".join(one.told(name) for name, one in self.found.items() if not one.assumed)
 
 
 def fill(tool: Tool, sources: Sources) -> Filling:
@@ -141,7 +130,7 @@ class _Reader:
     def _in(self, param: Param, text: str) -> Found | None:
         if param.choices:
             if any(one.choices == param.choices for one in self.tool.params if one is not param):
-                text = _directed(param, text) or text
+                text = _directed(param.words, text) or text
                 named = next(
                     (one for one in [choice_for(param, text)] if one not in self.used), json_schema.MISFIT
                 )
@@ -193,7 +182,8 @@ class _Reader:
             return []
         if kind == "free" and text is clause and len(tokens(text)) < 4:
             text = self.sources.text or text  # what is to be said may stand beside it
-        found = find_strings(param, text, alone=alike == 1, acts=self.acts, known=self.others(param))
+        others = frozenset(stem(word) for one in self.tool.params if one is not param for word in one.words)
+        found = find_strings(param, text, alone=alike == 1, acts=self.acts, known=others)
         found = [self._without_verb(one, text) for one in found]
         found = [one for one in found if one and not self.claimed_by_other(param, one)]
         if kind != "id" and self.alike.get("id"):
@@ -204,13 +194,16 @@ class _Reader:
         every = values.find("id", text) if kind == "id" and not found else []
         if answering or len(every) >= alike > 1:
             found = found or [one for one in every if one not in self.used]
-        opposite = _opposite(param, text)
-        found = [one for one in found if one.lower() not in opposite]
+        # What stands after `to` is not for a parameter that is named like `from`, and the other way round.
+        opposite = _directed(
+            _TO if param.words & _FROM else _FROM if param.words & _TO else frozenset(), text
+        )
+        found = [one for one in found if one.lower() not in (opposite or "").lower()]
         moved = (
             re.search(rf"\bfrom {re.escape(found[0])} (?:in)?to (.+)", text) if self.acts and found else None
         )
         found = [one for one in found if moved and moved[1].startswith(one)] or found
-        directed = _directed(param, text) if alike > 1 or param.words & (_FROM | _TO) else None
+        directed = _directed(param.words, text) if alike > 1 or param.words & (_FROM | _TO) else None
         if directed is None:
             return [one for one in found if alike == 1 or one not in self.used]
         if inside := [one for one in found if one.lower() in directed.lower()]:
@@ -220,11 +213,6 @@ class _Reader:
         if param.essential and param.kinds[-1] not in ("state", "city", "email", "ip", "url", "person"):
             return [re.sub(r"^(?:my|the|our)\s+", "", directed.strip()), *found]
         return found
-
-    def others(self, param: Param) -> frozenset[str]:
-        """The stems of what the other parameters are called."""
-        others = (other for other in self.tool.params if other is not param)
-        return frozenset(stem(word) for other in others for word in other.words)
 
     def claimed_by_other(self, param: Param, value: str) -> bool:
         """Whether a value belongs to another parameter: it stands by that one's name, or is its number."""
@@ -260,20 +248,11 @@ _DIRECTIONS = (
 )
 
 
-def _directed(param: Param, text: str) -> str | None:
-    """The phrase after `from` or `to`, for parameters that are named so."""
-    found = (pattern.search(text) for words, pattern in _DIRECTIONS if param.words & words)
+def _directed(wanted: frozenset[str], text: str) -> str | None:
+    """The phrase after `from` or `to`, for parameters that have one of these words in their name."""
+    found = (pattern.search(text) for words, pattern in _DIRECTIONS if wanted & words)
     match = next((one for one in found if one), None)
     return match[match.lastindex or 0] if match else None
-
-
-def _opposite(param: Param, text: str) -> str:
-    """What stands after `to`, for a parameter that is named like `from`, and the other way round: it is none of its."""
-    other = _TO if param.words & _FROM else _FROM if param.words & _TO else frozenset()
-    match = next(
-        (one for words, pattern in _DIRECTIONS if words == other and (one := pattern.search(text))), None
-    )
-    return match.group(1).lower() if match else ""
 
 
 # -- what was said or found before ------------------------------------------------------------------------
@@ -319,7 +298,7 @@ _DEPTH = 5
 # What a tool about a place can be expected to return.
 _OF_A_PLACE = bag("state city country place coordinates")
 _LOCATION = stem("location")
-_IDLE = frozenset(map(stem, FREE_TEXT | bag("id number code name value type new info data text")))
+_IDLE = frozenset(map(stem, FREE_TEXT | VAGUE | {"type", "info"}))
 Called = Callable[[str, dict[str, JSON]], bool]
 
 
@@ -355,14 +334,9 @@ def next_step(
     called: Called,
     visited: frozenset[str] = frozenset(),
 ) -> tuple[Tool, Filling] | None:
-    """The call to make now so that `tool` can be called later; None if an argument can be had from nowhere.
+    """The call to make now so that `tool` can be called (now, or later); None if an argument is nowhere to be had.
 
-    Args:
-        tool: The tool that is wanted; it is called itself if nothing is missing.
-        sources: Where its arguments may come from.
-        tools: All tools on offer.
-        called: Whether a call with these arguments has an output in this turn already.
-        visited: The tools further up this chain.
+    ``called`` tells whether a call was made in this turn already; ``visited`` are the tools further up this chain.
     """
     filling = fill(tool, sources)
     if not filling.missing:

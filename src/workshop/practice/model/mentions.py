@@ -24,7 +24,7 @@ from workshop.practice.language.words import (
 from workshop.practice.model import json_schema
 from workshop.practice.model.decision import Found
 from workshop.practice.model.json_schema import JSON
-from workshop.practice.model.params import Param
+from workshop.practice.model.params import VAGUE, Param
 
 # -- numbers -----------------------------------------------------------------------------------------------
 
@@ -72,12 +72,8 @@ def _tied(param: Param, text: str) -> Iterator[tuple[str, str]]:
 def numbers_for(params: Sequence[Param], text: str, *, loose: bool, named: bool = False) -> dict[str, Found]:
     """Which number of a text belongs to which numeric parameter: by label, unit and range, then by order.
 
-    Args:
-        params: The numeric parameters of a tool.
-        text: Where to look.
-        loose: Whether required parameters may take numbers that nothing ties to them. They do so only if
-            there are just as many numbers as parameters.
-        named: Whether a number after a name counts (`Pay Ana 30`).
+    ``loose``: required parameters may take numbers that nothing ties to them, if there are just as many of both.
+    ``named``: a number after a name counts (`Pay Ana 30`).
     """
     out: dict[str, Found] = {}
     named = named or any(param.words <= _VAGUE for param in params)
@@ -221,13 +217,7 @@ _OWN_WORDS = bag("question request task prompt input instruction instructions pr
 
 
 def free_text(text: str, param: Param, *, acts: bool) -> list[str]:
-    """The part of a sentence that a free-text parameter is about.
-
-    Args:
-        text: Where to look.
-        param: The parameter.
-        acts: Whether its tool changes something: then only words that are plainly meant for it will do.
-    """
+    """The part of a sentence that a free-text parameter is about; of a tool that ``acts``, what is plainly meant."""
     words, quoted, order = param.words, values.find("quoted", text), bare(text)
     if words & {"reason"} and (because := _BECAUSE.search(text)):
         return [because.group(1)]
@@ -325,8 +315,8 @@ def _anothers(value: str, param: Param, text: str) -> bool:
     """Whether an id stands behind the name of another thing (`invoice I-5` is no customer), or is a quantity."""
     match = re.search(rf"([^\W\d_]+)\s+#?{re.escape(value)}(?!\w)", text)
     word = match.group(1) if match else ""
-    vague = param.words <= {"number", "id", "code", "no", "ref", "key"}
-    own = {stem(w) for w in param.words} | {"number", "id", "code"}
+    vague = param.words <= VAGUE | {"ref", "key"}
+    own = {stem(w) for w in param.words} | VAGUE
     own |= name_stems(param.about.split(" ")[0]) if vague else set()
     if value.isdecimal() and re.search(rf"{_NO_ID}\s+\$?{value}(?!\w)", text, re.I):
         return True
@@ -340,12 +330,8 @@ def find_strings(
 ) -> list[str]:
     """All values in a text that a string parameter could take, best first.
 
-    Args:
-        param: The parameter.
-        text: Where to look.
-        alone: Whether it is the tool's only parameter of its kind, so that a looser match will do.
-        acts: Whether the tool changes something.
-        known: The stems of words that stand for the tool's other parameters.
+    ``alone``: it is the tool's only parameter of its kind, so that a looser match will do; ``acts``: the tool changes
+    something; ``known``: the stems of words that stand for the tool's other parameters.
     """
     label, quoted = param.labelled(text), values.find("quoted", text)
     labelled = [label] if label else []

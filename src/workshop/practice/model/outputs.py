@@ -10,7 +10,7 @@ from workshop.practice.language.words import bag, name_stems, name_words, stem
 from workshop.practice.model import json_schema
 from workshop.practice.model.conversation import Step
 from workshop.practice.model.json_schema import JSON
-from workshop.practice.model.params import Param
+from workshop.practice.model.params import VAGUE, Param
 
 # Keys under which services return what a parameter asks for.
 _ALIASES = {
@@ -90,7 +90,7 @@ def _of_kind(kind: str, param: Param, tool_name: str, data: JSON, text: str) -> 
         return []
     if kind in ("noun", "name", "id"):
         # Any words would do, so a tool must say that it returns this.
-        telling = {stem(word) for word in param.words - {"id", "number", "code", "name"}}
+        telling = {stem(word) for word in param.words - VAGUE}
         if not name_stems(tool_name) & telling:
             return []
         short = not isinstance(data, Mapping | list) and 0 < len(str(data)) < 60

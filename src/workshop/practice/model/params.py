@@ -91,21 +91,13 @@ def _kinds(name: str, description: str, form: str, about: str) -> tuple[str, ...
 
 @dataclass(frozen=True)
 class Param:
-    """One parameter of a tool, or one property of a structured output.
-
-    Attributes:
-        name: Its name.
-        raw: Its schema, as it was sent.
-        root: The schema that `$ref` points into.
-        required: Whether the schema requires it.
-        about: Name and description of its tool, for what they say of the format.
-    """
+    """One parameter of a tool, or one property of a structured output."""
 
     name: str
-    raw: json_schema.Schema
-    root: json_schema.Schema
+    raw: json_schema.Schema  # as it was sent
+    root: json_schema.Schema  # what `$ref` points into
     required: bool = True
-    about: str = ""
+    about: str = ""  # name and description of its tool, for what they say of the format
 
     @cached_property
     def schema(self) -> json_schema.Schema:
@@ -201,14 +193,15 @@ class Param:
     def labelled(self, text: str) -> str | None:
         """What follows its own name in the text: `order 4711` for order_id."""
         every = name_words(self.name)
-        words = [word for word in every if word not in _VAGUE] or every
+        words = [word for word in every if word not in VAGUE] or every
         labels = [] if not words or words[-1] in STOP else [" ".join(words), words[-1], words[0]]
         labels += ["id"] if labels and "id" in every else []
         found = (values.labelled(one, text) for one in dict.fromkeys(labels) if one not in STOP)
         return next((value for value in found if value), None)
 
 
-_VAGUE = bag("id number new old the code no name value")
+# Words of a name that do not tell what it is the name of.
+VAGUE = bag("id number new old the code no name value")
 _CODE_SAID = re.compile(
     r"(?:two|2)[- ](?:letter|character|char|digit)|abbreviat|\b(?:codes?|iso)\b|['\"(](?:CA|NY|TX|FL|WA)['\")]",
     re.I,

@@ -20,15 +20,7 @@ Rule = Callable[[Situation], Decision | None]
 
 
 def plan(request: PlanRequest) -> Decision:
-    """Decide one model call.
-
-    Args:
-        request: Everything the model is shown.
-
-    Returns:
-        The calls, the text or the refusal, the rule that decided, and the evidence. The same request gives the
-        same decision, in any process.
-    """
+    """Decide one model call; the same request gives the same decision, in any process."""
     return _first(RULES, Situation(request))
 
 
@@ -50,7 +42,7 @@ def named_tool(s: Situation) -> Decision | None:
 def first_calls(s: Situation) -> Decision | None:
     """The instructions say "first call X" or "always use X": call X before anything else."""
     for tool in demands.ordered(s.tools, s.instructions) if s.may_call else ():
-        if decision := _instructed("first_calls", s, tool, "the instructions order it by name"):
+        if decision := _wanted("first_calls", s, tool, "the instructions order it by name"):
             return decision
     return None
 
@@ -79,8 +71,7 @@ def handoff_by_topic(s: Situation) -> Decision | None:
     agent = _better_agent(s)
     if agent is None:
         return None
-    work = s.work([Goal(agent, (Ask(s.text, 0),), "the text is on that agent's topic", s.text)])
-    return _call("handoff_by_topic", s, Work(work.calls[:1], work.why[:1], ())) if work.calls else None
+    return _wanted("handoff_by_topic", s, agent, "the text is on that agent's topic")
 
 
 def instructed_work(s: Situation) -> Decision | None:
@@ -94,21 +85,24 @@ def instructed_work(s: Situation) -> Decision | None:
             fit = s.fitting.fit(order, tool)
             if fit is None or (tool.changes_things and (held or not tool.needed)):
                 continue
-            if decision := _instructed("instructed_work", s, tool, f"the instructions order it: {fit.why}"):
+            if decision := _wanted("instructed_work", s, tool, f"the instructions order it: {fit.why}"):
                 return decision
     return None
 
 
 def look_it_up(s: Situation) -> Decision | None:
     """No tool is about the question, but one searches for anything: ask it."""
-    if not s.may_call or s.goals or s.own_steps or not _asks_for_knowledge(s):
+    asks = any(part.question or is_asking(part.verb) for part in s.parts) and len(tokens(s.text)) > 2
+    if not s.may_call or s.goals or s.own_steps or not asks:
+        return None
+    # No search tells a sum, a poem, or what was told before.
+    own = arithmetic.expression(s.text) or _is_greeting(s) or CREATIVE & set(tokens(s.text))
+    if own or facts.recall(s.conversation.facts, s.text):
         return None
     for tool in s.tools:
         free = [param for param in tool.needed if param.kind == "free" and not param.choices]
         if set(tool.words) <= _SEARCHES and not tool.changes_things and len(free) == 1 == len(tool.needed):
-            why = "it searches for anything, and no other tool fits"
-            work = s.work([Goal(tool, (Ask(s.text, 0),), why, s.text)])
-            return _call("look_it_up", s, work) if work.calls else None
+            return _wanted("look_it_up", s, tool, "it searches for anything, and no other tool fits")
     return None
 
 
@@ -126,7 +120,7 @@ def required_tool(s: Situation) -> Decision | None:
         return next((decision for decision in made if decision.calls), made[0])
     named = ", ".join(tool.name for tool in s.offered[:6])
     said = f"tool_choice requires a call, but the request does not ask for what {named} does, so I called nothing."
-    return Decision("required_tool", text=f"{said} {answers.PRACTICE} {answers.LIVE}", why=_NO_TOOL)
+    return Decision("required_tool", text=f"{said} {answers.PRACTICE}", why=_NO_TOOL)
 
 
 # -- text --------------------------------------------------------------------------------------------
@@ -142,15 +136,15 @@ def structured_output(s: Situation) -> Decision | None:
     if not schema:
         return prose_json(s) or _as_json(s, ["answer"])
     told = _first(ANSWERS, s)
-    made = structured.write(schema, s, "" if told.rule in _NO_ANSWERS else told.text)
-    if not made.missing:
-        why = "filled in: " + ("; ".join(made.why) or "by the schema alone")
-        return Decision("structured_output", text=json.dumps(made.value, ensure_ascii=False), why=why)
-    more = f" and {len(made.missing) - 6} more" if len(made.missing) > 6 else ""
-    lacks = ", ".join(made.missing[:6]) + more
+    made = structured.Written(schema, s, "" if told.rule in _NO_ANSWERS else told.text)
+    missing = list(dict.fromkeys(made.missing))
+    if not missing:
+        why = "filled in: " + ("; ".join(dict.fromkeys(made.why)) or "by the schema alone")
+        return Decision("structured_output", text=json.dumps(made.result, ensure_ascii=False), why=why)
+    lacks = ", ".join(missing[:6]) + (f" and {len(missing) - 6} more" if len(missing) > 6 else "")
     gave = "what the tools returned" if s.own_steps else "the request"
     asks = told.rule in ("tool_failed", "missing_argument")
-    also = told.text if asks else f"{answers.PRACTICE} {answers.LIVE}"
+    also = told.text if asks else answers.PRACTICE
     refusal = f"I cannot fill in {lacks}: nothing in {gave} says it, and I make nothing up. {also}"
     return Decision("refused_output", refusal=refusal, why=f"nothing gave {lacks}")
 
@@ -162,8 +156,9 @@ def prose_json(s: Situation) -> Decision | None:
 
 
 def haiku_only(s: Situation) -> Decision | None:
-    """The instructions want nothing but haiku: one, with what tools returned in a line below."""
-    if not demands.wants_only_haiku(s.instructions):
+    """The instructions want nothing but haiku for every reply: one, with what tools returned in a line below."""
+    told = s.instructions
+    if not demands.wants_haiku(told) or demands.ELSE.search(told) or demands.wants_more_than_haiku(told):
         return None
     found = f"\n\n({answers.from_steps(s.own_steps, s.tools)})" if s.own_steps else ""
     why = "the instructions want nothing but haiku; chosen by the words of the text"
@@ -188,7 +183,7 @@ def tool_results(s: Situation) -> Decision | None:
     if led:
         lines.append(f"(Found through {'; '.join(f'{step.name}: {answers.gist(step)}' for step in led)}.)")
     lines += _left_open(s, {step.name for step in shown})
-    if mended and s.goals and (ignored := [one for one in s.ignored if one not in " ".join(lines[1:])]):
+    if s.goals and (ignored := [one for one in s.ignored if one not in " ".join(lines[1:])]):
         lines.append(f"I did not take account of: {', '.join(ignored)}.")
     why = f"said what {', '.join(dict.fromkeys(step.name for step in shown))} returned"
     return Decision("tool_results" if mended else "tool_failed", text="\n".join(lines).strip(), why=why)
@@ -211,8 +206,7 @@ def _left_open(s: Situation, called: set[str]) -> list[str]:
     lacking = [(goal, filling) for goal, filling in s.work(s.goals).blocked
                if goal.tool.name not in called or len(goal.asks) > 1]  # fmt: skip
     said = [answers.ask_for(goal.tool, filling.missing) for goal, filling in lacking[: None if called else 1]]
-    parts = s.forgotten if called else s.unmet
-    said += [f'None of the tools here answers this part: "{answers.short(part, 120)}".' for part in parts]
+    said += [f'None of the tools here answers this part: "{answers.short(part, 120)}".' for part in s.unmet]
     waiting = [goal for goal in s.goals if goal.condition and goal.tool.name not in called]
     return said + [f'I did not call {goal.tool.name}: I cannot decide "{answers.short(goal.condition, 80)}".'
                    for goal in waiting]  # fmt: skip
@@ -249,7 +243,7 @@ def greeting(s: Situation) -> Decision | None:
 
 def composed(s: Situation) -> Decision | None:
     """The work is to make a notice or a bulletin of a longer text: do that with the text's own words."""
-    if not writing.writes(s.instructions) or len(tokens(s.text)) < 12:
+    if not writing.WRITES.search(s.instructions) or len(tokens(s.text)) < 12:
         return None
     why = "made of the words of the text, as the instructions want a notice of it"
     return Decision("composed", text=writing.composed(s.instructions, s.text), why=why)
@@ -281,12 +275,12 @@ _SEARCHES = bag(
 
 def _call(rule: str, s: Situation, work: Work) -> Decision:
     """These calls, or one only where the request allows no more."""
-    most = 8 if s.request.parallel_tool_calls else 1
-    return Decision(rule, list(work.calls[:most]), why=" | ".join(work.why[:most]))
+    made = work.calls[: 8 if s.request.parallel_tool_calls else 1]
+    return Decision(rule, [call for call, _ in made], why=" | ".join(why for _, why in made))
 
 
-def _instructed(rule: str, s: Situation, tool: Tool, why: str) -> Decision | None:
-    """A call that the instructions want, unless it was made in this turn."""
+def _wanted(rule: str, s: Situation, tool: Tool, why: str) -> Decision | None:
+    """A call that no part of the text asks for by itself, unless it was made in this turn."""
     if any(step.name == tool.name for step in s.own_steps):
         return None
     work = s.work([Goal(tool, (Ask(s.text, 0),), why, s.text, outputs_first=bool(s.done))])
@@ -328,10 +322,3 @@ def _is_greeting(s: Situation) -> bool:
         return False
     rest = [word for word in words[1:] if word not in _GREETINGS | _AFTER_GREETING]
     return not rest or (len(rest) == 1 and not any(part.verb for part in s.parts) and "?" not in s.text)
-
-
-def _asks_for_knowledge(s: Situation) -> bool:
-    """Whether the text asks for something that a search may find: no sum, no greeting, no poem, nothing told before."""
-    asks = any(part.question or is_asking(part.verb) for part in s.parts) and len(tokens(s.text)) > 2
-    own = arithmetic.expression(s.text) or _is_greeting(s) or CREATIVE & set(tokens(s.text))
-    return asks and not own and not facts.recall(s.conversation.facts, s.text)

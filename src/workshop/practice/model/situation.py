@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from workshop.practice.language import values
+from workshop.practice.language.lexicon import LANGUAGES
 from workshop.practice.language.values import SELF_PLACE
 from workshop.practice.language.words import (
     LONGEST_TEXT,
@@ -15,21 +16,20 @@ from workshop.practice.language.words import (
     begins_question,
     cut,
     is_plain,
+    is_wish,
     name_words,
     stem,
     stems,
     tokens,
     verb_of,
 )
-from workshop.practice.model import answers, asks, json_schema
+from workshop.practice.model import asks, json_schema
 from workshop.practice.model.asks import Ask
 from workshop.practice.model.conversation import Conversation, Step, read
 from workshop.practice.model.decision import Found, PlanRequest, ToolCall
-from workshop.practice.model.demands import is_front
 from workshop.practice.model.fit import Fit, Fitting
 from workshop.practice.model.grounding import Filling, Sources, fill, next_step, producers
 from workshop.practice.model.json_schema import JSON
-from workshop.practice.model.params import Param
 from workshop.practice.model.tools import Tool, hosted, read_tools
 
 _ASKED_FOR = re.compile(r"^To use (\S+) I need: ")
@@ -41,35 +41,21 @@ _TIMES = frozenset(map(stem, bag("today tomorrow tonight now week month year day
 _NARROWS = re.compile(
     r"\b(?:among|for|with|without|within|under|over)\s+((?:(?:the|an?|my|all|our)\s+)?[a-z][a-z-]+)(?![\w-]|\.\w)"
 )
-_HEADING = bag("subject title headline heading name label")
 CREATIVE = bag("haiku poem story song limerick joke essay riddle rhyme verse ballad sonnet")
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A call that is asked for.
-
-    Attributes:
-        tool: The tool to call in the end.
-        asks: The parts of the text that ask for it.
-        why: By which words.
-        text: The text around them that may say more.
-        written: The whole text in which they stand.
-        outputs_first: Whether its arguments are rather in earlier outputs than in the text.
-        answering: Whether the text answers our own question for arguments.
-        waits: Whether it is about what the goals before it will bring ("... and e-mail it").
-        sets: Its argument sets, where they are known already.
-    """
+    """A call that is asked for: its tool, the parts of the text that ask for it, and by which words they do."""
 
     tool: Tool
     asks: tuple[Ask, ...]
     why: str
-    text: str = ""
-    written: str = ""
-    outputs_first: bool = False
-    answering: bool = False
-    waits: bool = False
-    sets: tuple[Filling, ...] = ()
+    text: str = ""  # around them, that may say more
+    written: str = ""  # the whole text in which they stand
+    outputs_first: bool = False  # its arguments are rather in earlier outputs than in the text
+    answering: bool = False  # the text answers our own question for arguments
+    sets: tuple[Filling, ...] = ()  # of arguments, where they are known already
 
     @property
     def clause(self) -> str:
@@ -85,10 +71,9 @@ class Goal:
 
 @dataclass(frozen=True)
 class Work:
-    """What is left to do in this turn: calls that can be made now, why, and goals that cannot be met."""
+    """What is left to do in this turn: calls that can be made now, each with its reason; goals that cannot be met."""
 
-    calls: tuple[ToolCall, ...]
-    why: tuple[str, ...]
+    calls: tuple[tuple[ToolCall, str], ...]
     blocked: tuple[tuple[Goal, Filling], ...]
 
 
@@ -98,9 +83,9 @@ class Situation:
     Attributes:
         instructions: The system prompt, and what developers wrote into the conversation.
         text: What the user wrote last, as far as it is read.
-        offered, tools, handoffs: The function tools that may be called; those that are no handoffs; those that are.
+        offered, tools: The function tools that may be called; those of them that are no handoffs.
+        open_handoffs: The handoffs that may be made now.
         mode, named: What tool_choice says: a mode, and the tool that it names.
-        transferred: The last handoff of this turn, or nothing.
         own_steps, done: The calls of this turn that are no handoffs; those of them that went well.
         past: What earlier turns called, newest first.
         unmet: Parts of the text that nothing here does; known once the goals are.
@@ -110,7 +95,8 @@ class Situation:
         self.request = request
         self.conversation: Conversation = read(request.items)
         self.instructions = f"{request.instructions or ''}\n{self.conversation.system}".strip()[:20_000]
-        self.text = cut(self.conversation.now.user, LONGEST_TEXT)
+        *before, now = self.conversation.turns
+        self.text = cut(now.user, LONGEST_TEXT)
         self.offered = read_tools(request.tools)
         self.hosted = hosted(request.tools)
         choice = request.tool_choice
@@ -123,27 +109,21 @@ class Situation:
         elif isinstance(choice, Mapping):
             self.named = choice.get("name") or json_schema.mapping(choice.get("function")).get("name")
         self.may_call = self.mode != "none" and self.named is None
-        self.handoffs = [tool for tool in self.offered if tool.handoff_target]
         self.tools = [tool for tool in self.offered if not tool.handoff_target]
-        steps = self.conversation.now.steps
-        self.transferred = next((step.name for step in reversed(steps) if _is_transfer(step)), "")
+        steps = now.steps
         self.own_steps = [step for step in steps if not _is_transfer(step)]
         self.done = [step for step in self.own_steps if step.succeeded]
-        earlier = [step for turn in reversed(self.conversation.turns[:-1]) for step in reversed(turn.steps)]
+        earlier = [step for turn in reversed(before) for step in reversed(turn.steps)]
         self.past = [step for step in earlier if not _is_transfer(step)][:40]
-        # Whoever was in charge when the turn began has passed it on, and is not asked again.
-        before = next((step.name for step in earlier if _is_transfer(step)), "") if self.transferred else ""
-        self._visited = {step.name for step in steps} | {before}
+        # Whoever had their turn, or was in charge when it began and has passed it on, is not asked again.
+        passed_on = len(self.own_steps) < len(steps)
+        gone = [step.name for step in earlier if _is_transfer(step)][:1] if passed_on else []
+        gone += [step.name for step in steps]
+        self.open_handoffs = [one for one in self.offered if one.handoff_target and one.name not in gone]
         self._called = {(step.name, json_schema.canonical(step.arguments)) for step in steps}
         self.fitting = Fitting(self.tools)
         self.parts = asks.parts(self.text, self.fitting.own_verbs)
         self.unmet: list[str] = []
-
-    @property
-    def open_handoffs(self) -> list[Tool]:
-        """The handoffs that may be made now: to none that had its turn already, and not back to a front desk."""
-        new = [one for one in self.handoffs if one.name not in self._visited]
-        return [one for one in new if not (self.transferred and is_front(one))]
 
     def called(self, name: str, arguments: Mapping[str, JSON]) -> bool:
         """Whether this very call was made in this turn already."""
@@ -202,7 +182,8 @@ class Situation:
             if asks.takes_back(part.text):
                 continue
             if part.excludes:
-                self.unmet.append(part.text.strip(" ,.!?"))
+                if not (before and self._keeps_off(before, part.text)):
+                    self.unmet.append(part.text.strip(" ,.!?"))
                 continue
             # "... and text 'Back on Monday.'" names a parameter, whatever verb that word may be elsewhere.
             labels = {word for param in before.tool.params for word in param.words} if before else set()
@@ -221,7 +202,7 @@ class Situation:
                 goals[-1] = before
             elif goes_on and self.unmet:
                 self.unmet[-1] = f"{self.unmet[-1]}, {part.text}"
-            elif part.question or part.verb or part.wish or part.condition:
+            elif part.question or part.verb or is_wish(part.text) or part.condition:
                 before = None
                 if stems(part.text) or begins_question(part.text):
                     self.unmet.append(part.text.strip(" ,.!?"))
@@ -231,20 +212,16 @@ class Situation:
         return [self._placed(goal, goals) for goal in goals[:8]]
 
     def _placed(self, goal: Goal, goals: list[Goal]) -> Goal:
-        """A goal with the text that may say more of it, and whether it waits for those before it."""
+        """A goal with the text that may say more of it: of a deed, not the parts that ask for another."""
         others = {ask.start for other in goals if other is not goal for ask in other.asks}
         apart = goal.tool.changes_things and not goal.asks[0].refers
         text = " ".join(part.text for part in self.parts if not (apart and part.start in others))
-        waits = (
-            goal is not goals[0]
-            and goal.asks[0].refers
-            and any(p.type == "string" and p.kind == "free" for p in goal.tool.params)
-        )
-        return replace(goal, text=text if len(goals) > 1 else self.text, waits=waits)
+        return replace(goal, text=text if len(goals) > 1 else self.text)
 
     def _best(self, ask: Ask) -> Fit | None:
         """The tool that a part asks for; between tools that fit alike, the one whose arguments the text holds."""
-        fits = self.fitting.fits(ask)
+        found = [fit for tool in self.tools if (fit := self.fitting.fit(ask, tool))]
+        fits = sorted(found, key=lambda one: -one.score)
         made = {stem(word) for word in CREATIVE & set(tokens(ask.asked))}
         if made and not ask.question:  # a poem about the weather is not the weather
             fits = [f for f in fits if made & (f.tool.name_stems | f.tool.description_stems)]
@@ -280,9 +257,11 @@ class Situation:
         if lead and SELF_PLACE.search(self.text):
             return [goal]
         kept = {name: Found(value, "as in the call before") for name, value in last.arguments.items()}
-        found = [(fill(tool, Sources(piece.text)).found, piece.text) for piece in self.parts]
-        fresh = [{p.name: one[p.name] for p in tool.params if p.name in one and _spoken(p, one[p.name], text)}
-                 for one, text in found]  # fmt: skip
+        found = [fill(tool, Sources(piece.text)).found for piece in self.parts]
+        said = [p for p in tool.params if not (p.type == "string" and p.kind == "free")]
+        fresh = [
+            {p.name: one[p.name] for p in said if p.name in one and not one[p.name].assumed} for one in found
+        ]
         self.unmet.clear()
         sets = tuple(Filling({**kept, **one}) for one in fresh if one)
         return [replace(goal, sets=sets)] if sets else []
@@ -293,20 +272,16 @@ class Situation:
         """The next calls of the goals that are not met yet."""
         calls: dict[str, tuple[ToolCall, str]] = {}
         blocked: list[tuple[Goal, Filling]] = []
-        whole = self.conversation.now.user.strip()
+        whole = self.conversation.turns[-1].user.strip()
         for goal in goals:
-            if goal.waits and calls:
-                break
             if goal.condition:
                 continue
             sets = self._sets(goal)
             alone = replace(self.sources(goal), outputs=())
             told = goal.sets or not fill(goal.tool, alone).missing
-            once = not told or goal.outputs_first or goal.waits
+            once = not told or goal.outputs_first
             if once and any(step.name == goal.tool.name for step in self.own_steps):
                 continue  # it depends on outputs, and new ones are no reason to call it again
-            if goal.waits and self.done:
-                sets = [self._headed(goal, filling) for filling in sets]
             short = next((filling for filling in sets if filling.missing), None)
             target = goal.tool
             if short is not None:
@@ -323,7 +298,7 @@ class Situation:
                 why = f"called {target.name}: {lead}{goal.why}" + (f"; {filling.why}" if filling.why else "")
                 if not self.called(call.name, call.arguments):
                     calls.setdefault(json_schema.canonical([call.name, call.arguments]), (call, why))
-        return Work(tuple(c for c, _ in calls.values()), tuple(w for _, w in calls.values()), tuple(blocked))
+        return Work(tuple(calls.values()), tuple(blocked))
 
     def _sets(self, goal: Goal) -> list[Filling]:
         """The argument sets of a goal, several for `Paris and Tokyo`. No amount is shared out without `each`."""
@@ -376,59 +351,40 @@ class Situation:
         labelled = any(p.numeric and p.words & set(tokens(ask.text)) for p in new)
         return labelled or (len(tool.params) == 1 and any(p.numeric for p in new))
 
-    def _headed(self, goal: Goal, filling: Filling) -> Filling:
-        """`... and e-mail it to Bob`: the text that it says nothing of is what came back, its heading what that is."""
-        if not goal.asks[0].refers:
-            return filling
-        about = Found(Tool(self.done[0].name, "", {}).label.capitalize(), "what was found out")
-        came_back = Found(answers.from_steps(self.done, self.tools), "what came back")
-        free = [p for p in filling.missing if p.type == "string" and p.kind == "free"]
-        free = [p for p in free if "query" not in p.words]
-        given = {p.name: about if p.words & _HEADING else came_back for p in free}
-        missing = tuple(p for p in filling.missing if p.name not in given)
-        return Filling({**filling.found, **given}, missing)
-
-    @cached_property
-    def forgotten(self) -> list[str]:
-        """Parts of the text that no call answers: each is to be named."""
-        named = list(self.unmet)
-        for goal in self.goals:
-            values_said = (v for filling in self._sets(goal) for v in filling.arguments.values())
-            said = {stem(word) for value in values_said for word in tokens(json_schema.canonical(value))}
-            tool = goal.tool
-            own = said | tool.name_stems | tool.description_stems | tool.param_stems | _TIMES
-            for ask in goal.asks[1:] if not goal.waits else ():
-                words = {word for word in stems(values.mask_values(ask.text)) if not word.isdecimal()}
-                numbers = {str(int(one)) for one in values.numbers(ask.text) if one.is_integer()}
-                if words - own or numbers - said:
-                    named.append(ask.text.strip(" ,.!?"))
-        return named
-
     @cached_property
     def ignored(self) -> list[str]:
         """What was asked that no call and no output takes up (names, ids, counts, times, exceptions): to be named."""
         steps = [f"{json_schema.canonical(step.arguments)} {step.output}" for step in self.own_steps]
         used = " ".join(steps).lower()
         named: list[str] = []
-        for ask, tool in ((ask, goal.tool) for goal in self.goals if not goal.condition for ask in goal.asks):
-            own = tool.name_stems | tool.description_stems | tool.param_stems
-            text = asks.without_excluded(ask.text)
+        for goal, ask in [(one, ask) for one in self.goals if not one.condition for ask in one.asks]:
+            text, own = asks.without_excluded(ask.text), goal.tool.stems
+            rest = values.mask_values(text)
             counts = [word for word in tokens(text) if word in values.NUMBER_WORDS and word != "one"]
             for one in [*values.find("name", text), *values.find("id", text), *counts]:
+                rest = rest.replace(one, " 0 ")
                 codes = [*values.find("state", one), *values.find("country", one)]
-                digits = [str(values.NUMBER_WORDS.get(one, one))]
-                if not any(_holds(used, word) for word in (one, *codes, *digits)) and own.isdisjoint(
-                    stems(one)
-                ):
+                alike = [one, LANGUAGES.get(one.lower(), one), str(values.NUMBER_WORDS.get(one, one)), *codes]
+                if own.isdisjoint(stems(one)) and not any(_holds(used, word) for word in alike):
                     named.append(one)
-            named += [one for one in values.narrowing(text) if not _holds(used, one)] + asks.excluded(
-                ask.text
-            )
-            for match in _NARROWS.finditer(values.QUOTED.sub(" ", text)):
-                known = own.union(_TIMES, stems(used), stems(" ".join(named)))
-                if stems(match[1]) and known.isdisjoint(stems(match[1])):
-                    named.append(match[0])
+            named += [one for one in values.narrowing(text) if not _holds(used, one)]
+            named += [one for one in asks.excluded(ask.text) if not self._keeps_off(goal, one)]
+            known = own.union(_TIMES, stems(used), stems(" ".join(named)))
+            found = [match for match in _NARROWS.finditer(values.QUOTED.sub(" ", text)) if stems(match[1])]
+            named += [match[0] for match in found if known.isdisjoint(stems(match[1]))]
+            # What goes on from the part before it is taken up as a whole, or not at all.
+            known = known.union(stems(" ".join(named)), "0")
+            if ask is not goal.asks[0] and not known.issuperset(stems(rest)):
+                named.append(text.strip(" ,.!?"))
         return list(dict.fromkeys(named))
+
+    def _keeps_off(self, goal: Goal, phrase: str) -> bool:
+        """Whether the calls of a goal keep off what is not meant by themselves: zone 2 is `not zone 3`."""
+        barred = fill(goal.tool, Sources(asks.not_meant(phrase))).found
+        said = [p for p in goal.tool.params if p.name in barred and not barred[p.name].assumed]
+        told = [p.name for p in said if p.numeric or p.choices or p.kind not in ("free", "noun", "command")]
+        ours = [(barred[name], filling.found.get(name)) for filling in self._sets(goal) for name in told]
+        return bool(ours) and all(one and not one.assumed and one.value != no.value for no, one in ours)
 
 
 def _holds(text: str, word: str) -> bool:
@@ -440,8 +396,3 @@ def _is_transfer(step: Step) -> bool:
     said = (step.output or "").strip()
     answered = re.fullmatch(r"\{\s*[\"']assistant[\"']\s*:\s*[\"'][^\"']*[\"']\s*\}", said)
     return bool(answered) or Tool(step.name, "", {}).handoff_target is not None
-
-
-def _spoken(param: Param, found: Found, text: str) -> bool:
-    """Whether a value was really said, not assumed."""
-    return not found.assumed and not (param.type == "string" and param.kind == "free")

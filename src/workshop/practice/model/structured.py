@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from workshop.practice.language import values
 from workshop.practice.language.words import STOP, bag, families, name_words, stem, tokens
@@ -25,47 +24,18 @@ ANSWERS = bag("answer response reply message result output text content summary 
 _FEEDBACK = bag("feedback critique suggestion suggestions improvements comments issue issues problems")
 _COUNTED = bag("count total num many number")
 _SCORED = bag("score rating grade quality confidence probability likelihood")
-_PASS = bag("passed passes pass ok approved accepted good verified valid correct sufficient")
-_BETTER, _WORSE = (
-    bag("pass good approved accept excellent valid"),
-    bag("needs_improvement revise retry fail reject invalid"),
-)
+_PASS = bag("passed passes pass ok approved accepted accept good excellent verified valid correct sufficient")
+_FAIL = bag("needs_improvement revise retry fail reject invalid")
 _EXIST = bag("has have any found exists are active")
 _NOTHING = re.compile(r"^\W*(?:no|none|nothing|there (?:are|is) no)\b", re.I)
 _JUDGES = re.compile(r"\b(?:evaluat|judge|review|grade|critique|check the)", re.I)
 
 
-@dataclass(frozen=True)
 class Written:
-    """A value that satisfies the schema, or what nothing gave; and what each part goes back to."""
+    """What fills a schema: a value that satisfies it, or what nothing gave; and what each part goes back to.
 
-    value: JSON
-    missing: tuple[str, ...]
-    why: tuple[str, ...]
-
-
-def write(schema: json_schema.Schema, s: Situation, answer: str) -> Written:
-    """Fill a schema from a request.
-
-    Args:
-        schema: The schema of the output.
-        s: The request.
-        answer: What would be the reply without a schema; empty if that has no answer.
+    ``answer`` is what would be the reply without a schema; empty if that has no answer.
     """
-    writer = _Writer(schema, s, answer)
-    top = json_schema.main(schema, schema)
-    if json_schema.kind(top) != "object":
-        value = writer.member(Param("answer", schema, schema), "answer", 0)
-    else:
-        value = writer.object(top, "", 0)
-        writer.give_reasons()
-    fitted = json_schema.fit(value, schema, schema) if not writer.missing else MISFIT
-    missing = tuple(dict.fromkeys(writer.missing)) or (("a value of that form",) if fitted is MISFIT else ())
-    return Written(fitted, missing, tuple(dict.fromkeys(writer.why)))
-
-
-class _Writer:
-    """Fills one schema; collects why, so that reasons can be written last."""
 
     def __init__(self, schema: json_schema.Schema, s: Situation, answer: str) -> None:
         self.root, self.s, self.answer = schema, s, answer
@@ -82,6 +52,15 @@ class _Writer:
         self.list = next(((records, data) for records, data in lists if records is not None), None)
         self.total = answers.total_of(self.list[1], self.list[0]) if self.list else None
         self.total = 0 if self.says_nothing else self.total
+        top = json_schema.main(schema, schema)
+        if json_schema.kind(top) != "object":
+            value = self.member(Param("answer", schema, schema), "answer", 0)
+        else:
+            value = self.object(top, "", 0)
+            self.give_reasons()
+        self.result = json_schema.fit(value, schema, schema) if not self.missing else MISFIT
+        if self.result is MISFIT and not self.missing:
+            self.missing.append("a value of that form")
 
     def object(self, schema: json_schema.Schema, path: str, depth: int) -> dict[str, JSON]:
         """An object; what cannot be filled is noted under its path."""
@@ -131,8 +110,10 @@ class _Writer:
             return found
         if param.type == "boolean":
             return self.boolean(param)
-        offers = self.numbers(param) if param.numeric else self.strings(param) if param.textual else ()
-        return param.first(offers)
+        if param.numeric and not self.s.own_steps and not param.words & _SCORED:
+            tied = mentions.numbers_for([param], self.s.text, loose=False)
+            return param.first(one.value for one in tied.values())
+        return param.first(self.strings(param) if param.textual else ())
 
     def from_tools(self, param: Param) -> Iterator[JSON]:
         """What tools returned for a property, or were called with."""
@@ -161,7 +142,7 @@ class _Writer:
         if asked := writing.criteria(self.s.instructions):
             self.why.append("The criteria that can be counted were.")
             return not asked.broken(self.judged)
-        if answers.is_apology(self.judged):
+        if answers.APOLOGY.search(self.judged):
             self.why.append("The text only says that it cannot answer.")
             return False
         return MISFIT
@@ -182,11 +163,6 @@ class _Writer:
         told = on_topic(param, self.s.instructions, self.judged)
         return MISFIT if told is None else self.noted(*told)
 
-    def numbers(self, param: Param) -> Iterator[JSON]:
-        """Numbers that the text ties to a property, or that can be counted."""
-        if not self.s.own_steps and not param.words & _SCORED:
-            yield from (one.value for one in mentions.numbers_for([param], self.s.text, loose=False).values())
-
     def choice(self, param: Param) -> JSON:
         """One of the values that an enum allows, if it is named, or says whether a text passes."""
         named = {
@@ -198,7 +174,7 @@ class _Writer:
             said = self.boolean(param)
             wanted = ("true", "yes") if said is True else ("false", "no") if said is False else ()
             return next((named[one] for one in wanted if one in named), MISFIT)
-        better, worse = [named[n] for n in named if n in _BETTER], [named[n] for n in named if n in _WORSE]
+        better, worse = ([named[n] for n in named if n in words] for words in (_PASS, _FAIL))
         if better and worse:
             passed = self.passes()
             return MISFIT if passed is MISFIT else (better if passed else worse)[0]
@@ -219,9 +195,9 @@ class _Writer:
         if words & _FEEDBACK:
             if asked := writing.criteria(self.s.instructions):
                 yield " ".join(asked.broken(self.judged)) or "Nothing is missing of what can be counted."
-            elif answers.is_apology(self.judged):
+            elif answers.APOLOGY.search(self.judged):
                 yield "The text only says that it cannot answer."
-        elif words & {"question"} and writing.asks_back(self.s.instructions):
+        elif words & {"question"} and writing.ASKS_BACK.search(self.s.instructions):
             about = " ".join(writing.keywords(text)) or "it"
             yield f"What matters most to you about {about}?" if writing.vague(text) else ""
         elif words & {"summary"} and (made := writing.summary(text)):
@@ -291,10 +267,8 @@ def _labels(found: list[JSON], param: Param) -> list[JSON]:
     return [match["label"].strip() for match in matches if match]
 
 
-_OFF, _ON = (
-    bag("off unrelated irrelevant offtopic"),
-    bag("topic relevant scope related allowed acceptable appropriate"),
-)
+_OFF = bag("off unrelated irrelevant offtopic")
+_ON = bag("topic relevant scope related allowed acceptable appropriate")
 _PREFIX = STOP | bag(
     """contains contain needs should requires require asks asking mentions includes include user message query request
     question text input something homework"""

@@ -94,6 +94,11 @@ class Tool:
         return frozenset(out)
 
     @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of all that is said of it."""
+        return self.name_stems | self.description_stems | self.param_stems
+
+    @cached_property
     def verbs(self) -> frozenset[str]:
         """The stems of what it does, by its name and the first word of its description."""
         first = [word for word in tokens(self.description)[:1] if _base(word) in KNOWN]

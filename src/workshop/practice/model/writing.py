@@ -13,21 +13,21 @@ from dataclasses import dataclass
 from workshop.practice.language.lexicon import STATE_NAMES
 from workshop.practice.language.values import NUMBER_WORDS, QUANTITY
 from workshop.practice.language.words import STOP, bag, tokens
-from workshop.practice.model.answers import extract
+from workshop.practice.model.answers import bulleted, extract
 
 _MOST = re.compile(r"\b(?:at most|no more than|not more than|up to|within|under) (\d+) words?\b", re.I)
 _NAMES = re.compile(
     r"\b(?:names?|mentions?|includes?|contains?)\s+(?:the\s+)?(?:(?:word\s+)?[\"“](?P<word>[^\"”]{1,60})[\"”]|(?P<state>state)\b)",
     re.I,
 )
-_WRITES = re.compile(
+# Work that is to make a short text of the text that is given.
+WRITES = re.compile(
     r"\b(?:write|edit|draft|compose|turn|rewrite|shorten)\b[^.\n]{0,60}?\b(?:notice|bulletin|announcement|news|draft)\b",
     re.I,
 )
 _EACH = re.compile(r"\b(?:one|a) (?:line|sentence) (?:for each|per|each)\b", re.I)
 _FEEDBACK = re.compile(r"^\W*(?:the\s+|judge's\s+)?feedback\b[^:\n]{0,40}:\s*", re.I)
 _DRAFT = re.compile(r"^\W*(?:your|the|this|last|previous|old)?\s*(?:\w+\s+)?draft\b[^:\n]{0,40}:\s*", re.I)
-_BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 _FAILED = re.compile(
     r"\b(?:failed|fails|could not be|cannot be (?:reached|searched|read)|out of reach)\b", re.I
 )
@@ -74,11 +74,6 @@ def criteria(text: str) -> Criteria:
     return Criteria(int(most[1]) if most else None, words, any(match["state"] for match in named))
 
 
-def writes(instructions: str) -> bool:
-    """Whether an agent's work is to make a short text of the text that it is given."""
-    return bool(_WRITES.search(instructions))
-
-
 def composed(instructions: str, text: str) -> str:
     """A short text made of a longer one; feedback that stands in the text is obeyed."""
     feedback = "\n".join(p[m.end() :] for p in paragraphs(text) if (m := _FEEDBACK.match(p)))
@@ -103,8 +98,8 @@ def paragraphs(text: str) -> list[str]:
 def _line(paragraph: str, *, brief: bool) -> str:
     """A paragraph in one line; ``brief``: of each point of a list only what it is called."""
     lines = paragraph.splitlines()
-    points = [line[bullet.end() :].strip() for line in lines if (bullet := _BULLET.match(line))]
-    head = [line.strip() for line in lines if not _BULLET.match(line) and not line.strip().startswith("(")]
+    points = bulleted(paragraph)
+    head = [line.strip() for line in lines if not bulleted(line) and not line.strip().startswith("(")]
     if brief:
         points = [re.split(r"\s*[(:]", point)[0] for point in points]
     said = " ".join(head)
@@ -116,27 +111,14 @@ def _line(paragraph: str, *, brief: bool) -> str:
 # -- research ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Section:
-    """A part of a text below a line that ends with a colon."""
-
-    heading: str
-    body: str
-
-    @property
-    def failed(self) -> bool:
-        """Whether it says that nothing could be had."""
-        return bool(_FAILED.search(self.body[:200]))
-
-
-def sections(text: str) -> list[Section]:
-    """The parts of a text that have a heading ("Notes on bees:", and what follows), in their order."""
+def sections(text: str) -> list[tuple[str, str, bool]]:
+    """The parts of a text below a line with a colon ("Notes on bees:"): heading, text, and whether nothing was had."""
     found = []
     for part in paragraphs(text):
         first, _, rest = part.partition("\n")
         if first.rstrip().endswith(":") and rest.strip() and len(first) <= 120 and not _ASKED.match(first):
             heading = _NOTES.sub("", first.rstrip().rstrip(":")).strip(" \"'“”")
-            found.append(Section(heading[:1].upper() + heading[1:], rest.strip()))
+            found.append((heading[:1].upper() + heading[1:], rest.strip(), bool(_FAILED.search(rest[:200]))))
     return found
 
 
@@ -148,10 +130,9 @@ def question(text: str) -> str:
 
 def report(title: str, text: str) -> str:
     """A report in markdown: a section for each that the text has, or the text's first sentences."""
-    found = [(one.heading, one.failed, one.body) for one in sections(text)]
     told = [
         f"## {head}\n\n{'This could not be looked up. ' if failed else ''}{body}"
-        for head, failed, body in found
+        for head, body, failed in sections(text)
     ]
     return "\n\n".join(([f"# {title}"] if title else []) + (told or [extract(text)]))
 
@@ -161,8 +142,8 @@ def summary(text: str) -> str:
     found = sections(text)
     if not found:
         return ""
-    good = [one.heading for one in found if not one.failed]
-    bad = [one.heading for one in found if one.failed]
+    good = [heading for heading, _, failed in found if not failed]
+    bad = [heading for heading, _, failed in found if failed]
     said = f"By rule, from the notes on: {'; '.join(good)}." if good else "None of the notes says anything."
     return f"{said} Not looked up: {'; '.join(bad)}." if bad else said
 
@@ -203,19 +184,15 @@ def searches(instructions: str, text: str, least: int, most: int) -> list[str]:
 
 _CLEAR = bag("clear specific researchable ready precise answerable concrete")
 _VAGUE = bag("vague unclear ambiguous clarify clarification clarifications broad")
-_ASKS_BACK = re.compile(
+# Instructions to ask back where a question is vague.
+ASKS_BACK = re.compile(
     r"\b(?:vague|unclear|clarif\w*|ask (?:one |a )?(?:question )?back|too (?:broad|general))\b", re.I
 )
 
 
-def asks_back(instructions: str) -> bool:
-    """Whether the instructions are to ask back where a question is vague."""
-    return bool(_ASKS_BACK.search(instructions))
-
-
 def tells_vague(instructions: str, words: frozenset[str]) -> bool | None:
     """Whether a yes to a property with these words would mean that a question is vague; None if it is about neither."""
-    about = asks_back(instructions) and words & (_VAGUE | _CLEAR)
+    about = ASKS_BACK.search(instructions) and words & (_VAGUE | _CLEAR)
     return bool(words & _VAGUE) if about else None
 
 
