@@ -40,6 +40,7 @@ _LIMITS = ((_LOW, RANGE, 1), (_HIGH, RANGE, 2), (_LIMITED - _LOW, _MOST, 1))
 _SPAN = re.compile(rf"\b(?:for|by|of|about|within|\w+s)\s+{QUANTITY}\s*(?:to|-|–|through)\s*{QUANTITY}", re.I)
 _BETWEEN = re.compile(rf"\bbetween\s+{QUANTITY}\s+and\s+{QUANTITY}", re.I)
 _VAGUE = bag("number id n x y a b value num i k")
+_COUNTED = re.compile(rf"\b{QUANTITY}\s+(?:numbers|values)\b", re.I)
 
 
 _MEASURES = frozenset(
@@ -58,7 +59,7 @@ def _tied(param: Param, text: str) -> Iterator[tuple[str, str]]:
     labels = [word for word in said if len(word) > 1 and word not in STOP | _LIMITED | {"number", "id"}]
     for label in labels or [word for word in said if word in _LIMITED | {"number"}]:
         root = re.escape(stem(label) if len(stem(label)) > 2 else label)
-        after = rf"(?<![a-z]){root}\w*[\s:=]*(?:(?:of|is|to|at|by|for|as)\s+)?\$?{QUANTITY}"
+        after = rf"(?<![a-z]){root}\w*(?:\s+(?:one|number|value))?[\s:=]*(?:(?:of|is|to|at|by|for|as)\s+)?\$?{QUANTITY}"
         for pattern in (rf"{QUANTITY}[\s-]*{root}", after, rf"{QUANTITY}\s+\w+\s+{root}"):
             yield from ((found[1], found[0]) for found in [re.search(pattern, plain, re.I)] if found)
     if param.words & {"sides", "faces"}:
@@ -78,11 +79,14 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool, named: bool 
     out: dict[str, Found] = {}
     named = named or any(param.words <= _VAGUE for param in params)
     text = _SPAN.sub(" , ", text)
+    if (count := _COUNTED.search(text)) and _number(count[1]) == len(params):
+        # `multiply two numbers` says how many follow.
+        text = _COUNTED.sub(" , ", text, count=1)
     plain = text if len(params) > 1 else _BETWEEN.sub(" , ", text)
     left = arithmetic.in_order(text, values.numbers(values.QUOTED.sub(" ", plain), named=named))
     for param in params:
         for said, words in _tied(param, text):
-            number = float(values.NUMBER_WORDS.get(said.lower(), 0) or said.replace(",", ""))
+            number = _number(said)
             fitted = param.fit(number)
             if fitted is not json_schema.MISFIT and param.name not in out:
                 out[param.name] = Found(fitted, f"from '{words.strip()[:60]}'")
@@ -99,6 +103,10 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool, named: bool 
         if json_schema.MISFIT not in fitted_all:
             out |= {p.name: Found(value, link) for p, value in zip(free, fitted_all, strict=True)}
     return out
+
+
+def _number(said: str) -> float:
+    return float(values.NUMBER_WORDS.get(said.lower(), 0) or said.replace(",", ""))
 
 
 # -- switches, choices, lists ------------------------------------------------------------------------------
