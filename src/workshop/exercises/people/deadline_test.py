@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import importlib
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workshop.checks.bench import Bench, NotYet, describe, need_function, place_of
 from workshop.checks.books import moves_told
@@ -19,6 +19,9 @@ from workshop.exercises.people.payments import open_bank
 from workshop.exercises.people.project import project
 from workshop.exercises.people.root_cause import root_of
 from workshop.exercises.people.watched_list import Watched
+
+if TYPE_CHECKING:
+    from temporalio.api.history.v1 import HistoryEvent
 
 _TEST = 15.0
 """Seconds for the learner's test, which takes two on a machine that does nothing else."""
@@ -68,25 +71,49 @@ async def _probe_test(module: ModuleType) -> int:
         raise NotYet("the run's history from your test", describe(history), f"{look}: its `return`")
     events = history.events
     if events[-1].event_type != EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
+        ended = EventType.Name(events[-1].event_type).removeprefix("EVENT_TYPE_WORKFLOW_EXECUTION_").lower()
+        how = {"canceled": "it was cancelled", "failed": "it failed", "terminated": "it was terminated"}
         raise NotYet(
             "the history of a run that has completed",
-            "its last event is not its completion: the run is still waiting",
-            "`await handle.result()`",
+            how.get(ended, "its last event is not its completion: the run is still waiting"),
+            f"{look}: what it does with the run" if ended in how else "`await handle.result()`",
         )
+    days = _days_of_silence(events, look)
+    await _probe_silence(module, own, look)
+    return days
+
+
+def _days_of_silence(events: Sequence[HistoryEvent], look: str) -> int:
+    """How many days a run has waited for an answer that never came.
+
+    Raises:
+        NotYet: it did not ask, was answered, or waited less than three days.
+    """
     timers = [
         one.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
         for one in events
         if one.HasField("timer_started_event_attributes")
     ]
     passed = events[-1].event_time.ToDatetime() - events[0].event_time.ToDatetime()
-    if not timers or max(timers) != timedelta(days=3) or passed < timedelta(days=3):
-        got = f"the timers {', '.join(map(str, timers))}" if timers else "no timer"
-        raise NotYet(
-            "a timer of three days in the run's history, and three days between its first and its last event",
-            f"{got}; {passed.days} days passed",
-            look,
-        )
-    await _probe_silence(module, own, look)
+    expected = (
+        "a timer of three days in the run's history, and three days between its first and its last event"
+    )
+    if not timers:
+        payloads = events[0].workflow_execution_started_event_attributes.input.payloads
+        asked = ", ".join(one.data.decode(errors="replace") for one in payloads)
+        got = f"no timer: asked {asked}, the agent wanted to pay nobody, so there was nothing to wait for"
+        raise NotYet(expected, got, f"{look}: what the run is given")
+    answers = [
+        one.workflow_execution_update_accepted_event_attributes.accepted_request.input.name
+        for one in events
+        if one.HasField("workflow_execution_update_accepted_event_attributes")
+    ]
+    if passed < timedelta(days=3) and answers:
+        got = f"{passed.days} days passed: the update `{answers[0]}` answered before the timer fired"
+        raise NotYet(expected, got, f"{look}: nobody must answer in it")
+    if max(timers) != timedelta(days=3) or passed < timedelta(days=3):
+        lengths = ", ".join(f"{one.total_seconds() / 86400:g} days" for one in timers)
+        raise NotYet(expected, f"timers of {lengths}; {passed.days} days passed", look)
     return passed.days
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,9 @@ Moves = list[tuple[str, str, int]]
 
 _SAID_NO = "a person said no"
 """The course's own words for a rejection."""
+
+_PAID = re.compile(r"\bPaid \d+ to ")
+"""What the activity says of a payment that it has made."""
 
 
 def open_bank(bench: Bench, *payees: str) -> Books:
@@ -57,6 +61,10 @@ def judge_told(told: Mapping[str, Any], decided: Mapping[str, tuple[str, int] | 
         words = f"Paid {payment[1]} to {payment[0]}." if payment else _SAID_NO
         got = f"it was told {output!r}" if call in told else "it was told nothing of that call"
         if not isinstance(output, str) or words not in output:
+            if not payment and isinstance(output, str) and _PAID.search(output):
+                raise NotYet(
+                    "a payment that was rejected not to be made", f"the model was told {output!r}", look
+                )
             what = "what the activity returned" if payment else "why it was not paid"
             raise NotYet(f"the model to be told {what}: {words!r}", got, look)
         if not payment and "Decision(" in output:

@@ -36,8 +36,14 @@ if TYPE_CHECKING:
 )
 async def connection(bench: Bench) -> str:
     """A worker made with the learner's client runs an agent; the address comes from the environment."""
-    await bench.run(_probe_connection, bench.scope)
+    server = await bench.run(_probe_connection, bench.scope)
     handle = await handle_of(bench)
+    if not await _is_here(handle):
+        raise NotYet(
+            "a connection to the address that `ClientConfig` gives",
+            f"`connect` asks another server, at {server}: the run that was started with its client is there",
+            "`**ClientConfig.load_client_connect_config()`",
+        )
     runs = await activity_runs(handle)
     if not runs and await _made_locally(handle):
         raise NotYet(
@@ -88,7 +94,8 @@ async def connection(bench: Bench) -> str:
     return ""
 
 
-async def _probe_connection(module: ModuleType, workflow_id: str) -> None:
+async def _probe_connection(module: ModuleType, workflow_id: str) -> str:
+    """In the child: run an agent with the learner's client; the address that it uses."""
     from temporalio.client import Client
 
     from workshop.exercises.sdk_agent.stand_ins import Poet
@@ -123,6 +130,20 @@ async def _probe_connection(module: ModuleType, workflow_id: str) -> None:
     except (RuntimeError, TypeError, ValueError) as error:
         got = f"the worker cannot be made: {_first_line(error)}"
         raise NotYet("a client with the plugin, whose worker runs an agent", got, look) from None
+    return client.service_client.config.target_host
+
+
+async def _is_here(handle: WorkflowHandle[Any, Any]) -> bool:
+    """Whether the check's own server has a run: it answers, so it would know."""
+    from temporalio.service import RPCError, RPCStatusCode
+
+    try:
+        await handle.describe()
+    except RPCError as error:
+        if error.status != RPCStatusCode.NOT_FOUND:
+            raise
+        return False
+    return True
 
 
 _OTHER = "another"

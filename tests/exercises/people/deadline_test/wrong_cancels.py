@@ -1,4 +1,5 @@
 # outcome: NOT YET · cancellation
+# says: it was cancelled
 """A test of the deadline, in which three days pass at once."""
 
 import contextlib

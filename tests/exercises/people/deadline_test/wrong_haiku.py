@@ -1,5 +1,5 @@
 # outcome: NOT YET · told in words
-# says: a timer of three days
+# says: the agent wanted to pay nobody
 """A test of the deadline, in which three days pass at once."""
 
 from my.native_agent.model import call_model

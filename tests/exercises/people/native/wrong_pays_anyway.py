@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong decision
-# says: the model to be told why it was not paid
+# says: a payment that was rejected not to be made
 import asyncio
 from typing import Any
 

@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong decision
-# says: why it was not paid
+# says: a payment that was rejected not to be made
 """The same agent with the Agents SDK."""
 
 import dataclasses

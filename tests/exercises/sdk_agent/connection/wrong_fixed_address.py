@@ -20,4 +20,4 @@ async def connect() -> Client:
             schedule_to_close_timeout=timedelta(hours=1),
         )
     )
-    return await Client.connect("localhost:7233", plugins=[plugin])
+    return await Client.connect("localhost:1", plugins=[plugin])
