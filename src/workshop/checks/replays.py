@@ -179,6 +179,18 @@ async def misfit_of(
     return NotYet(EXPECTED, f"{why}{reason}", plain.line or line or line_of(getattr(defined, "run", defined)))
 
 
+async def steps_of(history: WorkflowHistory, defined: type) -> list[str]:
+    """What a workflow asks for and gives on the way through a history, in words: ``the activity deposit``.
+
+    Args:
+        history: It need not be complete: where it stops, the workflow takes its next step.
+        defined: The workflow.
+    """
+    replay = _Replay()
+    await replay.of(history, defined, agents=False, did=[])
+    return [what for what, _, _ in replay.steps]
+
+
 def _told_of(cause: str, difference: str) -> str:
     return f"{cause}: {difference}" if difference else cause
 
