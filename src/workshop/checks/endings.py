@@ -350,10 +350,16 @@ async def _look_for_pollers(handle: WorkflowHandle[Any, Any], expected: str, loo
         asked_for.append(bool((await client.workflow_service.describe_task_queue(request)).pollers))
     workflows, activities = asked_for
     if not workflows and activities:
-        raise NotYet(expected, f"the worker takes no workflows from the task queue {queue!r}", "`workflows=`")
+        raise NotYet(
+            expected,
+            f"the worker takes no workflows from the task queue {queue!r}",
+            "`workflows=`, and the `task_queue=` of the worker that has it",
+        )
     if workflows and not activities and described.raw_description.pending_activities:
         raise NotYet(
-            expected, f"the worker takes no activities from the task queue {queue!r}", "`activities=`"
+            expected,
+            f"the worker takes no activities from the task queue {queue!r}",
+            "`activities=`, and the `task_queue=` of the worker that has it",
         )
     if not workflows:
         raise NotYet(

@@ -111,8 +111,13 @@ class ActivityRun:
         return self.cause if not self.kind or self.kind in self.cause else f"{self.kind}: {self.cause}"
 
 
-async def activity_runs(handle: WorkflowHandle[Any, Any]) -> list[ActivityRun]:
-    """The activities that a run has asked for so far, in order."""
+async def activity_runs(handle: WorkflowHandle[Any, Any], within: str = "") -> list[ActivityRun]:
+    """The activities that a run has asked for so far, in order.
+
+    Args:
+        handle: The run.
+        within: The learner's file whose lines say more than those of the files that it uses.
+    """
     from workshop.runs.events import seconds_of
 
     found: dict[int, ActivityRun] = {}
@@ -139,12 +144,12 @@ async def activity_runs(handle: WorkflowHandle[Any, Any]) -> list[ActivityRun]:
             begun = event.activity_task_started_event_attributes
             found[begun.scheduled_event_id] = replace(found[begun.scheduled_event_id], attempts=begun.attempt)
         else:
-            _note_end(found, event)
+            _note_end(found, event, within)
     description = await handle.describe()
     # Between two attempts there is no event yet; the server tells how many there were, and what went wrong.
     for pending in description.raw_description.pending_activities:
         if number := ids.get(pending.activity_id):
-            problem = _problem(pending.last_failure) if pending.HasField("last_failure") else {}
+            problem = _problem(pending.last_failure, within) if pending.HasField("last_failure") else {}
             found[number] = replace(found[number], attempts=pending.attempt, **problem)
     return list(found.values())
 
@@ -296,7 +301,7 @@ async def attempts_of(handle: WorkflowHandle[Any, Any], activity: str) -> int:
     return ([0] + [one.attempts for one in await activity_runs(handle) if one.name == activity])[-1]
 
 
-def _note_end(found: dict[int, ActivityRun], event: HistoryEvent) -> None:
+def _note_end(found: dict[int, ActivityRun], event: HistoryEvent, within: str) -> None:
     from temporalio.api.enums.v1 import RetryState
 
     if event.HasField("activity_task_completed_event_attributes"):
@@ -309,27 +314,27 @@ def _note_end(found: dict[int, ActivityRun], event: HistoryEvent) -> None:
         found[failed.scheduled_event_id] = replace(
             found[failed.scheduled_event_id],
             ended="failed",
-            **_problem(failed.failure),
+            **_problem(failed.failure, within),
             given_up=failed.retry_state == RetryState.RETRY_STATE_NON_RETRYABLE_FAILURE,
         )
     elif event.HasField("activity_task_timed_out_event_attributes"):
         late = event.activity_task_timed_out_event_attributes
         found[late.scheduled_event_id] = replace(
-            found[late.scheduled_event_id], ended="timed out", **_problem(late.failure)
+            found[late.scheduled_event_id], ended="timed out", **_problem(late.failure, within)
         )
     elif event.HasField("activity_task_canceled_event_attributes"):
         number = event.activity_task_canceled_event_attributes.scheduled_event_id
         found[number] = replace(found[number], ended="cancelled")
 
 
-def _problem(failure: Failure) -> dict[str, Any]:
+def _problem(failure: Failure, within: str) -> dict[str, Any]:
     from workshop.runs.events import cause_of, own_line, type_of
 
     return {
         "message": " ".join(failure.message.split()),
         "cause": cause_of(failure),
         "kind": type_of(failure),
-        "line": own_place(own_line(failure)),
+        "line": own_place(own_line(failure, within)),
     }
 
 

@@ -47,6 +47,9 @@ EXPECTED = "a run to do the same again when it is replayed from its history, as 
 REPLAY_FAILS = "its replay fails"
 """How a misfit begins that is an error of the code, and no other path."""
 
+OTHER_NAME = "the run is one of the workflow"
+"""How a misfit begins that is no path at all: the class has another name for Temporal."""
+
 MODEL_CALL = "invoke_model_activity"
 
 
@@ -138,6 +141,10 @@ async def misfit_of(
     if agents is None:
         agents = any(_activity_of(event) == MODEL_CALL for event in history.events)
     definition: Any = getattr(defined, "__temporal_workflow_definition")
+    asked_for = history.events[0].workflow_execution_started_event_attributes.workflow_type.name
+    if definition.name not in (None, asked_for):
+        told = f"{OTHER_NAME} {asked_for}, and the class is registered as {definition.name}"
+        return NotYet(EXPECTED, told, line_of(defined))
     queries = [one.fn for one in definition.queries.values() if one.name and _takes_nothing(one.fn)]
     updated = {
         event.workflow_execution_update_accepted_event_attributes.accepted_request.input.name
@@ -177,6 +184,18 @@ async def misfit_of(
         return None
     line, reason = suspect_in(defined)
     return NotYet(EXPECTED, f"{why}{reason}", plain.line or line or line_of(getattr(defined, "run", defined)))
+
+
+async def steps_of(history: WorkflowHistory, defined: type) -> list[str]:
+    """What a workflow asks for and gives on the way through a history, in words: ``the activity deposit``.
+
+    Args:
+        history: It need not be complete: where it stops, the workflow takes its next step.
+        defined: The workflow.
+    """
+    replay = _Replay()
+    await replay.of(history, defined, agents=False, did=[])
+    return [what for what, _, _ in replay.steps]
 
 
 def _told_of(cause: str, difference: str) -> str:

@@ -1,10 +1,14 @@
-"""Which line of a workflow's file is likely to give another value the next time: the clock, chance, the machine."""
+"""Which line of the learner's is likely to be to blame: it asks the clock, chance or the machine, or keeps an error."""
 
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
+import textwrap
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from .needs import place_name
 
@@ -78,3 +82,62 @@ def run_at_import(path: Path) -> str:
         ):
             return source.splitlines()[statement.lineno - 1].strip()
     return ""
+
+
+def catcher_in(function: Callable[..., Any], error: type[BaseException]) -> str:
+    """The first line of a function that keeps an error from its caller.
+
+    Args:
+        function: The learner's. What it calls is not looked at.
+        error: The error.
+
+    Returns:
+        The line as text with its place, for a sentence to go on after a colon; empty if there is none, or if it cannot
+        be told.
+    """
+    own = inspect.unwrap(function)
+    try:
+        lines, _ = inspect.getsourcelines(own)
+        tree = ast.parse(textwrap.dedent("".join(lines)))
+        place = place_name(Path(inspect.getsourcefile(own) or ""))
+    except (OSError, TypeError, SyntaxError):
+        return ""
+    known = vars(builtins) | getattr(own, "__globals__", {})
+    for node in ast.walk(tree):
+        for line, why in _catching(node, error, known):
+            return f"{place}: {lines[line - 1].strip().rstrip(':')}{why}"
+    return ""
+
+
+def _catching(node: ast.AST, error: type[BaseException], known: dict[str, Any]) -> Iterator[tuple[int, str]]:
+    """Where a statement keeps an error, and what to know about it."""
+    if isinstance(node, ast.Try):
+        for step in node.finalbody:
+            # It leaves the block before the error can, whichever that is.
+            if found := next((one for one in ast.walk(step) if isinstance(one, ast.Return)), None):
+                yield found.lineno, " (`return` in a `finally` discards any error)"
+        for handler in node.handlers:
+            raises = any(isinstance(one, ast.Raise) for one in ast.walk(handler))
+            if not raises and (handler.type is None or issubclass(error, _classes(handler.type, known))):
+                yield handler.lineno, ""
+    elif isinstance(node, ast.With):
+        for item in node.items:
+            call = item.context_expr
+            named = (
+                call.args
+                if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("suppress")
+                else []
+            )
+            if issubclass(error, tuple(one for each in named for one in _classes(each, known))):
+                yield node.lineno, ""
+
+
+def _classes(named: ast.expr, known: dict[str, Any]) -> tuple[type, ...]:
+    """The classes that an expression after ``except`` names, as far as names tell."""
+    if isinstance(named, ast.Tuple):
+        return tuple(one for each in named.elts for one in _classes(each, known))
+    first, *rest = ast.unparse(named).split(".")
+    value = known.get(first)
+    for name in rest:
+        value = getattr(value, name, None)
+    return (value,) if isinstance(value, type) else ()

@@ -118,17 +118,25 @@ def timeout_words(kind: TimeoutType.ValueType, limit: float = 0.0) -> str:
     }.get(kind, "timed out")
 
 
-def own_line(failure: Failure) -> CodeLine | None:
-    """The deepest line of the learner's own code in a failure's traceback; None if it has none."""
+def own_line(failure: Failure, within: str = "") -> CodeLine | None:
+    """The deepest line of the learner's own code in a failure's traceback; None if it has none.
+
+    Args:
+        failure: The failure.
+        within: A file of the learner's, as ``my/folder/file.py``: where it has a line, that of another is not the one.
+    """
     # From the inside out: the innermost cause is where it began.
     chain = [failure]
     while chain[-1].HasField("cause"):
         chain.append(chain[-1].cause)
-    found = [line for link in reversed(chain) if (line := own_line_of_text(link.stack_trace)) is not None]
-    return found[0] if found else None
+    for file in dict.fromkeys((within, "")):
+        for link in reversed(chain):
+            if line := own_line_of_text(link.stack_trace, within=file):
+                return line
+    return None
 
 
-def own_line_of_text(traceback: str, *, outermost: bool = False) -> CodeLine | None:
+def own_line_of_text(traceback: str, *, outermost: bool = False, within: str = "") -> CodeLine | None:
     """As :func:`own_line`, for a traceback as Python prints it; or the outermost of the learner's lines."""
     lines = traceback.splitlines()
     own: CodeLine | None = None
@@ -148,6 +156,8 @@ def own_line_of_text(traceback: str, *, outermost: bool = False) -> CodeLine | N
         in_my = in_my or mine
         source = lines[n + 1].strip() if n + 1 < len(lines) and not _FRAME.match(lines[n + 1]) else ""
         shown = "/".join(parts[_last_index(parts, "my") :]) if mine else parts[-1]
+        if within not in ("", shown):
+            continue
         own = CodeLine(shown, int(frame["line"]), source)
         if mine and outermost:
             break

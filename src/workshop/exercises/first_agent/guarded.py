@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextvars
 import inspect
+from collections.abc import Collection
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from workshop.checks.bench import Bench, NotYet, describe, need, place_of
 from workshop.checks.registry import exercise
+from workshop.checks.suspects import catcher_in
 from workshop.exercises.first_agent.asked import calls_about
 from workshop.exercises.first_agent.program import need_program
 
@@ -52,17 +54,25 @@ async def guarded(bench: Bench) -> str:
     }
     ended = await bench.run(_probe_guarded, list(questions))
     for question, wanted in questions.items():
-        _judge_question(bench, question, wanted, ended[question])
+        _judge_question(bench, question, wanted, ended[question], questions)
     await _judge_outage(bench, "Are there any weather alerts in Nevada?")
     return ""
 
 
-def _judge_question(bench: Bench, question: str, wanted: str, ended: str) -> None:
+def _judge_question(bench: Bench, question: str, wanted: str, ended: str, questions: Collection[str]) -> None:
     calls = calls_about(bench, question)
     judging = [call for call in calls if _wants_json(call)]
     main = [call for call in calls if not _wants_json(call)]
     if not judging:
         asked = [call for call in bench.model_calls() if _wants_json(call)]
+        judged = [other for other in questions if any(map(_wants_json, calls_about(bench, other)))]
+        # More calls than that: it asks, but something else.
+        if judged and len(asked) == len(judged):
+            raise NotYet(
+                "the guardrail to put each question to topic_judge",
+                f"for {question!r} it asked nobody" + (", and the agent was asked at once" if main else ""),
+                "the guardrail: what it does before `Runner.run(topic_judge, ...)`",
+            )
         raise NotYet(
             "the guardrail to put the question to topic_judge",
             f"{'1 call' if len(asked) == 1 else f'{len(asked)} calls'} of a judge, "
@@ -101,8 +111,18 @@ async def _judge_outage(bench: Bench, question: str) -> None:
     raise NotYet(
         "the error to be raised when the judge fails: here the model answered it with 403",
         f"the guardrail hid it, and {what}",
-        "the guardrail's body: it needs no `except`",
+        f"{await bench.run(_probe_catcher) or 'the body of the guardrail'}: let the judge's error out",
     )
+
+
+async def _probe_catcher(module: ModuleType) -> str:
+    """Which line of the guardrails keeps the judge's error."""
+    from openai import PermissionDeniedError
+
+    found = [
+        catcher_in(one.guardrail_function, PermissionDeniedError) for one in module.agent.input_guardrails
+    ]
+    return "".join(found[:1])
 
 
 def _verdict(call: Exchange) -> str:

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from workshop.checks.bench import Bench, NotYet, describe, need_function
 from workshop.checks.registry import exercise
+from workshop.checks.suspects import catcher_in
 from workshop.exercises.first_agent.asked import calls_about
 from workshop.exercises.first_agent.program import need_program
 from workshop.exercises.questions import CALIFORNIA, WHERE_I_AM
@@ -67,7 +68,7 @@ async def limited(bench: Bench) -> str:
         raise NotYet(
             "any other error to be raised: here the model answered 403, in the first turn",
             f"`ask` returned {refused['described']}",
-            "the `except` of `ask`: catch only MaxTurnsExceeded",
+            f"{refused['catcher'] or 'the `except` of `ask`'}: catch only MaxTurnsExceeded",
         )
     await bench.run(_probe_other_trouble, CALIFORNIA)
     return f"When the turns run out, you say: {told[WHERE_I_AM]['value']}"
@@ -100,7 +101,7 @@ def _judge_text(told: dict[str, Any]) -> None:
 
 async def _probe_ask(module: ModuleType, questions: list[str]) -> dict[str, dict[str, Any]]:
     from agents import AgentsException
-    from openai import OpenAIError
+    from openai import OpenAIError, PermissionDeniedError
 
     messages = note_turn_limits()
     ask = need_function(module, "ask", is_async=True)
@@ -117,6 +118,7 @@ async def _probe_ask(module: ModuleType, questions: list[str]) -> dict[str, dict
             "value": value if isinstance(value, str) else None,
             "described": describe(value),
             "messages": list(messages),
+            "catcher": catcher_in(ask, PermissionDeniedError),
         }
     return told
 
@@ -126,7 +128,8 @@ async def _probe_other_trouble(module: ModuleType, question: str) -> None:
     from agents import ModelBehaviorError
     from agents.models.openai_responses import OpenAIResponsesModel
 
-    place = "the `except` of `ask`: it is for MaxTurnsExceeded"
+    catcher = catcher_in(module.ask, ModelBehaviorError) or "the `except` of `ask`"
+    place = f"{catcher}: catch only MaxTurnsExceeded"
     loop, asked = asyncio.get_running_loop(), asyncio.Event()
     unreadable = True
 

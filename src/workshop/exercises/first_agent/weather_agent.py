@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
+import inspect
 import json
 import re
 import sys
@@ -58,6 +60,8 @@ async def weather_agent(bench: Bench) -> str:
             "an agent with one tool", "an agent without tools", "the argument tools=[...] of Agent(...)"
         )
     for tool in tools:
+        if not tool["description"]:
+            await bench.run(_probe_docstring, tool["name"])
         _judge_schema(tool)
 
     code = bench.fresh.shuffled(list(_STATES))[0]
@@ -219,6 +223,20 @@ async def _probe_raised(module: ModuleType, question: str) -> str:
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return ""
+
+
+async def _probe_docstring(module: ModuleType, name: str) -> None:
+    """The tool has no description: if its function has one, what makes the tool has left it out."""
+    tree = ast.parse(inspect.getsource(module))
+    functions = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
+    # A tool may have another name than its function.
+    own = [one for one in functions if one.name == name] or functions
+    if all(ast.get_docstring(one) for one in own):
+        raise NotYet(
+            f"a description of the tool {name}",
+            f"none, though `{own[0].name}` has a docstring: the tool was made without it" if own else "none",
+            f"{place_of(module)}: the arguments of `function_tool`, such as use_docstring_info",
+        )
 
 
 def _judge_schema(tool: dict[str, Any]) -> None:

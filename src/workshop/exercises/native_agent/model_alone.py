@@ -13,7 +13,7 @@ _ONE_ATTEMPT = 60.0
 """Seconds that a model call may take."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sent:
     """A request, as the client sends it.
 
@@ -21,11 +21,13 @@ class Sent:
         retry: Which retry of the client's own it is; 0 for none.
         patience: Seconds that the client waits for the reply.
         blocks: Whether a sync client sends it.
+        under_way: Whether there is no reply yet.
     """
 
     retry: int
     patience: float
     blocks: bool
+    under_way: bool = True
 
 
 def requests_noted() -> list[Sent]:
@@ -34,20 +36,27 @@ def requests_noted() -> list[Sent]:
 
     noted: list[Sent] = []
 
-    def note(request: httpx2.Request, *, blocks: bool) -> None:
+    def note(request: httpx2.Request, *, blocks: bool) -> Sent:
         patience = request.extensions.get("timeout", {}).get("read")
         retry = int(request.headers.get("x-stainless-retry-count", 0))
         noted.append(Sent(retry, _ONE_ATTEMPT if patience is None else patience, blocks))
+        return noted[-1]
 
     send, send_sync = httpx2.AsyncClient.send, httpx2.Client.send
 
     async def noting(self: Any, request: httpx2.Request, **how: Any) -> Any:
-        note(request, blocks=False)
-        return await send(self, request, **how)
+        sent = note(request, blocks=False)
+        try:
+            return await send(self, request, **how)
+        finally:
+            sent.under_way = False
 
     def noting_sync(self: Any, request: httpx2.Request, **how: Any) -> Any:
-        note(request, blocks=True)
-        return send_sync(self, request, **how)
+        sent = note(request, blocks=True)
+        try:
+            return send_sync(self, request, **how)
+        finally:
+            sent.under_way = False
 
     httpx2.AsyncClient.send = noting  # type: ignore[method-assign]
     httpx2.Client.send = noting_sync  # type: ignore[method-assign]
@@ -97,7 +106,7 @@ async def judge_alone(bench: Bench, request: dict[str, Any], look: str) -> None:
     if seen["beats"] < 2:
         raise NotYet(
             "heartbeats for as long as the model takes",
-            f"{seen['beats'] or 'none'}, though the model took as long as four should",
+            f"{seen['beats'] or 'none'} between the request and its reply, though that took as long as three should",
             f"{look}: `async with heartbeats():` around an awaited request",
         )
 
@@ -134,6 +143,12 @@ async def _probe_alone(module: ModuleType, request: dict[str, Any]) -> dict[str,
         seen["unanswered"] = "" if fits else f"{type(error).__name__}: {error}"
     # The lesson's `heartbeats` beats twice in this time.
     environment.info = replace(environment.info, heartbeat_timeout=timedelta(seconds=0.4))
-    environment.on_heartbeat = lambda *details: beats.append(details)
+
+    def heartbeat(*details: Any) -> None:
+        # One before and one after the call are none while the server waits for the next.
+        if sent and sent[-1].under_way:
+            beats.append(details)
+
+    environment.on_heartbeat = heartbeat
     await environment.run(module.call_model, asked)
     return seen | {"beats": len(beats), "patience": min((one.patience for one in sent), default=_ONE_ATTEMPT)}

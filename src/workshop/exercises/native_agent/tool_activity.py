@@ -53,7 +53,7 @@ async def tool_activity(bench: Bench) -> str:
     calls = [*good, ("get_horoscope", "{}"), *bad, ("get_weather_alerts", '{"state": "TX"}'), *odd]
     with project(bench), bench.fault("weather", "server_error", after=1):
         await bench.run(_probe_tool_calls, calls, bench.scope)
-    runs = await activity_runs(await handle_of(bench))
+    runs = await activity_runs(await handle_of(bench), "my/native_agent/tool_activity.py")
     served, unknown, unfit, down = runs[:3], runs[3], runs[4:7], runs[7]
     for one, (_, _, service) in zip(served, WEATHER_TOOLS.values(), strict=True):
         if one.ended != "completed" or not isinstance(one.output, str):

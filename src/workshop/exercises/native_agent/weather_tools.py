@@ -7,6 +7,7 @@ from types import ModuleType
 from workshop.checks.bench import Bench, NotYet, describe, need, place_of
 from workshop.checks.outages import made_final
 from workshop.checks.registry import exercise
+from workshop.checks.suspects import catcher_in
 from workshop.exercises.native_agent.project import project
 from workshop.exercises.native_agent.tools import (
     WEATHER_TOOLS,
@@ -48,12 +49,14 @@ async def weather_tools(bench: Bench) -> str:
             _judge_call(bench, name, arguments, calls, output)
         for service in ("weather", "geo", "ip"):
             bench.fault(service, "server_error")
-        for (name, arguments), did in zip(calls, await bench.run(_probe_outage, calls), strict=True):
+        for (name, arguments), (did, place) in zip(calls, await bench.run(_probe_outage, calls), strict=True):
             if did:
                 raise NotYet(
                     f"{_told(name, arguments)} to raise an error when its service is down, so that it is tried again",
                     did,
-                    f"class {WEATHER_TOOLS[name][0]}, `run`: what it catches",
+                    f"{place}: let the error out"
+                    if place
+                    else f"class {WEATHER_TOOLS[name][0]}, `run`: what it catches",
                 )
     return ""
 
@@ -119,12 +122,16 @@ async def _probe_tools(module: ModuleType, calls: list[tuple[str, dict[str, str]
     ]
 
 
-async def _probe_outage(module: ModuleType, calls: list[tuple[str, dict[str, str]]]) -> list[str]:
-    """What each tool does instead of raising an error that is tried again; empty if it raises one."""
+async def _probe_outage(module: ModuleType, calls: list[tuple[str, dict[str, str]]]) -> list[list[str]]:
+    """What each tool does instead of raising an error that is tried again, and where; empty if it raises one."""
+    from workshop.tools.fetch import ServiceError
+
     seen = []
     for name, arguments in calls:
+        tool = module.TOOLS[name]
         try:
-            seen.append(f"it returned {describe(await module.TOOLS[name](**arguments).run())}")
+            did = f"it returned {describe(await tool(**arguments).run())}"
+            seen.append([did, catcher_in(tool.run, ServiceError)])
         except Exception as error:
-            seen.append(made_final(error))
+            seen.append([made_final(error), ""])
     return seen

@@ -13,7 +13,9 @@ from workshop.checks.bench import Bench, NotYet, describe, place_of
 from workshop.checks.books import Books, moves_so_far, moves_told
 from workshop.checks.outages import made_final
 from workshop.checks.registry import exercise
+from workshop.checks.suspects import catcher_in
 from workshop.checks.workflows import need_activity
+from workshop.tools import bank
 
 _DOCS = "https://docs.temporal.io/develop/python"
 
@@ -83,6 +85,7 @@ async def probe_errors(module: ModuleType, calls: list[tuple[str, str, int]], wh
     """A probe: each call of an activity (its name, the account, the amount) must raise; ``why``, for the message."""
     for name, account, amount in calls:
         function = need_activity(module, name)
+        kind = bank.BankUnavailable if why == CLOSED else bank.BankRefused
         try:
             returned = await _called(module, name, account, amount)
         except NotYet:
@@ -99,7 +102,7 @@ async def probe_errors(module: ModuleType, calls: list[tuple[str, str, int]], wh
             f"{name}({account!r}, {amount}) to raise an error when {why}, so that Temporal tries it again"
             " or the transfer fails",
             f"it returned {describe(returned)}, as if the money had moved",
-            f"{place_of(module, function)}: do not catch the bank's error",
+            f"{catcher_in(function, kind) or place_of(module, function)}: do not catch the bank's error",
         )
 
 

@@ -12,11 +12,12 @@ from workshop.checks.books import Books, moves_told
 from workshop.checks.endings import beside, ending_of, result_of
 from workshop.checks.histories import activity_runs, begun, scheduled_activities
 from workshop.checks.registry import exercise
+from workshop.checks.replays import steps_of
 from workshop.checks.workflows import handle_of, need_done, running_worker, task_queue
 from workshop.exercises.transfer.transfers import ACTIVITIES, WORKFLOW, judge_limits
 
 if TYPE_CHECKING:
-    from temporalio.client import WorkflowHandle
+    from temporalio.client import WorkflowHandle, WorkflowHistory
 
 _DOCS = "https://docs.temporal.io/develop/python"
 
@@ -64,6 +65,12 @@ async def hold(bench: Bench) -> str:
                 f"it {status}",
                 "`raise` after the refund, and only the wait in the `try`",
             )
+    if seen["late"] not in ([], ["deposit"]):
+        raise NotYet(
+            "no refund if a cancellation arrives together with the news that the last deposit is complete",
+            "the workflow then deposits a second time: the money is paid twice",
+            "`run`: put only the wait into the `try`",
+        )
     if "deposit" in await scheduled_activities(await handle_of(bench, f"{bench.scope}-erin")):
         raise NotYet(
             "no deposit after a cancellation during the withdrawal: nobody knows whether the money has been withdrawn",
@@ -115,8 +122,41 @@ async def _probe_hold(module: ModuleType, workflow_id: str, other: int) -> dict[
             ),
         )
         await result_of(passing, look, what="a transfer that waits its whole hour", timeout=10)
+        late = await steps_of(_cancelled_late(await passing.fetch_history()), defined)
     names = ("alice", "henry", "erin", "gina")
-    return {"status": dict(zip(names, endings, strict=True)), "waited": Hurried.asked_for.get(passing.id, 0)}
+    return {
+        "status": dict(zip(names, endings, strict=True)),
+        "waited": Hurried.asked_for.get(passing.id, 0),
+        "late": [what.removeprefix("the activity ") for what in late if what == "the activity deposit"],
+    }
+
+
+def _cancelled_late(history: WorkflowHistory) -> WorkflowHistory:
+    """A run's history up to its last activity, with a cancellation that the workflow hears of at the same time.
+
+    A server cannot be made to bring the two together, but they may come so: the activity is complete before it can
+    be cancelled, and `CancelledError` is raised where the workflow awaits it.
+    """
+    from temporalio.api.enums.v1 import EventType
+    from temporalio.api.history.v1 import HistoryEvent
+    from temporalio.client import WorkflowHistory
+
+    completed = EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED
+    last = max((event.event_id for event in history.events if event.event_type == completed), default=0)
+    # Then the task in which the workflow hears of it is scheduled, and started.
+    heard = []
+    for event in history.events[last : last + 2]:
+        moved = HistoryEvent()
+        moved.CopyFrom(event)
+        moved.event_id += 1
+        if moved.HasField("workflow_task_started_event_attributes"):
+            moved.workflow_task_started_event_attributes.scheduled_event_id += 1
+        heard.append(moved)
+    cancelled = HistoryEvent(
+        event_id=last + 1, event_type=EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED
+    )
+    cancelled.workflow_execution_cancel_requested_event_attributes.SetInParent()
+    return WorkflowHistory(history.workflow_id, [*history.events[:last], cancelled, *heard])
 
 
 async def _timer_started(handle: WorkflowHandle[Any, Any]) -> bool:

@@ -51,7 +51,7 @@ async def mended_fee(bench: Bench) -> str:
 async def _probe_mended(module: ModuleType, workflow_id: str) -> dict[str, Any]:
     from temporalio.api.enums.v1 import EventType
 
-    from workshop.checks.replays import REPLAY_FAILS, misfit_of
+    from workshop.checks.replays import OTHER_NAME, REPLAY_FAILS, misfit_of
     from workshop.exercises.transfer.counterparts import BrokenFee, withdraw
 
     mended = need(module, "Fee", type, "a class of that name, which the worker imports")
@@ -68,6 +68,12 @@ async def _probe_mended(module: ModuleType, workflow_id: str) -> dict[str, Any]:
     if why := await misfit_of(await handle.fetch_history(), mended, values=False):
         if why.got.startswith(REPLAY_FAILS):
             raise NotYet("code that goes on with the old runs", hint_at_cause(why.got, why.look), why.look)
+        if why.got.startswith(OTHER_NAME):
+            raise NotYet(
+                "a workflow of the name Fee, by which the old runs ask for it",
+                why.got,
+                f"{why.look}: the argument of `@workflow.defn`",
+            )
         raise NotYet(
             "code that fits the old runs: their first step is withdraw",
             hint_at_cause(why.got),

@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong failure
-# says: look at: `use_tool`: which errors it catches
+# says: tool_activity.py: tool = get_handler(name)
 """Any tool, as one activity that goes by the tool's own name."""
 
 from collections.abc import Sequence

@@ -1,4 +1,5 @@
 # outcome: NOT YET · wiring
+# says: the class is registered as mended_fee
 # the class is Fee, its registered name is not
 from temporalio import workflow
 

@@ -1,5 +1,5 @@
 # outcome: NOT YET · does nothing
-# says: asked nothing
+# says: sent no request
 # does nothing in a second attempt instead of using a key
 from temporalio import activity
 from workshop.tools import bank

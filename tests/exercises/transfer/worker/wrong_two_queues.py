@@ -1,5 +1,5 @@
 # outcome: NOT YET · wiring
-# says: takes no activities
+# says: of the worker that has it
 # workflow and activities on different queues
 import asyncio
 
