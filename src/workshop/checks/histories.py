@@ -82,6 +82,8 @@ class ActivityRun:
         first_interval: Seconds before the second attempt.
         backoff: By how much each pause is longer than the one before.
         longest_interval: Seconds that no pause exceeds.
+        began: When its last attempt began, in seconds since 1970.
+        took: Seconds that its last attempt took, once it has completed.
     """
 
     name: str
@@ -104,6 +106,8 @@ class ActivityRun:
     first_interval: float = 0.0
     backoff: float = 0.0
     longest_interval: float = 0.0
+    began: float = 0.0
+    took: float = 0.0
 
     @property
     def problem(self) -> str:
@@ -142,7 +146,9 @@ async def activity_runs(handle: WorkflowHandle[Any, Any], within: str = "") -> l
             ids[scheduled.activity_id] = event.event_id
         elif event.HasField("activity_task_started_event_attributes"):
             begun = event.activity_task_started_event_attributes
-            found[begun.scheduled_event_id] = replace(found[begun.scheduled_event_id], attempts=begun.attempt)
+            found[begun.scheduled_event_id] = replace(
+                found[begun.scheduled_event_id], attempts=begun.attempt, began=_seconds(event)
+            )
         else:
             _note_end(found, event, within)
     description = await handle.describe()
@@ -308,7 +314,12 @@ def _note_end(found: dict[int, ActivityRun], event: HistoryEvent, within: str) -
         completed = event.activity_task_completed_event_attributes
         values = [_decoded(one) for one in completed.result.payloads]
         number = completed.scheduled_event_id
-        found[number] = replace(found[number], ended="completed", output=values[0] if values else None)
+        found[number] = replace(
+            found[number],
+            ended="completed",
+            output=values[0] if values else None,
+            took=_seconds(event) - found[number].began,
+        )
     elif event.HasField("activity_task_failed_event_attributes"):
         failed = event.activity_task_failed_event_attributes
         found[failed.scheduled_event_id] = replace(
@@ -325,6 +336,10 @@ def _note_end(found: dict[int, ActivityRun], event: HistoryEvent, within: str) -
     elif event.HasField("activity_task_canceled_event_attributes"):
         number = event.activity_task_canceled_event_attributes.scheduled_event_id
         found[number] = replace(found[number], ended="cancelled")
+
+
+def _seconds(event: HistoryEvent) -> float:
+    return float(event.event_time.ToNanoseconds()) / 1e9
 
 
 def _problem(failure: Failure, within: str) -> dict[str, Any]:

@@ -86,6 +86,23 @@ def judge_ending(calls: Sequence[Exchange]) -> None:
         )
 
 
+def judge_choice(choice: object) -> None:
+    """See that the model may use a tool, and need not.
+
+    Args:
+        choice: The request's ``tool_choice``; None if it has none.
+
+    Raises:
+        NotYet: it is told what to use, or to use something.
+    """
+    if choice not in (None, "auto"):
+        raise NotYet(
+            "the model to choose its tools",
+            f"the request forces a choice: tool_choice is {json.dumps(choice)}",
+            "the argument model_settings of Agent(...)",
+        )
+
+
 def tool_outputs(calls: Sequence[Exchange]) -> list[str]:
     """What tools returned, as the last of these model calls was told."""
     items = calls[-1].request.get("input", []) if calls else []

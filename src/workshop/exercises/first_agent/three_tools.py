@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from types import ModuleType
 from typing import Any
@@ -13,6 +12,7 @@ from workshop.checks.registry import exercise
 from workshop.exercises.first_agent.asked import (
     decisions_of,
     decisions_told,
+    judge_choice,
     judge_ending,
     probe_answer,
     probe_tools,
@@ -139,12 +139,7 @@ def _judge_freedom(instructions: str, tools: list[dict[str, Any]], choice: objec
                 f"that of {tool['name']} gives an order: {described!r}",
                 "the arguments of function_tool(...)",
             )
-    if choice not in (None, "auto"):
-        raise NotYet(
-            "the model to choose its tools",
-            f"the request forces a choice: tool_choice is {json.dumps(choice)}",
-            "the argument model_settings of Agent(...)",
-        )
+    judge_choice(choice)
 
 
 async def _probe_given(module: ModuleType) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from workshop.exercises.first_agent.asked import (
     calls_about,
     decisions_of,
     is_haiku,
+    judge_choice,
     judge_ending,
     probe_answer,
     probe_tools,
@@ -83,6 +84,8 @@ async def weather_agent(bench: Bench) -> str:
         )
     for question in other:
         calls = calls_about(bench, question)
+        for call in calls:
+            judge_choice(call.request.get("tool_choice"))
         if any(decisions_of(calls)):
             raise NotYet(
                 f"no tool for the question {question!r}",

@@ -191,7 +191,7 @@ async def _all_begun(handle: WorkflowHandle[Any, Any], held: Fault, number: int)
 
     async def begun() -> bool:
         idle = 0
-        while len(children := await child_runs(handle)) < number:
+        while len(await child_runs(handle)) < number:
             # A child waits, and the parent has nothing to do: it waits for that child. Seen more than once, for
             # the parent hears of a child's start a little later than the child.
             described = (await handle.describe()).raw_description
@@ -200,15 +200,26 @@ async def _all_begun(handle: WorkflowHandle[Any, Any], held: Fault, number: int)
             if idle == 4:
                 return False
             await asyncio.sleep(0.3)
-        if len({one.id for one in children}) < number:
-            raise NotYet(
-                "three children, each with its own id",
-                f"two would have the id {children[-1].id!r}",
-                "`id=` of workflow.execute_child_workflow: the state in it",
-            )
         return True
 
-    return await beside(handle, begun(), _RUN, expected="three children at work", timeout=12)
+    try:
+        together = await beside(handle, begun(), _RUN, expected="three children at work", timeout=12)
+    except NotYet:
+        # Of two children with one id the server refuses the second, and that ends the run.
+        await _need_different_ids(handle)
+        raise
+    await _need_different_ids(handle)
+    return together
+
+
+async def _need_different_ids(handle: WorkflowHandle[Any, Any]) -> None:
+    ids = [one.id for one in await child_runs(handle)]
+    if twice := next((one for one in ids if ids.count(one) > 1), None):
+        raise NotYet(
+            "three children, each with its own id",
+            f"two would have the id {twice!r}",
+            "`id=` of workflow.execute_child_workflow: the state in it",
+        )
 
 
 async def _need_own_ids(client: Client, handle: WorkflowHandle[Any, Any], states: list[str]) -> None:

@@ -147,6 +147,13 @@ def _judge_own_tool(runs: Sequence[ActivityRun], asked: Mapping[str, Any]) -> No
     done = next((run for run in reversed(tools) if run.ended == "completed"), None)
     if done is None:
         raise NotYet(f"{tools[-1].name} to complete", tools[-1].problem, f"`{tools[-1].name}`")
+    if done.took > done.start_to_close > 0:
+        # The server is not exact to the millisecond: such an attempt may be counted or not.
+        raise NotYet(
+            f"a timeout within which {done.name} can end",
+            f"`start_to_close_timeout` is {done.start_to_close:g} s, and the tool took {done.took:.1f} s",
+            f"`activity_as_tool({done.name}, ...)`",
+        )
     if done.output is None:
         raise NotYet(f"a result of {done.name}", "None", f"the `return` of `{done.name}`")
     if not any(str(done.output) in one for one in told_to(runs)):

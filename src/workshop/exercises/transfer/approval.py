@@ -134,7 +134,7 @@ async def _change(module: ModuleType, handle: WorkflowHandle[Any, Any], look: st
 
     async def change(amount: int, expected: str) -> Any:
         asked = handle.execute_update("change_amount", amount)
-        answer = await beside(handle, asked, look, expected=expected)
+        answer = await beside(handle, asked, f"{look}: what the update waits for", expected=expected)
         if await scheduled_activities(handle):
             raise NotYet(
                 "no money to move before the approval", "it had moved", "`run`, and what sets `self.approved`"
@@ -142,7 +142,7 @@ async def _change(module: ModuleType, handle: WorkflowHandle[Any, Any], look: st
         return answer
 
     async def accepted(amount: int) -> Any:
-        expected = f"change_amount({amount}) to be accepted"
+        expected = f"change_amount({amount}) to be accepted and answered"
         try:
             return await change(amount, expected)
         except WorkflowUpdateFailedError as error:

@@ -93,7 +93,9 @@ _EXCEPT = re.compile(
 _BESIDE = re.compile(
     r"\b(?:add|give|put|write|include|start|begin|open|followed|with|and|plus)\b[^.\n]{0,30}"
     r"\b(?:title|heading|headline|explanation|translation|emojis?|comment|summary|greeting|signature)\b"
-    r"|\b(?:then|and|also|afterwards)\b,? (?:\w+ ){0,2}(?:explain|interpret|translate|comment)\w*\b(?!.*\bhaiku)"
+    r"|\b(?:then|and|also|afterwards)\b,? (?:\w+ ){0,2}(?:explain|interpret|translate|comment)\w*\b"
+    r"(?!.*\b(?:in|as|with) an? haiku)"
+    r"|\b(?:then|and|also|afterwards)\b[^.\n]{0,40}\bwhat (?:it|the haiku|the poem) means\b"
     r"|\b(?:end|finish|close|conclude)\w*\b[^.\n]{0,30}\bwith (?:an? |one )?(?:\w+ )?haikus?\b"
     r"|\badd (?:an?|one) (?:\w+ )?haiku\b|\bhaikus? (?:at the end|afterwards|below|after)\b"
     r"|\bfollowed by (?:an?|one) (?:\w+ )?haiku\b", re.I | re.S,

@@ -34,6 +34,10 @@ _INFORMS = bag(
 _PLAINLY = bag("return delete erase purge wipe terminate remove send cancel pay refund deactivate")
 _RETURNS = ASKING | WORKING | bag("return provide answer fetch translate")
 _FILES = bag("file files text document page url folder link image picture json csv")
+# `Write a number as a roman numeral` is worked out; nothing is written anywhere.
+_REWRITES = re.compile(
+    r"\w+ (?:an? |the )?(?:number|text|word|name|date|time|sentence)s? (?:as|in) an? ", re.I
+)
 _SHELLS = bag("shell terminal bash console exec")
 _ARTICLES, _OF = bag("a an the some your"), bag("of for in at from and")
 _HANDOFF = re.compile(r"^\s*hand\s?-?off to the (.+?) agent to handle the request\.?", re.I)
@@ -108,6 +112,8 @@ class Tool:
     def deeds(self) -> frozenset[str]:
         """The verbs by which it changes something; empty if it only looks up or works out."""
         words, described = self.words, [_base(word) for word in tokens(self.description)[:1]]
+        if _REWRITES.match(self.description):
+            described = []
         named = rf"(?:the|an?)\s+{re.escape(' '.join(words))}\b"  # "The edit distance of two words": a thing
         if not words or self.handoff_target or re.match(named, self.description, re.I):
             return frozenset()

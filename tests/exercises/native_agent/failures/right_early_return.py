@@ -13,7 +13,7 @@ def to_failure(error: APIStatusError) -> ApplicationError:
     # Only status and code: a service's message may quote the key or the question, and histories are kept.
     told = f"the model's service answered {status} ({error.code})"
 
-    if 400 <= status < 500 and status not in {408, 409, 429}:
+    if status < 500 and status not in {408, 409, 429}:
         return ApplicationError(told, non_retryable=True)
     try:
         return ApplicationError(told, next_retry_delay=timedelta(seconds=int(wait)))

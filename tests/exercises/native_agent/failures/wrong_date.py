@@ -1,5 +1,5 @@
 # outcome: NOT YET · hard-coded
-# says: `retry-after: Wed, 21 Oct
+# says: look at: my/native_agent/failures.py: delay = timedelta(seconds=int(wait))
 """Which errors of the model's service deserve another attempt, and when."""
 
 from datetime import timedelta

@@ -1,5 +1,5 @@
 # outcome: NOT YET · error text
-# says: without the key
+# says: a failure without the service's own words
 """Which errors of the model's service deserve another attempt, and when."""
 
 from datetime import timedelta

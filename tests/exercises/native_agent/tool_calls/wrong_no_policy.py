@@ -1,5 +1,5 @@
 # outcome: NOT YET · no limit
-# says: 3 attempts for a tool that fails
+# says: got: no limit
 """From a tool call of the model to what the model is told about it."""
 
 from datetime import timedelta

@@ -1,5 +1,5 @@
 # outcome: NOT YET · times
-# says: 3 attempts for a tool that fails
+# says: `maximum_attempts` of echo to be 3
 """From a tool call of the model to what the model is told about it."""
 
 from datetime import timedelta

@@ -1,5 +1,5 @@
 # outcome: NOT YET · wrong failure
-# says: 1 attempt for a ValueError
+# says: `non_retryable_error_types` of echo to be ValueError
 """From a tool call of the model to what the model is told about it."""
 
 from datetime import timedelta

@@ -22,7 +22,7 @@ class AgentWorkflow:
             for item in reply.items:
                 if item["type"] == "function_call":
                     answers.append(group.create_task(answer(item)))
-        conversation[:] = [*conversation, *reply.items, *reversed([one.result() for one in answers])]
+        conversation[:] = [*conversation, *reply.items, *(one.result() for one in answers)]
         return None if answers else reply.text
 
     @workflow.run

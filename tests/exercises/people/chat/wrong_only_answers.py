@@ -1,5 +1,5 @@
 # outcome: NOT YET · forgets
-# says: 6 lines
+# says: each message and its answer in order
 """A chat: one workflow for as long as it is wanted, one update for each message."""
 
 import asyncio

@@ -1,5 +1,5 @@
 # outcome: NOT YET · not deterministic
-# says: machine's time
+# says: another clock's time
 import time
 
 from agents import Agent, Runner, function_tool

@@ -1,5 +1,5 @@
 # outcome: NOT YET · does nothing
-# says: 'None'
+# says: got: None
 from agents import Agent, Runner, function_tool
 from temporalio import workflow
 

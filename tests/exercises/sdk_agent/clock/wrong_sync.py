@@ -1,5 +1,5 @@
 # outcome: NOT YET · of another kind
-# says: An error occurred
+# says: a plain `def`
 from agents import Agent, Runner, function_tool
 from temporalio import workflow
 

@@ -1,5 +1,5 @@
 # outcome: NOT YET · never ends
-# says: `time.sleep` stops the whole worker
+# says: `await asyncio.sleep(...)` does not
 """My own agent."""
 
 from datetime import timedelta

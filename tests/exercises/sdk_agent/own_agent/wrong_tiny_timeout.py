@@ -1,4 +1,5 @@
 # outcome: NOT YET · times
+# says: `start_to_close_timeout` is 0.001 s, and the tool took
 """My own agent."""
 
 import asyncio

@@ -22,7 +22,7 @@ class WeatherAgent:
     async def run(self, question: str) -> str:
         tools = []
         for tool in TOOLS:
-            options = {"start_to_close_timeout": timedelta(seconds=10), "retry_policy": ATTEMPTS}
+            options = {"start_to_close_timeout": TIMEOUT, "retry_policy": ATTEMPTS}
             tools.append(activity_as_tool(tool, summary=f"tool {tool.__name__}", **options))
         agent = Agent("Helper", instructions="Use tools if you must, else answer in haiku.", tools=tools)
         result = await Runner.run(agent, question)

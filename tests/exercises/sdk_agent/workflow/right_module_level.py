@@ -12,12 +12,12 @@ with workflow.unsafe.imports_passed_through():
 LIMITED = RetryPolicy(
     initial_interval=timedelta(milliseconds=500),
     maximum_attempts=3,
-    non_retryable_error_types=["ValueError", "TypeError"],
+    non_retryable_error_types=["ValueError"],
 )
 
 
 def tool(function):
-    return activity_as_tool(function, start_to_close_timeout=timedelta(minutes=1), retry_policy=LIMITED)
+    return activity_as_tool(function, start_to_close_timeout=timedelta(seconds=15), retry_policy=LIMITED)
 
 
 AGENT = Agent(

@@ -1,5 +1,5 @@
 # outcome: NOT YET · no limit
-# says: at most three attempts
+# says: got: no limit
 """The weather agent, as a workflow."""
 
 from datetime import timedelta
