@@ -36,6 +36,8 @@ _OPINION = re.compile(
     r"^\W*(?:should (?:i|we)|why|how (?:to|do i|can i|would i|should i|do we))\b"
     r"|\bwhat (?:would|will|happens|might|could)\b.*\b(?:if|when)\b", re.I,
 )  # fmt: skip
+# A question about things of a kind is not one about a certain one: `How long does a patent last?`
+_AT_LARGE = re.compile(r"^\W*how (?!much)\w+ (?:does an?|do) ([a-z]+)(?: [a-z]+)?\W*$", re.I)
 _DIFFERENCE = re.compile(r"\bdifferences? between\b|\bdiffers? from\b|\bcompared (?:to|with)\b", re.I)
 _COMPARES = frozenset(map(stem, bag("difference between compare distance subtract")))
 # Whether a deed was done is told by a tool that keeps track of it.
@@ -85,6 +87,9 @@ class Fitting:
     def fit(self, ask: Ask, tool: Tool, *, ordered: bool = False) -> Fit | None:
         """Whether a part asks for a tool; ``ordered``: somebody else orders it, so that no verb speaks against it."""
         if tool.handoff_target or _OPINION.search(ask.text):
+            return None
+        at_large = _AT_LARGE.match(ask.text)
+        if at_large and tool.needed and stem(at_large[1].lower()) in tool.objects:
             return None
         if tool.changes_things:
             return self._deed(ask, tool)

@@ -11,6 +11,7 @@ from workshop.practice.language import values
 from workshop.practice.language.lexicon import LANGUAGES
 from workshop.practice.language.values import SELF_PLACE
 from workshop.practice.language.words import (
+    GENERIC,
     LONGEST_TEXT,
     bag,
     begins_question,
@@ -323,10 +324,14 @@ class Situation:
             return [whole]
         shared = not goal.tool.changes_things or bool(_EACH.search(goal.clause))
         numeric = {p.name for p in goal.tool.params if p.numeric}
+        # An id that a later part says is never that of the first.
+        later = {
+            p.name for p in goal.tool.params if p.kind == "id" and any(p.name in one for one in apart[1:])
+        }
         out = []
         for found in apart:
-            all_ours = shared or found is apart[0]
-            ours = {n: one for n, one in whole.found.items() if all_ours or n not in numeric}
+            barred = later if found is apart[0] else set() if shared else numeric
+            ours = {n: one for n, one in whole.found.items() if n not in barred}
             merged = ours | {n: one for n, one in found.items() if not one.assumed or n not in ours}
             missing = tuple(p for p in goal.tool.params if p.required and p.name not in merged)
             found_in_order = {p.name: merged[p.name] for p in goal.tool.params if p.name in merged}
@@ -358,7 +363,8 @@ class Situation:
         used = " ".join(steps).lower()
         named: list[str] = []
         for goal, ask in [(one, ask) for one in self.goals if not one.condition for ask in one.asks]:
-            text, own = asks.without_excluded(ask.text), goal.tool.stems
+            words = frozenset(word for param in goal.tool.params for word in param.words)
+            text, own = values.in_unit(asks.without_excluded(ask.text), words), goal.tool.stems
             rest = values.mask_values(text)
             counts = [word for word in tokens(text) if word in values.NUMBER_WORDS and word != "one"]
             for one in [*values.find("name", text), *values.find("id", text), *counts]:
@@ -372,6 +378,10 @@ class Situation:
             known = own.union(_TIMES, stems(used), stems(" ".join(named)))
             found = [match for match in _NARROWS.finditer(values.QUOTED.sub(" ", text)) if stems(match[1])]
             named += [match[0] for match in found if known.isdisjoint(stems(match[1]))]
+            if any(p.choices and not p.essential for p in goal.tool.params):  # the baritone music
+                kinds = re.findall(r"\b(?:the|an?|my) ([a-z]+) ([a-z]+)", values.QUOTED.sub(" ", text))
+                known = known.union(GENERIC, stems(" ".join(named)))
+                named += [k for k, n in kinds if stem(n) in goal.tool.name_stems and not known & {*stems(k)}]
             # What goes on from the part before it is taken up as a whole, or not at all.
             known = known.union(stems(" ".join(named)), "0")
             if ask is not goal.asks[0] and not known.issuperset(stems(rest)):
