@@ -364,7 +364,8 @@ def narrowing(text: str) -> list[str]:
 
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 _UNIT = "|".join(UNITS)
-_LASTS = re.compile(
+# How long something takes, in one or two units.
+LASTS = re.compile(
     rf"(?:\b(half )?(?:an?(?= hour)|(?<=for )a(?= week|day))|{QUANTITY})[\s-]*({_UNIT})s?\b(?:['’]s?)?"
     rf"(?:\s+(?:and\s+)?{QUANTITY}[\s-]*({_UNIT})s?\b|(\s+and a half\b))?",
     re.I,
@@ -387,7 +388,7 @@ def in_unit(text: str, words: frozenset[str]) -> str:
         seconds = first * UNITS[whole.lower()] + (amount(more) * UNITS[part.lower()] if part else 0)
         return f"{seconds / UNITS[unit]:g} {unit}s"
 
-    return _LASTS.sub(said, text)
+    return LASTS.sub(said, text)
 
 
 def amount(said: str) -> float:

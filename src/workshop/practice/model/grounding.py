@@ -132,13 +132,9 @@ class _Reader:
 
     def _in(self, param: Param, text: str) -> Found | None:
         if param.choices:
-            if any(one.choices == param.choices for one in self.tool.params if one is not param):
-                text = values.directed(param.words, text) or text
-                named = next(
-                    (one for one in [choice_for(param, text)] if one not in self.used), json_schema.MISFIT
-                )
-            else:
-                named = choice_for(param, text)
+            twin = any(one.choices == param.choices for one in self.tool.params if one is not param)
+            named = choice_for(param, (twin and values.directed(param.words, text)) or text)
+            named = json_schema.MISFIT if twin and named in self.used else named
             many = param.type == "array" and named is not json_schema.MISFIT
             return Found.of([named] if many else named, "it is one of the choices, and said")
         if param.type == "boolean":

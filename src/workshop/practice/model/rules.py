@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from workshop.practice.language import arithmetic
+from workshop.practice.language import arithmetic, facts
 from workshop.practice.language.words import bag, is_asking, name_words, tokens, verb_of
-from workshop.practice.model import answers, demands, facts, json_schema, structured, writing
+from workshop.practice.model import answers, demands, json_schema, structured, writing
 from workshop.practice.model.asks import Ask, holds_back
 from workshop.practice.model.decision import Decision, PlanRequest
 from workshop.practice.model.haiku import haiku

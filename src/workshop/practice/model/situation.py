@@ -320,6 +320,10 @@ class Situation:
             for ask, found in zip(pieces[1:], own[1:], strict=True)
             if self._is_another(goal, ask, found, own[0])
         ]
+        # Of a deed, what says something of its own (`B-2 to the moon`) does not take over what was chosen before.
+        own_to = re.compile(r"\w (?:to|into|as) \w")
+        alone = [one for ask, one in zip(pieces, own, strict=True) if own_to.search(ask.text)]
+        chosen = {p.name for p in goal.tool.params if p.choices and goal.tool.changes_things}
         if len(apart) < 2:
             return [whole]
         shared = not goal.tool.changes_things or bool(_EACH.search(goal.clause))
@@ -331,6 +335,7 @@ class Situation:
         out = []
         for found in apart:
             barred = later if found is apart[0] else set() if shared else numeric
+            barred = barred | chosen if found in alone else barred
             ours = {n: one for n, one in whole.found.items() if n not in barred}
             merged = ours | {n: one for n, one in found.items() if not one.assumed or n not in ours}
             missing = tuple(p for p in goal.tool.params if p.required and p.name not in merged)
