@@ -399,6 +399,8 @@ def amount(said: str) -> float:
 _OTHERS = re.compile(rf"\b(?:(our|my|his|her|their|your)\s+)?{QUANTITY}\s+([a-z]+s)\b", re.I)
 _GRADES = bag("star rating score grade level plot row seat room floor table bay lane zone position priority")
 
+_MONEY, _PIECES = bag("euros dollars cents pounds francs"), bag("quantity count copies pieces number of")
+
 
 def without_other_counts(text: str, words: frozenset[str]) -> str:
     """A text without the numbers that count what a parameter, of these words, is not about: `our 2 dogs`."""
@@ -407,7 +409,8 @@ def without_other_counts(text: str, words: frozenset[str]) -> str:
     def kept(match: re.Match[str]) -> str:
         noun = match[3].lower()
         mine = {noun, noun.removesuffix("s")} & words or noun in ("points", "stars", "percent")
-        return match[0] if mine or not (match[1] or graded) else " , "
+        paid = noun in _MONEY and not words - _PIECES
+        return match[0] if mine or not (match[1] or graded or paid) else " , "
 
     return _OTHERS.sub(kept, text)
 

@@ -7,6 +7,7 @@ rest of the text says, what tools returned, what was said or found in earlier tu
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -111,8 +112,7 @@ class _Reader:
         self.acts = tool.changes_things
         self.whole = whole.texts
         self.used: list[JSON] = []
-        textual = [param.kind for param in tool.params if param.textual]
-        self.alike = {kind: textual.count(kind) for kind in textual}
+        self.alike = Counter(param.kind for param in tool.params if param.textual)
         numeric = [param for param in tool.params if param.numeric and not param.choices]
         self.people = any(param.kind == "person" for param in tool.params)
         self.numbers: dict[str, Found] = {}
@@ -189,8 +189,8 @@ class _Reader:
         found = find_strings(param, text, alone=alike == 1, acts=self.acts, known=others)
         found = [self._without_verb(one, text) for one in found]
         found = [one for one in found if one and not self.claimed_by_other(param, one)]
-        if kind != "id" and self.alike.get("id"):
-            found = [one for one in found if one not in values.find("id", text)]
+        if kind != "id" and self.alike["id"]:
+            found = [one for one in found if one not in values.find("id", text) or kind == "date"]
         if self.acts and kind == "noun" and not self.tool.objects and param.essential and not answering:
             # `Play chess` with a tool that plays songs: a plain word is no name for it.
             found = [one for one in found if not is_plain(one) or one in values.find("quoted", text)]

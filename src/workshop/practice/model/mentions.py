@@ -292,11 +292,11 @@ def thing(text: str, param: Param, *, acts: bool, known: frozenset[str] = frozen
 
     def explained(word: str) -> bool:
         plain = word.lower().split("'")[0]
-        said = plain in STOP or not plain[:1].isalnum() or plain.isdecimal()
+        said = plain in STOP or plain in values.NUMBER_WORDS or not plain[:1].isalnum() or plain.isdecimal()
         return said or stem(plain) in known or not families(stem(plain)).isdisjoint(kin)
 
     # What is counted is no name: the euros of `40 euros`.
-    plain = re.sub(r"(?<![\w-])\d[\d.,]*\s+[a-z]+\b", " 0 ", _ASIDE.sub(".", text))
+    plain = re.sub(r"(?<![\w-])\d[\d.,]*\s+[a-z]+\b(?!\s+[a-z]+s\b)", " 0 ", _ASIDE.sub(".", text))
     if after := _AFTER.search(plain):
         kept = [word for word in _BOUNDARY.split(after.group(1))[0].split() if word.lower() not in STOP]
         while kept and (explained(kept[0]) or explained(kept[-1])):
@@ -354,7 +354,9 @@ def find_strings(
         elif kind == "noun":
             out = labelled + (quoted + thing(text, param, acts=acts, known=known) if alone else [])
         elif kind == "id":
-            loose = (one for one in values.find("id", text) if alone and not _CLOCK.fullmatch(one))
+            dates = values.find("iso_date", text)
+            every = [one for one in values.find("id", text) if one not in dates]
+            loose = (one for one in every if alone and not _CLOCK.fullmatch(one))
             out = labelled or [one for one in loose if not _anothers(one, param, text)]
         elif kind == "expression":
             out = [made] if (made := arithmetic.expression(text)) else quoted
