@@ -112,7 +112,11 @@ class _Reader:
         self.acts = tool.changes_things
         self.whole = whole.texts
         self.used: list[JSON] = []
-        self.alike = Counter(param.kind for param in tool.params if param.textual)
+        # A thing that a deed may go without does not vie for a value that nothing ties to it.
+        free = [
+            p for p in tool.params if self.acts and p.kind == "noun" and not p.essential and not p.choices
+        ]
+        self.alike = Counter(p.kind for p in tool.params if p.textual and p not in free)
         numeric = [param for param in tool.params if param.numeric and not param.choices]
         self.people = any(param.kind == "person" for param in tool.params)
         self.numbers: dict[str, Found] = {}

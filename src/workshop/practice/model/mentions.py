@@ -279,13 +279,18 @@ _CLOCK = re.compile(r"\d{1,2}(?:am|pm|st|nd|rd|th)", re.I)
 _ASIDE = re.compile(r"\b(?:my|our|his|her|their|its|your|with|without|than|by)\s+[\w'’-]+", re.I)
 
 
+_SELLER = re.compile(r"^\W*(?:please )?(?:order|buy|purchase)\b.*\bfrom (.+)", re.I)
+
+
 def thing(text: str, param: Param, *, acts: bool, known: frozenset[str] = frozenset()) -> list[str]:
     """The thing a sentence is about: capitalised, after its preposition, or what no other word explains.
 
     ``known``: the stems of words that stand for the tool's other parameters.
     """
     tool_words = name_stems(param.about.split(" ")[0])
-    if capital := [name for name in values.find("name", text) if stem(name.lower()) not in tool_words]:
+    seller = _SELLER.search(text) if acts else None  # "Order brake pads from Shimano": not what is ordered
+    names = [name for name in values.find("name", text) if not (seller and seller[1].startswith(name))]
+    if capital := [name for name in names if stem(name.lower()) not in tool_words]:
         return capital
     known = known | name_stems(param.about.split("\n")[0]) | {"requir", "want", *map(stem, param.words)}
     kin = {family for word in tool_words for family in families(word)}

@@ -352,7 +352,8 @@ class Situation:
         new = [p for p in tool.params if p.name in said and found[p.name].value != first[p.name].value]
         words = [p for p in new if not p.numeric and p.kind not in ("free", "command")]
         if tool.changes_things and not set(stems(ask.text)) & tool.objects:
-            words = [p for p in words if p.choices or not is_plain(str(found[p.name].value))]
+            counted = any(p.numeric and p.name in said for p in tool.params)  # six pads and two tubes
+            words = [p for p in words if p.choices or counted or not is_plain(str(found[p.name].value))]
         if not tool.changes_things:
             return bool(words) or any(p.numeric for p in new)
         # Several addresses are one call's; an amount alone is another call only where it is all there is.
