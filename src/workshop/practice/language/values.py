@@ -374,7 +374,7 @@ LASTS = re.compile(
 
 def in_unit(text: str, words: frozenset[str]) -> str:
     """A text that says how long in the unit among some words: `90 minutes` for `1 hour and 30 minutes`."""
-    units = [one for one in UNITS if {one, f"{one}s"} & words]
+    units = [one for one in UNITS if f"{one}s" in words]  # an `hour` is one of the day
     unit = units[0] if len(units) == 1 else ""
     if not unit:
         return text

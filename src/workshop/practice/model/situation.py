@@ -369,7 +369,7 @@ class Situation:
         used = " ".join(steps).lower()
         named: list[str] = []
         for goal, ask in [(one, ask) for one in self.goals if not one.condition for ask in one.asks]:
-            words = frozenset(word for param in goal.tool.params for word in param.words)
+            words = frozenset(word for param in goal.tool.params if param.numeric for word in param.words)
             text, own = values.in_unit(asks.without_excluded(ask.text), words), goal.tool.stems
             rest = values.mask_values(text)
             counts = [word for word in tokens(text) if word in values.NUMBER_WORDS and word != "one"]
