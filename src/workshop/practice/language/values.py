@@ -15,7 +15,7 @@ from workshop.practice.language.lexicon import (
     STATE_NAMES,
     STATES,
 )
-from workshop.practice.language.words import KNOWN, LONGEST_TEXT, STOP, bag
+from workshop.practice.language.words import KNOWN, LONGEST_TEXT, STOP, bag, name_words, stem, stems
 
 NUMBER_WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
@@ -360,6 +360,99 @@ _NARROWING = re.compile(
 def narrowing(text: str) -> list[str]:
     """The times and spans in a text that narrow down what is asked for: `last week`, `in May`, `half an hour`."""
     return [match.group(0) for match in _NARROWING.finditer(text)]
+
+
+UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+_UNIT = "|".join(UNITS)
+# How long something takes, in one or two units.
+LASTS = re.compile(
+    rf"(?:\b(half )?(?:an?(?= hour)|(?<=for )a(?= week|day))|{QUANTITY})[\s-]*({_UNIT})s?\b(?:['’]s?)?"
+    rf"(?:\s+(?:and\s+)?{QUANTITY}[\s-]*({_UNIT})s?\b|(\s+and a half\b))?",
+    re.I,
+)
+
+
+def in_unit(text: str, words: frozenset[str]) -> str:
+    """A text that says how long in the unit among some words: `90 minutes` for `1 hour and 30 minutes`."""
+    units = [one for one in UNITS if f"{one}s" in words]  # an `hour` is one of the day
+    unit = units[0] if len(units) == 1 else ""
+    if not unit:
+        return text
+    own = re.search(rf"\b{unit}s?\b", text, re.I)
+
+    def said(match: re.Match[str]) -> str:
+        half, count, whole, more, part, and_half = match.groups()
+        if own and not part:
+            return match[0]
+        first = (0.5 if half else 1 if count is None else amount(count)) + (0.5 if and_half else 0)
+        seconds = first * UNITS[whole.lower()] + (amount(more) * UNITS[part.lower()] if part else 0)
+        return f"{seconds / UNITS[unit]:g} {unit}s"
+
+    return LASTS.sub(said, text)
+
+
+def amount(said: str) -> float:
+    """The number that a digit or a word says."""
+    return float(NUMBER_WORDS.get(said.lower(), 0) or said.replace(",", ""))
+
+
+_OTHERS = re.compile(rf"\b(?:(our|my|his|her|their|your)\s+)?{QUANTITY}\s+([a-z]+s)\b", re.I)
+_GRADES = bag("star rating score grade level plot row seat room floor table bay lane zone position priority")
+
+_MONEY, _PIECES = bag("euros dollars cents pounds francs"), bag("quantity count copies pieces number of")
+
+
+def without_other_counts(text: str, words: frozenset[str]) -> str:
+    """A text without the numbers that count what a parameter, of these words, is not about: `our 2 dogs`."""
+    graded = {word.removesuffix("s") for word in words} & _GRADES
+
+    def kept(match: re.Match[str]) -> str:
+        noun = match[3].lower()
+        mine = {noun, noun.removesuffix("s")} & words or noun in ("points", "stars", "percent")
+        paid = noun in _MONEY and not words - _PIECES
+        return match[0] if mine or not (match[1] or graded or paid) else " , "
+
+    return _OTHERS.sub(kept, text)
+
+
+FROM = bag("from pickup origin source base departure start sender")
+TO = bag("to dropoff destination target arrival end recipient quote into")
+_SOURCE = bag("from base")
+# What stands after `from` or `to`, for parameters that are named so; first the plain words, then `5 km in miles`.
+_DIRECTIONS = (
+    (FROM, re.compile(r"\bfrom\s+(.{1,60}?)(?=\s+(?:to|into|on|at|for)\b|[.,;!?]|$)", re.I)),
+    (
+        _SOURCE,
+        re.compile(r"[\d.,]+\s*([^\W\d][\w$€£ ]{0,39}?)\s+(?:in|to|into)\s+\w+|(?:^|\s)(\w+)\s+in\s+\w+"),
+    ),
+    (TO, re.compile(r"\b(?:to|into)\s+(.{1,60}?)(?=\s+(?:from|on|at|for|with|saying)\b|[.,;!?]|$)", re.I)),
+    (TO, re.compile(r"\bin\s+(.{1,40}?)(?=[.,;!?]|$)")),
+)
+
+
+def directed(wanted: frozenset[str], text: str) -> str | None:
+    """The phrase after `from` or `to`, for parameters that have one of these words in their name."""
+    found = (pattern.search(text) for words, pattern in _DIRECTIONS if wanted & words)
+    match = next((one for one in found if one), None)
+    return match[match.lastindex or 0] if match else None
+
+
+def other_choice(name: str, choices: Iterable[object], text: str, known: frozenset[str]) -> str | None:
+    """What a text names for an enum that is none of its choices: `A2 paper`, or a code of the same form.
+
+    Args:
+        name: The name of the parameter.
+        choices: What the enum has.
+        text: Where to look.
+        known: The stems of words that stand for something else.
+    """
+    label, plain = name_words(name)[-1:], QUOTED.sub(" ", text)
+    before = re.findall(rf"([\w-]+)\s+{re.escape(label[0])}\b", plain) if label else []
+    coded = [one for one in choices if isinstance(one, str) and re.search(r"\d", one)]
+    forms = [re.sub(r"\d", "0", one).lower() for one in coded]
+    alike = [one for one in re.findall(r"[\w-]+", plain) if re.sub(r"\d", "0", one).lower() in forms]
+    verbs = {stem(word) for word in KNOWN}
+    return next((one for one in [*before, *alike] if set(stems(one)) - known - verbs), None)
 
 
 _LABEL_GAP = r"[\s:=#]*(?:(?:is|to|of|as|number|no\.?|id|code|named|called|the|seat)\b[\s:=#]*){0,3}"

@@ -282,6 +282,12 @@ def is_asking(verb: str) -> bool:
     return verb in _ASKING_STEMS
 
 
+def begins_alike(one: str, other: str) -> bool:
+    """Whether two words have the same stem, or are long and begin alike: `delivered` and `delivery`."""
+    first, second = stem(one), stem(other)
+    return first == second or (len(first) > 5 and first[:6] == second[:6])
+
+
 def is_plain(text: str) -> bool:
     """Whether a text is of lower-case words alone: no name, no number, no id."""
     return bool(_PLAIN.fullmatch(text))

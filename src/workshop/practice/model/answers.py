@@ -48,7 +48,7 @@ def ask_for(tool: Tool, missing: Sequence[Param]) -> str:
     for param in missing:
         spoken = " ".join(name_words(param.name))
         said = re.split(r"\s*\(|\.\s", param.description)[0].rstrip(".")
-        said = re.sub(r"^(?:the|a|an)\s+", "", said, flags=re.I)
+        said = re.sub(r"^(?:the|a|an)\s+", "", said, flags=re.I) or ", ".join(map(str, param.choices or ()))
         telling = said and said.lower() != spoken and len(said) < 90
         wanted.append(f"{spoken} ({said})" if telling else spoken)
     listed = " and ".join(filter(None, (", ".join(wanted[:-1]), wanted[-1])))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from workshop.practice.language.lexicon import COUNTRIES
-from workshop.practice.language.values import QUOTED, RANGE, is_region, mask_values
+from workshop.practice.language.values import LASTS, QUOTED, RANGE, is_region, mask_values
 from workshop.practice.language.words import (
     STOP,
     bag,
@@ -207,7 +207,9 @@ def parts(text: str, own: frozenset[str] = frozenset()) -> list[Ask]:
 
     ``own``: the stems of the verbs of the tools on offer.
     """
-    masked = RANGE.sub(lambda m: m.group(0).replace(" ", "_"), _masked(text))
+    masked = _masked(text)
+    for whole in (RANGE, LASTS):
+        masked = whole.sub(lambda m: m.group(0).replace(" ", "_"), masked)
     # What is to be said goes to the end, unless quotation marks say where it ends.
     says = (m for m in _SAYING.finditer(masked) if not masked[m.end() :].lstrip(" ,:").startswith("_"))
     limit = min(next((m.start() for m in says), len(text)), material_at(masked))

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from workshop.practice.language.facts import remembered
 from workshop.practice.model import json_schema
-from workshop.practice.model.facts import remembered
 from workshop.practice.model.json_schema import JSON
 
 LONGEST_OUTPUT = 200_000  # characters of a tool output that are parsed; the rest is only counted

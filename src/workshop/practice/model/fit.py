@@ -31,11 +31,15 @@ from workshop.practice.model.mentions import find_strings
 from workshop.practice.model.tools import Tool
 
 _TYPED = ("ip", "email", "url", "expression", "file", "phone")
-_ANY_OBJECT = frozenset(map(stem, bag("item thing product task entry record element text value data line")))
+_ANY_OBJECT = frozenset(
+    map(stem, bag("item thing product part task entry record element text value data line"))
+)
 _OPINION = re.compile(
     r"^\W*(?:should (?:i|we)|why|how (?:to|do i|can i|would i|should i|do we))\b"
     r"|\bwhat (?:would|will|happens|might|could)\b.*\b(?:if|when)\b", re.I,
 )  # fmt: skip
+# A question about things of a kind is not one about a certain one: `How long does a patent last?`
+_AT_LARGE = re.compile(r"^\W*how (?!much)\w+ (?:does an?|do) ([a-z]+)(?: [a-z]+)?\W*$", re.I)
 _DIFFERENCE = re.compile(r"\bdifferences? between\b|\bdiffers? from\b|\bcompared (?:to|with)\b", re.I)
 _COMPARES = frozenset(map(stem, bag("difference between compare distance subtract")))
 # Whether a deed was done is told by a tool that keeps track of it.
@@ -85,6 +89,9 @@ class Fitting:
     def fit(self, ask: Ask, tool: Tool, *, ordered: bool = False) -> Fit | None:
         """Whether a part asks for a tool; ``ordered``: somebody else orders it, so that no verb speaks against it."""
         if tool.handoff_target or _OPINION.search(ask.text):
+            return None
+        at_large = _AT_LARGE.match(ask.text)
+        if at_large and tool.needed and stem(at_large[1].lower()) in tool.objects:
             return None
         if tool.changes_things:
             return self._deed(ask, tool)
@@ -174,10 +181,11 @@ class Fitting:
         typed = _typed(tool, ask.text)
         told = len(exact) + len(by_param)
         by_verb = mine and verb in tool.verbs
-        alone = typed and bool(re.match(r"\W*(?:what|where|how much)\b", ask.text, re.I))
+        alone = typed and bool(re.match(r"\W*(?:what|where|how much|show me)\b", ask.text, re.I))
         alone = alone and [one for one in self.tools if _typed(one, ask.text)] == [tool]
         strong = bool(telling) or in_full or len(exact) >= 2 or asked_by or near_self or alone
         strong = strong or (typed and (mine or told > 0)) or (by_verb and not is_asking(verb))
+        strong = strong or (by_verb and bool(by_param) and bool(values.find("quoted", ask.text)))
         strong = strong or (len(exact) > 0 and len(described) + len(by_param) >= 2)
         # What takes nothing cannot tell of an address or a site that is named.
         named = not tool.params and any(
@@ -250,4 +258,8 @@ _BY_CHANCE = frozenset(map(stem, bag("generate pick choose draw make create roll
 
 def _typed(tool: Tool, text: str) -> bool:
     """Whether the text holds a value of an unmistakable kind that the tool requires."""
-    return any(p.textual and p.essential and p.kind in _TYPED and find_strings(p, text) for p in tool.params)
+    by_id = [p.kind for p in tool.needed] == ["id"] and re.match(
+        r"\W*(?:where is|show me) [A-Z]+-?\d", text, re.I
+    )
+    kinds = (*_TYPED, "id") if by_id and not tool.changes_things else _TYPED
+    return any(p.textual and p.essential and p.kind in kinds and find_strings(p, text) for p in tool.params)

@@ -7,10 +7,12 @@ rest of the text says, what tools returned, what was said or found in earlier tu
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from workshop.practice.language import values
+from workshop.practice.language.values import FROM, TO
 from workshop.practice.language.words import bag, families, is_plain, name_words, stem, tokens
 from workshop.practice.model import json_schema
 from workshop.practice.model.asks import without_excluded
@@ -88,14 +90,16 @@ def fill(tool: Tool, sources: Sources) -> Filling:
     out = {n: one for n, one in read.items() if one.link != ONLY_NUMBER or str(one.value) not in within}
     defaulted = (p for p in tool.params if p.required and p.default is not json_schema.MISFIT)
     ours = {p.name: Found(p.default, BY_SCHEMA) for p in defaulted}
+    # What is named and is none of the choices is not done in another way.
+    for p in tool.params if reader.acts else ():
+        if p.choices and values.other_choice(p.name, p.choices, reader.sources.clause, tool.stems):
+            ours.pop(p.name, None)
     ordered = {p.name: (ours | out)[p.name] for p in tool.params if p.name in ours | out}
     missing = tuple(p for p in tool.params if p.required and p.name not in ordered)
     return Filling(ordered, missing, len(reader.used))
 
 
-_FROM = bag("from pickup origin source base departure start sender")
-_TO = bag("to dropoff destination target arrival end recipient quote into")
-_UNIT = bag("from base")
+_MAKERS = bag("artist author composer band singer writer director painter")
 
 
 class _Reader:
@@ -108,8 +112,11 @@ class _Reader:
         self.acts = tool.changes_things
         self.whole = whole.texts
         self.used: list[JSON] = []
-        textual = [param.kind for param in tool.params if param.textual]
-        self.alike = {kind: textual.count(kind) for kind in textual}
+        # A thing that a deed may go without does not vie for a value that nothing ties to it.
+        free = [
+            p for p in tool.params if self.acts and p.kind == "noun" and not p.essential and not p.choices
+        ]
+        self.alike = Counter(p.kind for p in tool.params if p.textual and p not in free)
         numeric = [param for param in tool.params if param.numeric and not param.choices]
         self.people = any(param.kind == "person" for param in tool.params)
         self.numbers: dict[str, Found] = {}
@@ -129,13 +136,9 @@ class _Reader:
 
     def _in(self, param: Param, text: str) -> Found | None:
         if param.choices:
-            if any(one.choices == param.choices for one in self.tool.params if one is not param):
-                text = _directed(param.words, text) or text
-                named = next(
-                    (one for one in [choice_for(param, text)] if one not in self.used), json_schema.MISFIT
-                )
-            else:
-                named = choice_for(param, text)
+            twin = any(one.choices == param.choices for one in self.tool.params if one is not param)
+            named = choice_for(param, (twin and values.directed(param.words, text)) or text)
+            named = json_schema.MISFIT if twin and named in self.used else named
             many = param.type == "array" and named is not json_schema.MISFIT
             return Found.of([named] if many else named, "it is one of the choices, and said")
         if param.type == "boolean":
@@ -166,11 +169,15 @@ class _Reader:
     def _meant(self, param: Param, text: str) -> list[str]:
         """The values for a parameter that may be left out: what is plainly meant for it."""
         if param.kind not in ("free", "noun"):
-            return self._candidates(param, text)
+            person, own = param.kind == "person", text == self.sources.clause
+            found = self._candidates(param, text) if own or not person else []
+            return [one for one in found if not person or not is_plain(one)]
         if label := param.labelled(text):
             return [label]
         if param.words & {"question"} and "?" in text:
             return [one.strip() for one in re.findall(r"[^.?!\n]+\?", text)[-1:]]
+        if param.words & _MAKERS and (by := re.search(r"\bby ((?:[A-Z][\w'’-]*(?: |\b))+)", text)):
+            return [by[1].strip()]
         because = param.words & {"reason"} and self.acts and re.search(r"\b(?:because|due to)\b", text)
         return find_strings(param, text, acts=True) if because else []
 
@@ -186,8 +193,8 @@ class _Reader:
         found = find_strings(param, text, alone=alike == 1, acts=self.acts, known=others)
         found = [self._without_verb(one, text) for one in found]
         found = [one for one in found if one and not self.claimed_by_other(param, one)]
-        if kind != "id" and self.alike.get("id"):
-            found = [one for one in found if one not in values.find("id", text)]
+        if kind != "id" and self.alike["id"]:
+            found = [one for one in found if one not in values.find("id", text) or kind == "date"]
         if self.acts and kind == "noun" and not self.tool.objects and param.essential and not answering:
             # `Play chess` with a tool that plays songs: a plain word is no name for it.
             found = [one for one in found if not is_plain(one) or one in values.find("quoted", text)]
@@ -195,15 +202,15 @@ class _Reader:
         if answering or len(every) >= alike > 1:
             found = found or [one for one in every if one not in self.used]
         # What stands after `to` is not for a parameter that is named like `from`, and the other way round.
-        opposite = _directed(
-            _TO if param.words & _FROM else _FROM if param.words & _TO else frozenset(), text
+        opposite = values.directed(
+            TO if param.words & FROM else FROM if param.words & TO else frozenset(), text
         )
         found = [one for one in found if one.lower() not in (opposite or "").lower()]
         moved = (
             re.search(rf"\bfrom {re.escape(found[0])} (?:in)?to (.+)", text) if self.acts and found else None
         )
         found = [one for one in found if moved and moved[1].startswith(one)] or found
-        directed = _directed(param.words, text) if alike > 1 or param.words & (_FROM | _TO) else None
+        directed = values.directed(param.words, text) if alike > 1 or param.words & (FROM | TO) else None
         if directed is None:
             return [one for one in found if alike == 1 or one not in self.used]
         if inside := [one for one in found if one.lower() in directed.lower()]:
@@ -234,25 +241,6 @@ class _Reader:
         named = " ".join(values.find("place", self.sources.clause)).lower()
         led = (str(value).lower() for step in self.sources.outputs for value in step.arguments.values())
         return bool(named) and not any(value in named or named in value for value in led)
-
-
-# What stands after `from` or `to`, for parameters that are named so; first the plain words, then `5 km in miles`.
-_DIRECTIONS = (
-    (_FROM, re.compile(r"\bfrom\s+(.{1,60}?)(?=\s+(?:to|into|on|at|for)\b|[.,;!?]|$)", re.I)),
-    (
-        _UNIT,
-        re.compile(r"[\d.,]+\s*([^\W\d][\w$€£ ]{0,39}?)\s+(?:in|to|into)\s+\w+|(?:^|\s)(\w+)\s+in\s+\w+"),
-    ),
-    (_TO, re.compile(r"\b(?:to|into)\s+(.{1,60}?)(?=\s+(?:from|on|at|for|with|saying)\b|[.,;!?]|$)", re.I)),
-    (_TO, re.compile(r"\bin\s+(.{1,40}?)(?=[.,;!?]|$)")),
-)
-
-
-def _directed(wanted: frozenset[str], text: str) -> str | None:
-    """The phrase after `from` or `to`, for parameters that have one of these words in their name."""
-    found = (pattern.search(text) for words, pattern in _DIRECTIONS if wanted & words)
-    match = next((one for one in found if one), None)
-    return match[match.lastindex or 0] if match else None
 
 
 # -- what was said or found before ------------------------------------------------------------------------

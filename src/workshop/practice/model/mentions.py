@@ -13,6 +13,7 @@ from workshop.practice.language.words import (
     STOP,
     bag,
     bare,
+    begins_alike,
     families,
     name_stems,
     name_words,
@@ -78,15 +79,17 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool, named: bool 
     """
     out: dict[str, Found] = {}
     named = named or any(param.words <= _VAGUE for param in params)
-    text = _SPAN.sub(" , ", text)
-    if (count := _COUNTED.search(text)) and _number(count[1]) == len(params):
+    every = frozenset[str]().union(*(param.words for param in params))
+    text = values.in_unit(_SPAN.sub(" , ", text), every)
+    if (count := _COUNTED.search(text)) and values.amount(count[1]) == len(params):
         # `multiply two numbers` says how many follow.
         text = _COUNTED.sub(" , ", text, count=1)
-    plain = text if len(params) > 1 else _BETWEEN.sub(" , ", text)
+    plain = values.without_other_counts(text, every)
+    plain = plain if len(params) > 1 else _BETWEEN.sub(" , ", plain)
     left = arithmetic.in_order(text, values.numbers(values.QUOTED.sub(" ", plain), named=named))
     for param in params:
         for said, words in _tied(param, text):
-            number = _number(said)
+            number = values.amount(said)
             fitted = param.fit(number)
             if fitted is not json_schema.MISFIT and param.name not in out:
                 out[param.name] = Found(fitted, f"from '{words.strip()[:60]}'")
@@ -103,10 +106,6 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool, named: bool 
         if json_schema.MISFIT not in fitted_all:
             out |= {p.name: Found(value, link) for p, value in zip(free, fitted_all, strict=True)}
     return out
-
-
-def _number(said: str) -> float:
-    return float(values.NUMBER_WORDS.get(said.lower(), 0) or said.replace(",", ""))
 
 
 # -- switches, choices, lists ------------------------------------------------------------------------------
@@ -136,7 +135,7 @@ def choice_for(param: Param, text: str) -> JSON:
     """The member of an enum that a text names; MISFIT if none, or the schema has no enum."""
     choices = param.choices or []
     said = tokens(text)
-    stems, lowered, numbers = {stem(word) for word in said}, f" {' '.join(said)} ", values.numbers(text)
+    lowered, numbers = f" {' '.join(said)} ", values.numbers(text)
     named: list[tuple[int, int, JSON]] = []
     for index, choice in enumerate(choices):
         words = name_words(choice) if isinstance(choice, str) else ()
@@ -146,8 +145,10 @@ def choice_for(param: Param, text: str) -> JSON:
         if words and position >= 0 and not (len(choice) <= 2 and choice not in text):
             if not _DENIED.search(lowered[:position]):
                 named.append((position, index, choice))
-        elif words and len(choice) > 2 and all(stem(word) in stems for word in words):
-            named.append((len(lowered), index, choice))
+        elif words and len(choice) > 2:
+            near = [next((one for one in said if begins_alike(one, word)), None) for word in words]
+            if None not in near and not _DENIED.search(lowered[: lowered.find(f" {near[0]} ")]):
+                named.append((len(lowered), index, choice))
     if named:
         return min(named, key=lambda one: one[:2])[2]
     codes = [*values.find("state", text), *values.find("currency", text)]
@@ -278,24 +279,29 @@ _CLOCK = re.compile(r"\d{1,2}(?:am|pm|st|nd|rd|th)", re.I)
 _ASIDE = re.compile(r"\b(?:my|our|his|her|their|its|your|with|without|than|by)\s+[\w'’-]+", re.I)
 
 
+_SELLER = re.compile(r"^\W*(?:please )?(?:order|buy|purchase)\b.*\bfrom (.+)", re.I)
+
+
 def thing(text: str, param: Param, *, acts: bool, known: frozenset[str] = frozenset()) -> list[str]:
     """The thing a sentence is about: capitalised, after its preposition, or what no other word explains.
 
     ``known``: the stems of words that stand for the tool's other parameters.
     """
     tool_words = name_stems(param.about.split(" ")[0])
-    if capital := [name for name in values.find("name", text) if stem(name.lower()) not in tool_words]:
+    seller = _SELLER.search(text) if acts else None  # "Order brake pads from Shimano": not what is ordered
+    names = [name for name in values.find("name", text) if not (seller and seller[1].startswith(name))]
+    if capital := [name for name in names if stem(name.lower()) not in tool_words]:
         return capital
     known = known | name_stems(param.about.split("\n")[0]) | {"requir", "want", *map(stem, param.words)}
     kin = {family for word in tool_words for family in families(word)}
 
     def explained(word: str) -> bool:
         plain = word.lower().split("'")[0]
-        said = plain in STOP or not plain[:1].isalnum() or plain.isdecimal()
+        said = plain in STOP or plain in values.NUMBER_WORDS or not plain[:1].isalnum() or plain.isdecimal()
         return said or stem(plain) in known or not families(stem(plain)).isdisjoint(kin)
 
     # What is counted is no name: the euros of `40 euros`.
-    plain = re.sub(r"(?<![\w-])\d[\d.,]*\s+[a-z]+\b", " 0 ", _ASIDE.sub(".", text))
+    plain = re.sub(r"(?<![\w-])\d[\d.,]*\s+[a-z]+\b(?!\s+[a-z]+s\b)", " 0 ", _ASIDE.sub(".", text))
     if after := _AFTER.search(plain):
         kept = [word for word in _BOUNDARY.split(after.group(1))[0].split() if word.lower() not in STOP]
         while kept and (explained(kept[0]) or explained(kept[-1])):
@@ -323,7 +329,7 @@ def _anothers(value: str, param: Param, text: str) -> bool:
     """Whether an id stands behind the name of another thing (`invoice I-5` is no customer), or is a quantity."""
     match = re.search(rf"([^\W\d_]+)\s+#?{re.escape(value)}(?!\w)", text)
     word = match.group(1) if match else ""
-    vague = param.words <= VAGUE | {"ref", "key"}
+    vague = param.words <= VAGUE | {"ref", "key", "tracking", "serial", "reference"}
     own = {stem(w) for w in param.words} | VAGUE
     own |= name_stems(param.about.split(" ")[0]) if vague else set()
     if value.isdecimal() and re.search(rf"{_NO_ID}\s+\$?{value}(?!\w)", text, re.I):
@@ -353,7 +359,9 @@ def find_strings(
         elif kind == "noun":
             out = labelled + (quoted + thing(text, param, acts=acts, known=known) if alone else [])
         elif kind == "id":
-            loose = (one for one in values.find("id", text) if alone and not _CLOCK.fullmatch(one))
+            dates = values.find("iso_date", text)
+            every = [one for one in values.find("id", text) if one not in dates]
+            loose = (one for one in every if alone and not _CLOCK.fullmatch(one))
             out = labelled or [one for one in loose if not _anothers(one, param, text)]
         elif kind == "expression":
             out = [made] if (made := arithmetic.expression(text)) else quoted

@@ -95,8 +95,9 @@ def _of_kind(kind: str, param: Param, tool_name: str, data: JSON, text: str) -> 
             return []
         short = not isinstance(data, Mapping | list) and 0 < len(str(data)) < 60
         label = param.labelled(text[:2000]) if kind == "id" else None
-        if kind == "id":  # several ids are not one
-            short = short and not re.search(r"[\s,;]", text.strip())
+        # Several are not one.
+        short = short and not re.search(r"[\s,;]" if kind == "id" else r"[;\n]|,.*,|\band\b", text.strip())
+        if kind == "id":
             label = None if label and re.search(rf"{re.escape(label)},\s*\S*\d", text) else label
         return [label] if label else [text.strip()] if short else []
     return values.find(kind, text)

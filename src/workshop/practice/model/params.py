@@ -23,7 +23,7 @@ _COMMANDS = bag("cmd command code sql script shell program statement regex patte
 _NUMBERED = bag("id number code key ref reference sku seat order account token ticket invoice serial flight")
 _PERSONS = bag(
     """person who author attendee passenger guest payee beneficiary receiver assignee member employee patient student
-    contact friend colleague doctor player"""
+    contact friend colleague doctor player flatmate singer debtor creditor walker"""
 )
 _FORMATS = {"date": "iso_date", "date-time": "iso_datetime", "time": "time", "email": "email", "uri": "url",
             "url": "url", "ipv4": "ip", "ipv6": "ip", "ip": "ip"}  # fmt: skip
@@ -56,7 +56,8 @@ _NAMED = [
         ("date day start end", "yyyy-mm-dd", "iso_date"), ("date day checkin checkout check birthday", "", "date"),
         ("when start end due deadline until since datetime", "", "date time"),
         ("time hour", "", "time"), ("lat latitude lon longitude lng", "", "coordinates"),
-        ("location place where address destination origin area region venue departure arrival source spot site",
+        ("location place where address destination origin area region venue departure arrival source spot site "
+         "resort harbour harbor port",
          "", "place"),
     )
 ]  # fmt: skip

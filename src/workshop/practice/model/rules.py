@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from workshop.practice.language import arithmetic
+from workshop.practice.language import arithmetic, facts
 from workshop.practice.language.words import bag, is_asking, name_words, tokens, verb_of
-from workshop.practice.model import answers, demands, facts, json_schema, structured, writing
+from workshop.practice.model import answers, demands, json_schema, structured, writing
 from workshop.practice.model.asks import Ask, holds_back
 from workshop.practice.model.decision import Decision, PlanRequest
 from workshop.practice.model.haiku import haiku
@@ -226,7 +226,8 @@ def haiku_otherwise(s: Situation) -> Decision | None:
 def noted(s: Situation) -> Decision | None:
     """The user tells something about themselves and asks nothing: note it."""
     told = facts.remembered([s.text])
-    if not told or "?" in s.text or len(tokens(s.text)) > 25 or any(part.verb for part in s.parts):
+    asks = any(part.verb or _PLEASE.match(part.text) for part in s.parts)
+    if not told or asks or "?" in s.text or len(tokens(s.text)) > 25:
         return None
     greets = set(told) == {"name"}
     said = answers.greet(s.tools, told["name"]) if greets else f"Noted. {facts.told(told)}"
@@ -262,6 +263,7 @@ RULES: tuple[Rule, ...] = (named_tool, first_calls, remembered_fact, use_tools, 
 
 _NO_ANSWERS = ("admit", "missing_argument", "tool_failed", "greeting", "noted")
 _NO_TOOL = "no rule has an answer, and no tool is asked for by its verb and matter"
+_PLEASE = re.compile(r"\W*please\b", re.I)
 _GREETINGS = bag("hello hi hey hola bonjour hallo ciao olá salut greetings good buenos guten howdy yo")
 _AFTER_GREETING = bag(
     """there all everyone morning evening afternoon day night days tag jour giorno dia how are you is it going doing

@@ -11,6 +11,7 @@ from workshop.practice.language import values
 from workshop.practice.language.lexicon import LANGUAGES
 from workshop.practice.language.values import SELF_PLACE
 from workshop.practice.language.words import (
+    GENERIC,
     LONGEST_TEXT,
     bag,
     begins_question,
@@ -319,14 +320,23 @@ class Situation:
             for ask, found in zip(pieces[1:], own[1:], strict=True)
             if self._is_another(goal, ask, found, own[0])
         ]
+        # Of a deed, what says something of its own (`B-2 to the moon`) does not take over what was chosen before.
+        own_to = re.compile(r"\w (?:to|into|as) \w")
+        alone = [one for ask, one in zip(pieces, own, strict=True) if own_to.search(ask.text)]
+        chosen = {p.name for p in goal.tool.params if p.choices and goal.tool.changes_things}
         if len(apart) < 2:
             return [whole]
         shared = not goal.tool.changes_things or bool(_EACH.search(goal.clause))
         numeric = {p.name for p in goal.tool.params if p.numeric}
+        # An id that a later part says is never that of the first.
+        later = {
+            p.name for p in goal.tool.params if p.kind == "id" and any(p.name in one for one in apart[1:])
+        }
         out = []
         for found in apart:
-            all_ours = shared or found is apart[0]
-            ours = {n: one for n, one in whole.found.items() if all_ours or n not in numeric}
+            barred = later if found is apart[0] else set() if shared else numeric
+            barred = barred | chosen if found in alone else barred
+            ours = {n: one for n, one in whole.found.items() if n not in barred}
             merged = ours | {n: one for n, one in found.items() if not one.assumed or n not in ours}
             missing = tuple(p for p in goal.tool.params if p.required and p.name not in merged)
             found_in_order = {p.name: merged[p.name] for p in goal.tool.params if p.name in merged}
@@ -342,7 +352,8 @@ class Situation:
         new = [p for p in tool.params if p.name in said and found[p.name].value != first[p.name].value]
         words = [p for p in new if not p.numeric and p.kind not in ("free", "command")]
         if tool.changes_things and not set(stems(ask.text)) & tool.objects:
-            words = [p for p in words if p.choices or not is_plain(str(found[p.name].value))]
+            counted = any(p.numeric and p.name in said for p in tool.params)  # six pads and two tubes
+            words = [p for p in words if p.choices or counted or not is_plain(str(found[p.name].value))]
         if not tool.changes_things:
             return bool(words) or any(p.numeric for p in new)
         # Several addresses are one call's; an amount alone is another call only where it is all there is.
@@ -358,7 +369,8 @@ class Situation:
         used = " ".join(steps).lower()
         named: list[str] = []
         for goal, ask in [(one, ask) for one in self.goals if not one.condition for ask in one.asks]:
-            text, own = asks.without_excluded(ask.text), goal.tool.stems
+            words = frozenset(word for param in goal.tool.params if param.numeric for word in param.words)
+            text, own = values.in_unit(asks.without_excluded(ask.text), words), goal.tool.stems
             rest = values.mask_values(text)
             counts = [word for word in tokens(text) if word in values.NUMBER_WORDS and word != "one"]
             for one in [*values.find("name", text), *values.find("id", text), *counts]:
@@ -372,6 +384,10 @@ class Situation:
             known = own.union(_TIMES, stems(used), stems(" ".join(named)))
             found = [match for match in _NARROWS.finditer(values.QUOTED.sub(" ", text)) if stems(match[1])]
             named += [match[0] for match in found if known.isdisjoint(stems(match[1]))]
+            if any(p.choices and not p.essential for p in goal.tool.params):  # the baritone music
+                kinds = re.findall(r"\b(?:the|an?|my) ([a-z]+) ([a-z]+)", values.QUOTED.sub(" ", text))
+                known = known.union(GENERIC, stems(" ".join(named)))
+                named += [k for k, n in kinds if stem(n) in goal.tool.name_stems and not known & {*stems(k)}]
             # What goes on from the part before it is taken up as a whole, or not at all.
             known = known.union(stems(" ".join(named)), "0")
             if ask is not goal.asks[0] and not known.issuperset(stems(rest)):
