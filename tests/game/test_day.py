@@ -9,6 +9,7 @@ import pytest
 from temporalio.client import WorkflowFailureError
 from temporalio.exceptions import TerminatedError
 
+from tests.game.broken import STANDS_STILL
 from workshop.errors import LabError
 from workshop.game import signs
 from workshop.game.day import Day
@@ -17,21 +18,6 @@ from workshop.game.judging import judge
 from workshop.game.kinds import KINDS
 from workshop.game.orders import Remote, serve
 from workshop.settings import Settings
-
-STANDS_STILL = {
-    "typo": {"briefings-1", "briefings-2"},
-    "no worker": {"nights-1", "nights-2"},
-    "poisoned input": {"places-3"},
-    "blocking tool": {"harbours-1"},
-    "low limit": {"surveys-2", "surveys-3"},
-    "lost version": {"watch-1"},
-    "old key": {"translations-1"},
-    "service gone": {"visits-1", "visits-2"},
-    "uncaught guardrail": {"poems-2"},
-    "payload too large": {"archive-1", "archive-2"},
-    "stuck saga": {"refunds-2"},
-    "history limit": {"letters-2"},
-}
 
 
 async def mend(day: Remote) -> None:

@@ -25,6 +25,7 @@ from temporalio.client import (
     ScheduleSpec,
 )
 
+from tests.game.broken import STANDS_STILL
 from workshop.game import signs
 from workshop.game.day import Day
 from workshop.game.kinds import KINDS, kinds_of
@@ -63,7 +64,7 @@ class Row(rows.Row):
 
     Attributes:
         runs: How many there were.
-        stuck: Runs that stood still.
+        stuck: Runs that stood still, as their faults have it.
         told: Those of them that the alert reported.
         false: Reports of runs that did not stand still, or of one run more than once.
         first: Seconds from a run's start to its report, for the one that was told soonest.
@@ -145,10 +146,15 @@ async def spend(settings: Settings, day: Day, row: Row) -> None:
             watched.read()
             await asyncio.sleep(0.2)
         await beginning
-        # The alert's own runs come and go.
-        stuck = await signs.stuck(watched.client) & watched.runs
+        stuck = set().union(*(STANDS_STILL[kind.name] for kind in day.kinds))
         await watched.until_told(stuck)
         await judge(watched, stuck, row)
+        missed = [f"{one.kind} of {one.route}" for one in day._gateway.faults() if not one.hits]
+        row.need(not missed, f"troubles that met nobody: {', '.join(missed)}")
+        # Whatever else is open waits for a person. The alert's own runs come and go.
+        still = {run async for run, _ in signs.running(watched.client)} & watched.runs
+        waits = {run.id for run in day.runs if run.waits}
+        row.need(still == stuck | waits, f"open at the end: {', '.join(sorted(still))}")
     finally:
         beginning.cancel()
         if watched:

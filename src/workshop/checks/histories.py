@@ -147,7 +147,7 @@ async def activity_runs(handle: WorkflowHandle[Any, Any], within: str = "") -> l
         elif event.HasField("activity_task_started_event_attributes"):
             begun = event.activity_task_started_event_attributes
             found[begun.scheduled_event_id] = replace(
-                found[begun.scheduled_event_id], attempts=begun.attempt, began=_seconds(event)
+                found[begun.scheduled_event_id], attempts=begun.attempt, began=seconds_of(event.event_time)
             )
         else:
             _note_end(found, event, within)
@@ -310,6 +310,8 @@ async def attempts_of(handle: WorkflowHandle[Any, Any], activity: str) -> int:
 def _note_end(found: dict[int, ActivityRun], event: HistoryEvent, within: str) -> None:
     from temporalio.api.enums.v1 import RetryState
 
+    from workshop.runs.events import seconds_of
+
     if event.HasField("activity_task_completed_event_attributes"):
         completed = event.activity_task_completed_event_attributes
         values = [_decoded(one) for one in completed.result.payloads]
@@ -318,7 +320,7 @@ def _note_end(found: dict[int, ActivityRun], event: HistoryEvent, within: str) -
             found[number],
             ended="completed",
             output=values[0] if values else None,
-            took=_seconds(event) - found[number].began,
+            took=seconds_of(event.event_time) - found[number].began,
         )
     elif event.HasField("activity_task_failed_event_attributes"):
         failed = event.activity_task_failed_event_attributes
@@ -336,10 +338,6 @@ def _note_end(found: dict[int, ActivityRun], event: HistoryEvent, within: str) -
     elif event.HasField("activity_task_canceled_event_attributes"):
         number = event.activity_task_canceled_event_attributes.scheduled_event_id
         found[number] = replace(found[number], ended="cancelled")
-
-
-def _seconds(event: HistoryEvent) -> float:
-    return float(event.event_time.ToNanoseconds()) / 1e9
 
 
 def _problem(failure: Failure, within: str) -> dict[str, Any]:

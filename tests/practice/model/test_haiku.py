@@ -43,6 +43,19 @@ ROWS = [
     ),
     *(
         Row(
+            f"told that more is asked for: {asked}",
+            "Tell me about cats.",
+            lambda d: "ask for more than a haiku" in (d.text or ""),
+            instructions=asked,
+        )
+        for asked in (
+            "Answer every question with a haiku. Then explain in one or two sentences what the haiku means.",
+            "Answer every question with a haiku, and then say in a sentence what it means.",
+            "Always answer with a haiku. Start with a short title.",
+        )
+    ),
+    *(
+        Row(
             f"more than a haiku: {asked}",
             "Tell me about cats.",
             lambda d: not is_haiku(d),

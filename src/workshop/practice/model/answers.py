@@ -24,10 +24,14 @@ PRACTICE = (
 )
 
 
-def admit(tools: Sequence[Tool], hosted: Sequence[str] = ()) -> str:
-    """What to say where nothing here can answer: what this is, what it can do, and what can answer."""
+def admit(tools: Sequence[Tool], hosted: Sequence[str] = (), known: str = "") -> str:
+    """What to say where nothing here can answer: what this is, what it can do, and what can answer.
+
+    ``known`` is why, where it is more than that no tool fits.
+    """
     offered = ", ".join(tool.name for tool in tools[:6])
-    why = [f"none of the tools here ({offered}) fits"] if offered else []
+    why = [known] if known else []
+    why += [f"none of the tools here ({offered}) fits"] if offered else []
     if hosted:
         named = f"{' and '.join(hosted)} {'is a hosted tool' if len(hosted) == 1 else 'are hosted tools'}"
         why.insert(0, f"{named}, which the provider's own servers run, not practice mode")

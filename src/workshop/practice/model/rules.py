@@ -253,7 +253,11 @@ def composed(s: Situation) -> Decision | None:
 def admit(s: Situation) -> Decision:
     """Nothing fits: say what this is, what it can do here, and what can answer."""
     told = facts.told(facts.remembered([s.text]))
-    return Decision("admit", text=f"{told} {answers.admit(s.tools, s.hosted)}".strip(), why=_NO_TOOL)
+    more = demands.wants_haiku(s.instructions) and demands.wants_more_than_haiku(s.instructions)
+    why = "the instructions ask for more than a haiku, and I can write no more" if more else ""
+    return Decision(
+        "admit", text=f"{told} {answers.admit(s.tools, s.hosted, why)}".strip(), why=why or _NO_TOOL
+    )
 
 
 ANSWERS: tuple[Rule, ...] = (haiku_only, tool_results, missing_argument, haiku_otherwise, noted, greeting, composed,

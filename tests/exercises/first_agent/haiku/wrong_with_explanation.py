@@ -1,5 +1,5 @@
 # outcome: NOT YET · told in words
-# says: an answer that is not a haiku
+# says: the instructions ask for more than a haiku
 from agents import Agent
 
 agent = Agent(
