@@ -121,7 +121,9 @@ def _judge(told: list[list[str]], what: str, news: tuple[str, ...], before: str)
     if sorted(runs) != sorted(news):
         raise NotYet(f"{what} to tell of {_named(news)}", f"it tells of {_named(runs)}{before}", _LOOK)
     if [] in told:
-        raise NotYet(f"{what} not to run `tell` without findings", "`tell` was run with an empty list", _LOOK)
+        raise NotYet(
+            "`tell` to be run only where something is new", f"in {what}, it was run with an empty list", _LOOK
+        )
 
 
 def _in_words(returned: object) -> str:

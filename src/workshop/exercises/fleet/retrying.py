@@ -98,7 +98,7 @@ async def _probe_retrying(module: ModuleType, address: str) -> str:
     # Another number of attempts is another question.
     broken = _BROKEN | {"fourth": _HEALTHY["fourth"]}
     healthy = {run: what for run, what in _HEALTHY.items() if run not in broken}
-    judge_findings(sooner, broken, healthy, "`attempts`", "retrying(client, 3)")
+    judge_findings(sooner, broken, healthy, "the parameter `attempts`", "retrying(client, 3)")
     return f"For one of them it says: {found['breaks']}"
 
 

@@ -1,5 +1,5 @@
 # outcome: NOT YET · too much
-# says: not to run `tell` without findings
+# says: it was run with an empty list
 """The alert: looks at the fleet, and tells what is new."""
 
 from datetime import timedelta
