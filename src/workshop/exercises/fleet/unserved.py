@@ -86,7 +86,7 @@ async def _probe_unserved(module: ModuleType, address: str) -> str:
         raise NotYet(
             f"nothing to be found by `unserved(client, {_LONG})`: no step has waited for so long",
             f"it finds, among others: {next(iter(late.values()))}",
-            "`seconds`",
+            "the parameter `seconds`",
         )
     return f"For one of them it says: {found['step-elsewhere']}"
 

@@ -31,6 +31,7 @@ from workshop.practice.model.decision import Found, PlanRequest, ToolCall
 from workshop.practice.model.fit import Fit, Fitting
 from workshop.practice.model.grounding import Filling, Sources, fill, next_step, producers
 from workshop.practice.model.json_schema import JSON
+from workshop.practice.model.mentions import choice_for
 from workshop.practice.model.tools import Tool, hosted, read_tools
 
 _ASKED_FOR = re.compile(r"^To use (\S+) I need: ")
@@ -188,7 +189,8 @@ class Situation:
                 continue
             # "... and text 'Back on Monday.'" names a parameter, whatever verb that word may be elsewhere.
             labels = {word for param in before.tool.params for word in param.words} if before else set()
-            named = part.joined and bool(labels & set(tokens(part.text)[:1]))
+            chooses = before and _only_chooses(before.tool, part.text)
+            named = part.joined and bool(chooses or labels & set(tokens(part.text)[:1]))
             goes_on = named or (part.joined and not part.verb and not begins_question(part.text))
             one = replace(part, verb=verb, inherited=True) if goes_on and verb else part
             verb = one.verb
@@ -390,7 +392,8 @@ class Situation:
                 named += [k for k, n in kinds if stem(n) in goal.tool.name_stems and not known & {*stems(k)}]
             # What goes on from the part before it is taken up as a whole, or not at all.
             known = known.union(stems(" ".join(named)), "0")
-            if ask is not goal.asks[0] and not known.issuperset(stems(rest)):
+            taken = known.issuperset(stems(rest)) or _only_chooses(goal.tool, text)
+            if ask is not goal.asks[0] and not taken:
                 named.append(text.strip(" ,.!?"))
         return list(dict.fromkeys(named))
 
@@ -401,6 +404,12 @@ class Situation:
         told = [p.name for p in said if p.numeric or p.choices or p.kind not in ("free", "noun", "command")]
         ours = [(barred[name], filling.found.get(name)) for filling in self._sets(goal) for name in told]
         return bool(ours) and all(one and not one.assumed and one.value != no.value for no, one in ours)
+
+
+def _only_chooses(tool: Tool, text: str) -> bool:
+    """Whether a text names one of the choices of a tool's argument, and nothing else: `have it delivered`."""
+    chosen = any(choice_for(one, text) is not json_schema.MISFIT for one in tool.params if one.choices)
+    return chosen and len(stems(text)) == 1
 
 
 def _holds(text: str, word: str) -> bool:
