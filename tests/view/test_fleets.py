@@ -101,7 +101,7 @@ async def test_it_asks_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
 
     # The other run's step waits as well, until the server notices that it has ended.
     await comes("3 agents: 3 waiting for a worker.")
-    assert "follows 3 agents" in str(await show.fleet(client, 3, **where))
+    assert "follows all of its agents" in str(await show.fleet(client, 3, **where))
     async with Worker(client, task_queue=own, workflows=[Errand]):
         await comes("3 agents: 3 at work.")
         await client.get_workflow_handle(ids[0]).terminate()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from workshop.errors import LabError, LabTimeout
-    from workshop.lab.asides import Aside, aside
+    from workshop.lab.asides import Aside, aside, crowd
     from workshop.lab.desk import Desk, approvals
     from workshop.lab.faults import Fault, clear_faults, fault, meter, reset_meter
     from workshop.lab.gateway_client import Meter
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Aside": ".asides",
     "aside": ".asides",
+    "crowd": ".asides",
     "Desk": ".desk",
     "approvals": ".desk",
     "LabError": "workshop.errors",
@@ -102,6 +103,7 @@ __all__ = [
     "approvals",
     "aside",
     "clear_faults",
+    "crowd",
     "end_runs",
     "fault",
     "find_process",

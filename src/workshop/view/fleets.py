@@ -92,7 +92,7 @@ async def fleet(
     if now.over:
         return now
     if stored:
-        begun = f"It has begun. In a notebook that runs, this picture follows {count(goal, 'agent')}."
+        begun = "It has begun. In a notebook that runs, this picture follows all of its agents."
         return View("fleet", [Paragraph(begun)])
     return LiveView(read)
 
