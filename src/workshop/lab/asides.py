@@ -1,7 +1,7 @@
 """``lab.aside("long")``: a second scope of this notebook's, for a run that goes on while others come and go.
 
-What its processes call is counted, and broken, apart: a ``lab.reset_meter()`` in between does not touch it. It is always
-in practice mode: what makes a thousand calls only to show that they are paid for once should cost nothing.
+What its processes call is counted, and broken, apart: a ``lab.reset_meter()`` in between does not touch it. It is
+always in practice mode: what makes a thousand calls only to show that they are paid for once should cost nothing.
 """
 
 from __future__ import annotations

@@ -287,6 +287,7 @@ def mask_values(text: str) -> str:
 def files(text: str) -> list[str]:
     """File names and paths."""
     found = _all(_FILE, _URL, _EMAIL)(text)
+    found += [one for one in re.findall(r"\b(?:directory|folder) ([\w-]+)", text) if one.lower() not in STOP]
     return [value.rstrip(".,;:!?") for value in found if value not in ("e.g", "i.e")]
 
 
@@ -425,7 +426,12 @@ _DIRECTIONS = (
         _SOURCE,
         re.compile(r"[\d.,]+\s*([^\W\d][\w$€£ ]{0,39}?)\s+(?:in|to|into)\s+\w+|(?:^|\s)(\w+)\s+in\s+\w+"),
     ),
-    (TO, re.compile(r"\b(?:to|into)\s+(.{1,60}?)(?=\s+(?:from|on|at|for|with|saying)\b|[.,;!?]|$)", re.I)),
+    (
+        TO,
+        re.compile(
+            r"\b(?:to|into)\s+(.{1,60}?)(?=\s+(?:from|on|at|for|with|saying|and)\b|[.,;!?](?:\s|$)|$)", re.I
+        ),
+    ),
     (TO, re.compile(r"\bin\s+(.{1,40}?)(?=[.,;!?]|$)")),
 )
 

@@ -59,6 +59,11 @@ def ask_for(tool: Tool, missing: Sequence[Param]) -> str:
     return f"To use {tool.name} I need: {listed}. Please tell me."
 
 
+def held_back(tool: Tool, left: str) -> str:
+    """Why a deed was not done that the text asks for."""
+    return f"I did not call {tool.name}: I do not know what to make of: {left}."
+
+
 def problem(step: Step) -> str:
     """What failed and why, in the tool's own words."""
     said = r"^(?:(?:An error occurred while running the tool\.?|Please try again\.?|Error:)\s*)+"

@@ -111,6 +111,18 @@ def takes_back(clause: str) -> bool:
     return bool(stops and said) and set(said) <= _TAKEN_BACK | {"forget"}
 
 
+_TURNS = re.compile(
+    r"\W*(?:no|nope|sorry|i mean|i meant|(?:or )?rather|wait|hang on|hold on|correction|scratch that|oops|better"
+    r"|make (?:it|that)|but (?:i|we|he|she|it|they|you|there|the|my|our|only|first|nobody)(?! meant?))\b",
+    re.I,
+)
+
+
+def turns(clause: str) -> bool:
+    """Whether a clause corrects what was said before it, or has a misgiving about it: `no, make it 24A`."""
+    return bool(_TURNS.match(clause))
+
+
 @dataclass(frozen=True)
 class Ask:
     """A part of a text that may ask for something, as it was written."""

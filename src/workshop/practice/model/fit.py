@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from workshop.practice.language import values
+from workshop.practice.language.lexicon import LANGUAGES
 from workshop.practice.language.values import SELF_PLACE
 from workshop.practice.language.words import (
     CHANGING_STEMS,
@@ -95,6 +96,9 @@ class Fitting:
             return None
         if tool.changes_things:
             return self._deed(ask, tool)
+        tongues = {one.lower() for one in values.find("language", ask.text)}
+        if tongues and set(tool.words) & LANGUAGES.keys() and tongues.isdisjoint(tool.words):
+            return None
         if ask.statement or ask.forbids or (ask.text.endswith("!") and not ask.verb):
             return None
         done = {verb for one in self.tools for verb in one.deeds} & ask.words.keys()
@@ -128,8 +132,6 @@ class Fitting:
         loose = not tool.objects or tool.objects <= _ANY_OBJECT
         if not (met or named or loose or (kinds and not any(kinds))):
             return None
-        if any(kinds) and not self._explains(ask, tool):
-            return None
         exact = 1.0 if ask.verb in tool.deeds else 0.5
         score = 3.0 + exact + sum(met.values()) + 0.1 * len(self._met(ask, tool.description_stems))
         verb = ask.verb or own[0]
@@ -142,17 +144,6 @@ class Fitting:
         gives = tool.deeds & {"creat", "add", "send", "make", "post", "set", "writ", "book", "sav", "stor"}
         own = tool.name_stems - tool.deeds
         return bool(verb and gives) and (verb in own or any(families(verb) & families(word) for word in own))
-
-    def _explains(self, ask: Ask, tool: Tool) -> bool:
-        """Whether the tool's own words say what the verb is done to, or leave it to an argument."""
-        heads = [stem(word.lower()) for word in ask.object or [] if is_plain(word)]
-        known = heads[-1] in tool.stems or any(
-            families(heads[-1]) & families(word) for word in tool.name_stems
-        )
-        # The object may be named by another of its words: "the warehouse key".
-        named = any(word in tool.objects for word in heads)
-        anything = not tool.objects or tool.objects & _ANY_OBJECT
-        return known or named or (bool(anything) and any(p.textual or p.type == "array" for p in tool.params))
 
     def _look_up(self, ask: Ask, tool: Tool, *, ordered: bool) -> Fit | None:
         """A tool that only looks up or works out: a word for its matter, and no verb for another deed."""
@@ -217,6 +208,8 @@ class Fitting:
         if any(values.find(kind, word) for kind in ("city", "state", "country", "date", "currency")):
             return False
         one = stem(word.lower())
+        if _DOES.match(bare(ask.text)) and one not in tool.verbs:
+            return True
         return one not in tool.stems and not any(one[:6] == word[:6] for word in tool.name_stems)
 
     def _works_by(self, verb: str, tool: Tool) -> bool:
@@ -253,6 +246,8 @@ class Fitting:
         return ask.words.get(word) or f"{next(alike, word)}' for '{word}"
 
 
+# A word before such a one is a verb: `Commit my changes`.
+_DOES = re.compile(r"[A-Za-z]+ (?:my|our|the|an?|all|everything|this|these)\b")
 _BY_CHANCE = frozenset(map(stem, bag("generate pick choose draw make create roll produce")))
 
 

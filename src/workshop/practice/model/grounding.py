@@ -99,9 +99,6 @@ def fill(tool: Tool, sources: Sources) -> Filling:
     return Filling(ordered, missing, len(reader.used))
 
 
-_MAKERS = bag("artist author composer band singer writer director painter")
-
-
 class _Reader:
     """What the text says of one tool's parameters, each value used once."""
 
@@ -138,7 +135,6 @@ class _Reader:
         if param.choices:
             twin = any(one.choices == param.choices for one in self.tool.params if one is not param)
             named = choice_for(param, (twin and values.directed(param.words, text)) or text)
-            named = json_schema.MISFIT if twin and named in self.used else named
             many = param.type == "array" and named is not json_schema.MISFIT
             return Found.of([named] if many else named, "it is one of the choices, and said")
         if param.type == "boolean":
@@ -176,8 +172,6 @@ class _Reader:
             return [label]
         if param.words & {"question"} and "?" in text:
             return [one.strip() for one in re.findall(r"[^.?!\n]+\?", text)[-1:]]
-        if param.words & _MAKERS and (by := re.search(r"\bby ((?:[A-Z][\w'’-]*(?: |\b))+)", text)):
-            return [by[1].strip()]
         because = param.words & {"reason"} and self.acts and re.search(r"\b(?:because|due to)\b", text)
         return find_strings(param, text, acts=True) if because else []
 
@@ -206,10 +200,6 @@ class _Reader:
             TO if param.words & FROM else FROM if param.words & TO else frozenset(), text
         )
         found = [one for one in found if one.lower() not in (opposite or "").lower()]
-        moved = (
-            re.search(rf"\bfrom {re.escape(found[0])} (?:in)?to (.+)", text) if self.acts and found else None
-        )
-        found = [one for one in found if moved and moved[1].startswith(one)] or found
         directed = values.directed(param.words, text) if alike > 1 or param.words & (FROM | TO) else None
         if directed is None:
             return [one for one in found if alike == 1 or one not in self.used]
@@ -336,7 +326,8 @@ def next_step(
     whole = replace(sources, clause=sources.text or sources.clause)
     steps = []
     for param in filling.missing:
-        if tool.changes_things and param.numeric:
+        # What a deed is done with anew, and how much of it, is the user's to say.
+        if tool.changes_things and (param.numeric or "new" in param.words):
             return None
         able = (t for t in producers(param, tools, above) if t.needed or _about_oneself(param, sources))
         leads = (next_step(one, whole, tools, called, above) for one in able)

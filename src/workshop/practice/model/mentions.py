@@ -37,16 +37,11 @@ _MOST = re.compile(
 _LOW, _HIGH = bag("min minimum low lower start from"), bag("max maximum high upper end to limit")
 _LIMITED = bag("max min maximum limit count n k top num results upper high")
 _LIMITS = ((_LOW, RANGE, 1), (_HIGH, RANGE, 2), (_LIMITED - _LOW, _MOST, 1))
-# `printers 1 to 4`, `between 5 and 9 days`: no single one of them is meant.
-_SPAN = re.compile(rf"\b(?:for|by|of|about|within|\w+s)\s+{QUANTITY}\s*(?:to|-|–|through)\s*{QUANTITY}", re.I)
 _BETWEEN = re.compile(rf"\bbetween\s+{QUANTITY}\s+and\s+{QUANTITY}", re.I)
 _VAGUE = bag("number id n x y a b value num i k")
 _COUNTED = re.compile(rf"\b{QUANTITY}\s+(?:numbers|values)\b", re.I)
 
 
-_MEASURES = frozenset(
-    map(stem, bag("second minute hour day week month year kilogram gram pound mile metre litre"))
-)
 ONLY_NUMBER = "the only number said"
 
 
@@ -80,7 +75,7 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool, named: bool 
     out: dict[str, Found] = {}
     named = named or any(param.words <= _VAGUE for param in params)
     every = frozenset[str]().union(*(param.words for param in params))
-    text = values.in_unit(_SPAN.sub(" , ", text), every)
+    text = values.in_unit(text, every)
     if (count := _COUNTED.search(text)) and values.amount(count[1]) == len(params):
         # `multiply two numbers` says how many follow.
         text = _COUNTED.sub(" , ", text, count=1)
@@ -97,9 +92,6 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool, named: bool 
                     left.remove(number)
     untied = [p for p in params if p.name not in out and "year" not in p.words]
     free = [p for p in untied if p.essential or len(params) == 1]
-    # Two weeks are not two days.
-    counted = bool(re.search(rf"{QUANTITY}\s+(?:{'|'.join(_MEASURES)})", text, re.I))
-    free = [p for p in free if not (counted and any(stem(word) in _MEASURES for word in p.words))]
     if loose and free and len(left) == len(free):
         fitted_all = [param.fit(number) for param, number in zip(free, left, strict=True)]
         link = ONLY_NUMBER if len(left) == 1 else "the numbers in the order said"
@@ -279,7 +271,7 @@ _CLOCK = re.compile(r"\d{1,2}(?:am|pm|st|nd|rd|th)", re.I)
 _ASIDE = re.compile(r"\b(?:my|our|his|her|their|its|your|with|without|than|by)\s+[\w'’-]+", re.I)
 
 
-_SELLER = re.compile(r"^\W*(?:please )?(?:order|buy|purchase)\b.*\bfrom (.+)", re.I)
+_SLASHED = bag("repo repository project package image model")
 
 
 def thing(text: str, param: Param, *, acts: bool, known: frozenset[str] = frozenset()) -> list[str]:
@@ -288,9 +280,10 @@ def thing(text: str, param: Param, *, acts: bool, known: frozenset[str] = frozen
     ``known``: the stems of words that stand for the tool's other parameters.
     """
     tool_words = name_stems(param.about.split(" ")[0])
-    seller = _SELLER.search(text) if acts else None  # "Order brake pads from Shimano": not what is ordered
-    names = [name for name in values.find("name", text) if not (seller and seller[1].startswith(name))]
-    if capital := [name for name in names if stem(name.lower()) not in tool_words]:
+    slashed = re.findall(r"(?<![\w/.-])[\w.-]+/[\w.-]*\w", text) if param.words & _SLASHED else []
+    if slashed:
+        return slashed[:1]
+    if capital := [name for name in values.find("name", text) if stem(name.lower()) not in tool_words]:
         return capital
     known = known | name_stems(param.about.split("\n")[0]) | {"requir", "want", *map(stem, param.words)}
     kin = {family for word in tool_words for family in families(word)}

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 
 from workshop.practice.language import values
 from workshop.practice.language.lexicon import COUNTRIES, LANGUAGES, STATE_NAMES
-from workshop.practice.language.words import STOP, bag, name_words
+from workshop.practice.language.words import STOP, bag, is_plain, name_words
 from workshop.practice.model import json_schema
 from workshop.practice.model.json_schema import JSON
 
@@ -42,6 +42,7 @@ _NAMED = [
         ("url uri link website webpage href", "", "url"),
         ("domain domains", "", "file labelled"),
         ("phone mobile telephone cell", "", "phone"),
+        ("source destination from to old new target", r"\bfiles?\b.*\bdirector|director.*\bfiles?\b", "file labelled"),
         ("state states", r"^(?!.*(?:\bon or off\b|\bstatus\b|open or closed))", "state"),
         ("area region province code", r"\bstates?\b", "state"),
         ("country nation countries", "", "country place"),
@@ -197,8 +198,12 @@ class Param:
         words = [word for word in every if word not in VAGUE] or every
         labels = [] if not words or words[-1] in STOP else [" ".join(words), words[-1], words[0]]
         labels += ["id"] if labels and "id" in every else []
+        labels += ["directory", "folder", "file"] if self.kind == "file" else []
         found = (values.labelled(one, text) for one in dict.fromkeys(labels) if one not in STOP)
-        return next((value for value in found if value), None)
+        # No id is made of several words.
+        return next(
+            (one for one in found if one and not (self.kind == "id" and " " in one and is_plain(one))), None
+        )
 
 
 # Words of a name that do not tell what it is the name of.

@@ -207,6 +207,7 @@ def _left_open(s: Situation, called: set[str]) -> list[str]:
                if goal.tool.name not in called or len(goal.asks) > 1]  # fmt: skip
     said = [answers.ask_for(goal.tool, filling.missing) for goal, filling in lacking[: None if called else 1]]
     said += [f'None of the tools here answers this part: "{answers.short(part, 120)}".' for part in s.unmet]
+    said += [answers.held_back(goal.tool, left) for goal, left in s.work(s.goals).held]
     waiting = [goal for goal in s.goals if goal.condition and goal.tool.name not in called]
     return said + [f'I did not call {goal.tool.name}: I cannot decide "{answers.short(goal.condition, 80)}".'
                    for goal in waiting]  # fmt: skip
@@ -300,6 +301,11 @@ def _ordered(rule: str, s: Situation, tool: Tool, why: str) -> Decision:
     work = s.work(goals or [Goal(tool, (parts[0],), why, s.text)])
     if work.calls:
         return _call(rule, s, work)
+    if work.held:
+        goal, left = work.held[0]
+        return Decision(
+            rule, text=answers.held_back(goal.tool, left), why=f"{why}, but nothing takes up {left}"
+        )
     missing = work.blocked[0][1].missing if work.blocked else ()
     if not missing:
         return Decision(rule, text=answers.admit(s.tools, s.hosted), why=f"{why}, but its work is done")

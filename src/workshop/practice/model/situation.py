@@ -11,11 +11,12 @@ from workshop.practice.language import values
 from workshop.practice.language.lexicon import LANGUAGES
 from workshop.practice.language.values import SELF_PLACE
 from workshop.practice.language.words import (
-    GENERIC,
+    BESIDE,
     LONGEST_TEXT,
     bag,
     begins_question,
     cut,
+    families,
     is_plain,
     is_wish,
     name_words,
@@ -43,6 +44,8 @@ _TIMES = frozenset(map(stem, bag("today tomorrow tonight now week month year day
 _NARROWS = re.compile(
     r"\b(?:among|for|with|without|within|under|over)\s+((?:(?:the|an?|my|all|our)\s+)?[a-z][a-z-]+)(?![\w-]|\.\w)"
 )
+# What is given, and asks for nothing where something else does: `Vintage: 2011`.
+_DATA = re.compile(r"[A-Z]\w*(?: \w+)?: \S")
 CREATIVE = bag("haiku poem story song limerick joke essay riddle rhyme verse ballad sonnet")
 
 
@@ -58,6 +61,7 @@ class Goal:
     outputs_first: bool = False  # its arguments are rather in earlier outputs than in the text
     answering: bool = False  # the text answers our own question for arguments
     sets: tuple[Filling, ...] = ()  # of arguments, where they are known already
+    turned: str = ""  # what corrects it, or speaks against it
 
     @property
     def clause(self) -> str:
@@ -77,6 +81,7 @@ class Work:
 
     calls: tuple[tuple[ToolCall, str], ...]
     blocked: tuple[tuple[Goal, Filling], ...]
+    held: tuple[tuple[Goal, str], ...]  # deeds, each with what it says that nothing here takes up
 
 
 class Situation:
@@ -183,6 +188,10 @@ class Situation:
         for part in self.parts:
             if asks.takes_back(part.text):
                 continue
+            if asks.turns(part.text) and goals:
+                goals[-1] = replace(goals[-1], turned=part.text.strip(" ,.!?"))
+                before, verb = None, ""
+                continue
             if part.excludes:
                 if not (before and self._keeps_off(before, part.text)):
                     self.unmet.append(part.text.strip(" ,.!?"))
@@ -194,7 +203,8 @@ class Situation:
             goes_on = named or (part.joined and not part.verb and not begins_question(part.text))
             one = replace(part, verb=verb, inherited=True) if goes_on and verb else part
             verb = one.verb
-            fit = None if named else self._best(one)
+            data = _DATA.match(part.text) and any(other.verb or other.question for other in self.parts)
+            fit = None if named or data else self._best(one)
             if fit and goes_on and before and (fit.tool == before.tool or fit.score < 3.0):
                 fit = None
             if fit:
@@ -275,9 +285,13 @@ class Situation:
         """The next calls of the goals that are not met yet."""
         calls: dict[str, tuple[ToolCall, str]] = {}
         blocked: list[tuple[Goal, Filling]] = []
+        held: list[tuple[Goal, str]] = []
         whole = self.conversation.turns[-1].user.strip()
         for goal in goals:
             if goal.condition:
+                continue
+            if goal.turned:
+                held.append((goal, goal.turned))
                 continue
             sets = self._sets(goal)
             alone = replace(self.sources(goal), outputs=())
@@ -293,6 +307,13 @@ class Situation:
                     blocked.append((goal, short))
                     continue
                 target, sets = step[0], [step[1]]
+                if any(target == other.tool for other in goals[: goals.index(goal)]) and calls:
+                    continue  # what it leads to may be in what is asked for first
+            elif goal.tool.changes_things and goal.written:
+                given = " ".join(json_schema.canonical(one.arguments) for one in sets)
+                if left := self._not_taken_up(goal, f"{self._told} {given}".lower(), deed=True):
+                    held.append((goal, ", ".join(left)))
+                    continue
             for filling in sets:
                 # A free text that is the user's whole message gets all of it, however long.
                 given = {n: whole if v == self.text.strip() else v for n, v in filling.arguments.items()}
@@ -301,7 +322,7 @@ class Situation:
                 why = f"called {target.name}: {lead}{goal.why}" + (f"; {filling.why}" if filling.why else "")
                 if not self.called(call.name, call.arguments):
                     calls.setdefault(json_schema.canonical([call.name, call.arguments]), (call, why))
-        return Work(tuple(calls.values()), tuple(blocked))
+        return Work(tuple(calls.values()), tuple(blocked), tuple(held))
 
     def _sets(self, goal: Goal) -> list[Filling]:
         """The argument sets of a goal, several for `Paris and Tokyo`. No amount is shared out without `each`."""
@@ -322,22 +343,13 @@ class Situation:
             for ask, found in zip(pieces[1:], own[1:], strict=True)
             if self._is_another(goal, ask, found, own[0])
         ]
-        # Of a deed, what says something of its own (`B-2 to the moon`) does not take over what was chosen before.
-        own_to = re.compile(r"\w (?:to|into|as) \w")
-        alone = [one for ask, one in zip(pieces, own, strict=True) if own_to.search(ask.text)]
-        chosen = {p.name for p in goal.tool.params if p.choices and goal.tool.changes_things}
         if len(apart) < 2:
             return [whole]
         shared = not goal.tool.changes_things or bool(_EACH.search(goal.clause))
         numeric = {p.name for p in goal.tool.params if p.numeric}
-        # An id that a later part says is never that of the first.
-        later = {
-            p.name for p in goal.tool.params if p.kind == "id" and any(p.name in one for one in apart[1:])
-        }
         out = []
         for found in apart:
-            barred = later if found is apart[0] else set() if shared else numeric
-            barred = barred | chosen if found in alone else barred
+            barred = set() if shared or found is apart[0] else numeric
             ours = {n: one for n, one in whole.found.items() if n not in barred}
             merged = ours | {n: one for n, one in found.items() if not one.assumed or n not in ours}
             missing = tuple(p for p in goal.tool.params if p.required and p.name not in merged)
@@ -365,15 +377,23 @@ class Situation:
         return labelled or (len(tool.params) == 1 and any(p.numeric for p in new))
 
     @cached_property
+    def _told(self) -> str:
+        """What the calls of this turn were given and returned."""
+        return " ".join(f"{json_schema.canonical(step.arguments)} {step.output}" for step in self.own_steps)
+
+    @cached_property
     def ignored(self) -> list[str]:
-        """What was asked that no call and no output takes up (names, ids, counts, times, exceptions): to be named."""
-        steps = [f"{json_schema.canonical(step.arguments)} {step.output}" for step in self.own_steps]
-        used = " ".join(steps).lower()
+        """What was asked that no call and no output takes up: to be named."""
+        used, goals = self._told.lower(), [goal for goal in self.goals if not goal.condition]
+        return list(dict.fromkeys(one for goal in goals for one in self._not_taken_up(goal, used)))
+
+    def _not_taken_up(self, goal: Goal, used: str, *, deed: bool = False) -> list[str]:
+        """What a goal's parts say beside what is used: names, ids, counts, times, exceptions; of a deed, any word."""
+        words = frozenset(word for param in goal.tool.params if param.numeric for word in param.words)
         named: list[str] = []
-        for goal, ask in [(one, ask) for one in self.goals if not one.condition for ask in one.asks]:
-            words = frozenset(word for param in goal.tool.params if param.numeric for word in param.words)
+        for ask in goal.asks:
             text, own = values.in_unit(asks.without_excluded(ask.text), words), goal.tool.stems
-            rest = values.mask_values(text)
+            rest, plain = values.mask_values(text), values.QUOTED.sub(" ", text)
             counts = [word for word in tokens(text) if word in values.NUMBER_WORDS and word != "one"]
             for one in [*values.find("name", text), *values.find("id", text), *counts]:
                 rest = rest.replace(one, " 0 ")
@@ -383,18 +403,24 @@ class Situation:
                     named.append(one)
             named += [one for one in values.narrowing(text) if not _holds(used, one)]
             named += [one for one in asks.excluded(ask.text) if not self._keeps_off(goal, one)]
-            known = own.union(_TIMES, stems(used), stems(" ".join(named)))
-            found = [match for match in _NARROWS.finditer(values.QUOTED.sub(" ", text)) if stems(match[1])]
+            known = own.union(_TIMES, BESIDE, stems(used), stems(" ".join(named)))
+            found = [match for match in _NARROWS.finditer(plain) if stems(match[1])]
             named += [match[0] for match in found if known.isdisjoint(stems(match[1]))]
             if any(p.choices and not p.essential for p in goal.tool.params):  # the baritone music
-                kinds = re.findall(r"\b(?:the|an?|my) ([a-z]+) ([a-z]+)", values.QUOTED.sub(" ", text))
-                known = known.union(GENERIC, stems(" ".join(named)))
-                named += [k for k, n in kinds if stem(n) in goal.tool.name_stems and not known & {*stems(k)}]
-            # What goes on from the part before it is taken up as a whole, or not at all.
-            known = known.union(stems(" ".join(named)), "0")
-            taken = known.issuperset(stems(rest)) or _only_chooses(goal.tool, text)
-            if ask is not goal.asks[0] and not taken:
-                named.append(text.strip(" ,.!?"))
+                kinds = re.findall(r"\b(?:the|an?|my) ([a-z]+) ([a-z]+)", plain)
+                named += [
+                    k for k, n in kinds if stem(n) in goal.tool.name_stems and known.isdisjoint(stems(k))
+                ]
+            known = known.union(stems(" ".join(named)))
+            if ask is not goal.asks[0]:  # what goes on is taken up as a whole, or not at all
+                if not (known.issuperset(stems(rest)) or _only_chooses(goal.tool, text)):
+                    named.append(text.strip(" ,.!?"))
+            elif deed:
+                near = {*known, ask.verb, *(word[:6] for word in known if len(word) > 5)}
+                kin = {family for word in near for family in families(word)}
+                said = [(word, stems(word)) for word in tokens(values.QUOTED.sub(" ", rest))]
+                named += [word for word, one in said if near.isdisjoint([*one, *(w[:6] for w in one)])
+                          and one and not kin & families(one[0]) and word not in values.NUMBER_WORDS]  # fmt: skip
         return list(dict.fromkeys(named))
 
     def _keeps_off(self, goal: Goal, phrase: str) -> bool:

@@ -38,6 +38,8 @@ _FILES = bag("file files text document page url folder link image picture json c
 _REWRITES = re.compile(
     r"\w+ (?:an? |the )?(?:number|text|word|name|date|time|sentence)s? (?:as|in) an? ", re.I
 )
+# They work something out only where chance is meant.
+_HANDLES = bag("take pick throw fire hand keep")
 _SHELLS = bag("shell terminal bash console exec")
 _ARTICLES, _OF = bag("a an the some your"), bag("of for in at from and")
 _HANDOFF = re.compile(r"^\s*hand\s?-?off to the (.+?) agent to handle the request\.?", re.I)
@@ -124,12 +126,16 @@ class Tool:
             return frozenset({"check"})
         if first not in _PLAINLY:
             names_thing = words[-1] in _INFORMS or (first in KNOWN and first not in CHANGING)
-            if names_thing or (described and described[0] in _RETURNS - CHANGING):
+            if names_thing or (described and described[0] in _RETURNS - CHANGING - _HANDLES):
                 return frozenset()
         sums = first == "add" and self.params and all(param.numeric for param in self.params)
         if sums or (first == "open" and _FILES & set(words)):
             return frozenset()
         acts = {first} & (CHANGING | _PLAINLY) | {*described} & CHANGING
+        if not acts and "random" not in self.description.lower():
+            acts |= {*described} & _HANDLES
+        if not self.params and "_" not in self.name and first not in KNOWN:  # `Emergency stop: ...`
+            acts |= {*tokens(self.description)[:3]} & CHANGING
         # A verb that is not known here, and that the description begins with too: better taken for a deed.
         said, after = (*tokens(self.description)[:2], "", "")[:2]
         acted = after in _ARTICLES or (said != first and after not in _OF)
