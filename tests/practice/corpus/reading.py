@@ -13,7 +13,8 @@ The lines below it say more:
     choice         tool_choice: required, none, or a tool's name
     earlier        a turn before: what the user wrote, `||`, what the model said
     schema         the properties of a structured output, written like parameters
-    call           a call that must be made, with its arguments in JSON (`a||b`: either); without them, any arguments
+    call           a call that must be made, with its arguments in JSON (`a||b`: either; what is not named may have its
+                   default); without them, any arguments
     may            a call that may be made as well
     says           a regular expression that the last text must match
     fill           properties that the structured output must have
@@ -101,7 +102,8 @@ def run(case: Case) -> Outcome:
 def _judged(case: Case, made: list[tuple[str, dict[str, Any]]], text: str, refusal: str) -> Outcome:
     told = f"{made} then {'REFUSED ' + refusal if refusal else repr(text)}"
     open_calls = list(case.must)
-    for name, arguments in made:
+    for name, given in made:
+        arguments = {key: value for key, value in given.items() if not _assumed(case, name, key, value)}
         met = next((one for one in open_calls if _matches(one, name, arguments)), None)
         if met is not None:
             open_calls.remove(met)
@@ -121,6 +123,13 @@ def _judged(case: Case, made: list[tuple[str, dict[str, Any]]], text: str, refus
         right = all(re.search(pattern, text, re.I | re.S) for pattern in case.says)
         return Outcome("helped" if right else "wrong", told)
     return Outcome("helped" if made or _HONEST.search(text) else "wrong", told)
+
+
+def _assumed(case: Case, name: str, key: str, value: Any) -> bool:
+    """Whether a value is the schema's own default, and no expected call of that tool names the argument."""
+    properties = next(tool for tool in case.tools if tool.get("name") == name)["parameters"]["properties"]
+    named = any(key in (wanted or {}) for tool, wanted in [*case.must, *case.may] if tool == name)
+    return not named and key in properties and properties[key].get("default", ...) == value
 
 
 def _matches(expected: tuple[str, dict[str, Any] | None], name: str, arguments: dict[str, Any]) -> bool:

@@ -33,7 +33,7 @@ def any_of(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-QUANTITY = rf"(-?\d[\d,]*(?:\.\d+)?|\b(?:{any_of(NUMBER_WORDS)})\b)"
+QUANTITY = rf"((?<![\dA-Za-z])(?<![A-Za-z]-)-?\d[\d,]*(?:\.\d+)?|\b(?:{any_of(NUMBER_WORDS)})\b)"
 RANGE = re.compile(
     rf"\b(?:between|from|range(?: of)?)\s+{QUANTITY}\s*(?:and|to|-|–|through)\s*{QUANTITY}"
     rf"|\b(?:sum|product|difference|quotient) (?:of|between)\s+{QUANTITY}\s+and\s+{QUANTITY}"
@@ -83,7 +83,7 @@ _TICKER = re.compile(r"\b(?!US\b|IP\b|AI\b|OK\b|I\b|A\b)[A-Z]{1,5}\b")
 _NOT_PLACES = bag("I A IP ID US USA UK EU AI API OK AM PM TV URL PDF JSON CEO FAQ USD EUR GBP")
 _CAPITALISED = re.compile(
     r"(?<![\w'])(?:(?:Mr|Mrs|Ms|Dr|Prof|St)\.\s+)?[A-ZÀ-ÖØ-Þ][\w'’.-]*[\w](?:\s+(?:(?:Mr|Mrs|Ms|Dr|Prof)\.\s+)?(?:(?:de|del|da|di|la|le|van|von|of|the|al"
-    r"|el)\s+)?[A-ZÀ-ÖØ-Þ][\w'’-]*\w)*"
+    r"|el)\s+)?(?:[A-ZÀ-ÖØ-Þ][\w'’-]*\w|[A-Z]\.(?=\s[A-Z])))*"
 )
 # They begin sentences in capitals, and name nothing.
 _STARTERS = (
@@ -108,7 +108,7 @@ _IN_PLACE = re.compile(
     r"\b(?:in|at|near|around|of|for|from|to|visit(?:ing)?|leav(?:e|ing)|and|or|between"
     r"|via)\s+(?:the\s+(?:city|town|state|country)\s+of\s+)?"
     r"([A-ZÀ-ÖØ-Þ][\w'’.-]*(?:\s+(?:(?:de|del|da|la|of|the"
-    r"|upon)\s+)?[A-ZÀ-ÖØ-Þ][\w'’-]*)*(?:,\s*[A-Z][\w.]*(?:\s[A-Z]\w+)*)?)"
+    r"|upon)\s+)?[A-ZÀ-ÖØ-Þ][\w'’-]*)*(?:\s\d{1,4}(?=\s(?:to|from|in|via|by)\b|\W*$))?(?:,\s*[A-Z][\w.]*(?:\s[A-Z]\w+)*)?)"
 )
 
 # Where the speaker is, without a name.

@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from workshop.practice.language.lexicon import COUNTRIES
-from workshop.practice.language.values import LASTS, QUOTED, RANGE, is_region, mask_values
+from workshop.practice.language.values import LASTS, QUOTED, RANGE, mask_values
 from workshop.practice.language.words import (
     STOP,
     bag,
@@ -21,7 +20,7 @@ from workshop.practice.language.words import (
 )
 
 _BREAK = re.compile(
-    r"(?<!\bSt)(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bProf)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)[.?!;]+(?=\s|$)|\n+"
+    r"(?<!\bSt)(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bProf)(?<!\bvs)(?<!\b[A-Z])(?<!\be\.g)(?<!\bi\.e)[.?!;]+(?=\s|$)|\n+"
     r"|,?\s+(?:and then|then|and also|as well as|and|also|plus|y|et|und|e)\s+|,\s+",
     re.I,
 )
@@ -112,10 +111,9 @@ def takes_back(clause: str) -> bool:
 
 
 _TURNS = re.compile(
-    r"\W*(?:no|nope|sorry|i mean|i meant|(?:or )?rather|wait|hang on|hold on|correction|scratch that|oops|better"
-    r"|make (?:it|that)|but (?:i|we|he|she|it|they|you|there|the|my|our|only|first|nobody)(?! meant?))\b",
-    re.I,
-)
+    r"\W*(?:no|nope|sorry|i mean|i meant|(?:or )?rather|wait|hang on|hold on|correction|scratch that|oops|actually"
+    r"|better|make (?:it|that)|but (?:i|we|he|she|it|they|you|there|the|my|our|only|first|nobody)(?! meant?))\b", re.I,
+)  # fmt: skip
 
 
 def turns(clause: str) -> bool:
@@ -234,7 +232,7 @@ def parts(text: str, own: frozenset[str] = frozenset()) -> list[Ask]:
         mark = match.group(0).strip()
         if _BETWEEN.search(masked[start : match.start()]):
             continue
-        if mark == "," and (_region_follows(text, match) or _IF_FIRST.fullmatch(text[start : match.start()])):
+        if mark == "," and _IF_FIRST.fullmatch(text[start : match.start()]):
             continue
         ends = (bool(mark) and mark[0] in ".?!;") or not mark
         if text[start : match.start()].strip(" ,"):
@@ -248,16 +246,5 @@ def parts(text: str, own: frozenset[str] = frozenset()) -> list[Ask]:
         said = text[begin:end].strip(" ,\n")
         lead = re.split(r"(?<=[.?!;\n])\s+", text[:begin])[-1]
         verb = verb_of(_IF_FIRST.sub("", said) if _IF_FIRST.match(said) else said, own)
-        if follows and out and verb != out[-1].verb and verb in out[-1].words:
-            verb = ""  # "cancel order 1 and order 2": the thing, not the verb
         out.append(Ask(said, begin, lead, follows and bool(out), verb))
     return out
-
-
-def _region_follows(text: str, match: re.Match[str]) -> bool:
-    """Whether a comma only parts a town from its region: `Portland, OR`."""
-    if not re.search(r"[A-Z][\w.'-]*$", text[: match.start()]):
-        return False
-    after = re.match(r"[A-Z]{2}\b|[A-Z][a-z]+(?: [A-Z][a-z]+)?", text[match.end() :])
-    name = after.group(0) if after else ""
-    return is_region(name) and (name.lower() not in COUNTRIES or "," not in text[match.end() :])

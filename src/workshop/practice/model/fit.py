@@ -45,9 +45,8 @@ _DIFFERENCE = re.compile(r"\bdifferences? between\b|\bdiffers? from\b|\bcompared
 _COMPARES = frozenset(map(stem, bag("difference between compare distance subtract")))
 # Whether a deed was done is told by a tool that keeps track of it.
 _WAS_DONE = re.compile(
-    r"^\W*(?:(?:when |where |who |why )?(?:has|have|had|did|was|were)\b|(?:do|does|can|may|must) (?:i|we|you)\b)",
-    re.I,
-)
+    r"^\W*(?:(?:when |where |who |why )?(?:has|have|had|did|was|were)\b|(?:do|does|can|may|must) (?:i|we|you)\b)", re.I
+)  # fmt: skip
 # Which of several is meant, or all but one, is not decided here.
 _CHOOSES = re.compile(r"\b(?:or|except|other than|apart from)\b|\ball\b.*\bbut\b", re.I)
 _WHOEVER = bag(
@@ -192,9 +191,8 @@ class Fitting:
         score += sum(met.get(word, 0.0) for word in telling_name) / max(1, len(telling_name))
         said = [f"'{self._said(ask, word)}' is in its name" for word in sorted(met)]
         said += [f"'{ask.words.get(w, w)}' is in its description" for w in sorted(exact)[:3]]
-        said += ["the question word asks for it"] * asked_by + [
-            "the user asks for their own place"
-        ] * near_self
+        said += ["the question word asks for it"] * asked_by
+        said += ["the user asks for their own place"] * near_self
         said += ["it takes the value that is given"] * typed
         return Fit(tool, score, ", ".join(said[:4]) or "its verb is in the text")
 
@@ -253,8 +251,4 @@ _BY_CHANCE = frozenset(map(stem, bag("generate pick choose draw make create roll
 
 def _typed(tool: Tool, text: str) -> bool:
     """Whether the text holds a value of an unmistakable kind that the tool requires."""
-    by_id = [p.kind for p in tool.needed] == ["id"] and re.match(
-        r"\W*(?:where is|show me) [A-Z]+-?\d", text, re.I
-    )
-    kinds = (*_TYPED, "id") if by_id and not tool.changes_things else _TYPED
-    return any(p.textual and p.essential and p.kind in kinds and find_strings(p, text) for p in tool.params)
+    return any(p.textual and p.essential and p.kind in _TYPED and find_strings(p, text) for p in tool.params)

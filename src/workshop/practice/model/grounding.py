@@ -110,16 +110,13 @@ class _Reader:
         self.whole = whole.texts
         self.used: list[JSON] = []
         # A thing that a deed may go without does not vie for a value that nothing ties to it.
-        free = [
-            p for p in tool.params if self.acts and p.kind == "noun" and not p.essential and not p.choices
-        ]
-        self.alike = Counter(p.kind for p in tool.params if p.textual and p not in free)
+        loose = [p for p in tool.params if self.acts and p.kind == "noun" and not (p.essential or p.choices)]
+        self.alike = Counter(p.kind for p in tool.params if p.textual and p not in loose)
         numeric = [param for param in tool.params if param.numeric and not param.choices]
-        self.people = any(param.kind == "person" for param in tool.params)
         self.numbers: dict[str, Found] = {}
         for text in () if sources.outputs_first or not numeric else sources.texts:
             rest = [param for param in numeric if param.name not in self.numbers]
-            self.numbers |= numbers_for(rest, text, loose=not self.numbers, named=self.people)
+            self.numbers |= numbers_for(rest, text, loose=not self.numbers)
 
     def read(self, param: Param) -> Found | None:
         """The value that the text has for a parameter."""
@@ -142,9 +139,7 @@ class _Reader:
             return None if flag is None else Found(flag, "said so")
         if param.type == "array":
             every = list_for(param, text, essential=param.essential)
-            listed = [
-                one for one in every if one not in self.used and not self.claimed_by_other(param, str(one))
-            ]
+            listed = [o for o in every if o not in self.used and not self.claimed_by_other(param, str(o))]
             return Found.of(param.fit(listed), "listed in the text") if listed else None
         return self._string(param, text) if param.textual else None
 
@@ -168,7 +163,8 @@ class _Reader:
             person, own = param.kind == "person", text == self.sources.clause
             found = self._candidates(param, text) if own or not person else []
             return [one for one in found if not person or not is_plain(one)]
-        if label := param.labelled(text):
+        before = re.search(rf"\b([A-Z]\w+) {re.escape(name_words(param.name)[-1])}\b", text)
+        if label := param.labelled(text) or (before and before[1]):
             return [label]
         if param.words & {"question"} and "?" in text:
             return [one.strip() for one in re.findall(r"[^.?!\n]+\?", text)[-1:]]

@@ -181,10 +181,8 @@ def _fit_choice(value: JSON, choices: list[JSON]) -> JSON:
 def _fit_string(value: str, schema: Schema) -> str | Misfit:
     longest, shortest, pattern = (schema.get(key) for key in ("maxLength", "minLength", "pattern"))
     looks = _FORMATS.get(str(schema.get("format")))
-    long, brief = (
-        isinstance(longest, int) and len(value) > longest,
-        isinstance(shortest, int) and len(value) < shortest,
-    )
+    long = isinstance(longest, int) and len(value) > longest
+    brief = isinstance(shortest, int) and len(value) < shortest
     if long or brief or (looks and not re.fullmatch(looks, value)):
         return MISFIT
     if isinstance(pattern, str):

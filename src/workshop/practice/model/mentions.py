@@ -61,19 +61,18 @@ def _tied(param: Param, text: str) -> Iterator[tuple[str, str]]:
     if param.words & {"sides", "faces"}:
         yield from ((found, f"d{found}") for found in re.findall(r"\bd(\d+)\b", text, re.I))
     for words, limits, group in _LIMITS:
-        limit = limits.search(text) if param.words & words else None
+        limit = limits.search(values.mask_times(text)) if param.words & words else None
         if limit and limit.group(group):
             yield limit.group(group), limit.group(0)
 
 
-def numbers_for(params: Sequence[Param], text: str, *, loose: bool, named: bool = False) -> dict[str, Found]:
+def numbers_for(params: Sequence[Param], text: str, *, loose: bool) -> dict[str, Found]:
     """Which number of a text belongs to which numeric parameter: by label, unit and range, then by order.
 
     ``loose``: required parameters may take numbers that nothing ties to them, if there are just as many of both.
-    ``named``: a number after a name counts (`Pay Ana 30`).
     """
     out: dict[str, Found] = {}
-    named = named or any(param.words <= _VAGUE for param in params)
+    named = any(param.words <= _VAGUE for param in params)
     every = frozenset[str]().union(*(param.words for param in params))
     text = values.in_unit(text, every)
     if (count := _COUNTED.search(text)) and values.amount(count[1]) == len(params):
@@ -142,7 +141,7 @@ def choice_for(param: Param, text: str) -> JSON:
             if None not in near and not _DENIED.search(lowered[: lowered.find(f" {near[0]} ")]):
                 named.append((len(lowered), index, choice))
     if named:
-        return min(named, key=lambda one: one[:2])[2]
+        return min(named, key=lambda one: (str(one[2]) in STOP, *one[:2]))[2]  # all closed issues
     codes = [*values.find("state", text), *values.find("currency", text)]
     codes += [LANGUAGES[name.lower()] for name in values.find("language", text)]
     codes += [unit for word, units in _UNITS.items() if word in said for unit in units.split()]
@@ -179,7 +178,9 @@ def list_for(param: Param, text: str, *, essential: bool) -> list[JSON]:
     parts = [part.strip() for part in _SEPARATOR.split(after.group(1))] if after and essential else []
     # "on the zones, please": no members.
     things = [part for part in parts if set(tokens(part)[:1]) - (STOP - _ARTICLES) and set(stems(part)) - own]
-    return list(things) if len(things) == len(parts) else []
+    about = name_stems(param.about.split(" ")[0])
+    things = [part.rpartition(" ")[0] if stem(part.rpartition(" ")[2]) in about else part for part in things]
+    return list(things) if len(things) == len(parts) and all(things) else []
 
 
 # -- texts: what is to be said, looked up, run -------------------------------------------------------------

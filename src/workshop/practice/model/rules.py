@@ -301,14 +301,11 @@ def _ordered(rule: str, s: Situation, tool: Tool, why: str) -> Decision:
     work = s.work(goals or [Goal(tool, (parts[0],), why, s.text)])
     if work.calls:
         return _call(rule, s, work)
-    if work.held:
-        goal, left = work.held[0]
-        return Decision(
-            rule, text=answers.held_back(goal.tool, left), why=f"{why}, but nothing takes up {left}"
-        )
     missing = work.blocked[0][1].missing if work.blocked else ()
     if not missing:
-        return Decision(rule, text=answers.admit(s.tools, s.hosted), why=f"{why}, but its work is done")
+        held = [answers.held_back(goal.tool, left) for goal, left in work.held]
+        told = " ".join(held) or answers.admit(s.tools, s.hosted)
+        return Decision(rule, text=told, why=f"{why}, but its work is done, or held back")
     lacks = ", ".join(param.name for param in missing)
     said = f"{answers.ask_for(tool, missing)} (tool_choice asks for this call; nothing in the request gives {lacks}.)"
     return Decision(rule, text=said, why=f"{why}, but nothing gives {lacks}")

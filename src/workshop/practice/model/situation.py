@@ -205,6 +205,8 @@ class Situation:
             verb = one.verb
             data = _DATA.match(part.text) and any(other.verb or other.question for other in self.parts)
             fit = None if named or data else self._best(one)
+            if part.forbids and not chooses:
+                continue
             if fit and goes_on and before and (fit.tool == before.tool or fit.score < 3.0):
                 fit = None
             if fit:
@@ -248,13 +250,8 @@ class Situation:
         filling = fill(fit.tool, Sources(ask.text, self.text, facts=self.conversation.facts))
         able = [bool(producers(p, self.tools, frozenset())) for p in filling.missing]
         said = {stem(word) for word in tokens(ask.text)} & {stem(word) for word in fit.tool.words}
-        return (
-            fit.score
-            + 0.2 * min(filling.said, 3)
-            + 0.15 * len(said)
-            - 0.9 * able.count(False)
-            - 0.4 * able.count(True)
-        )
+        lacks = 0.9 * able.count(False) + 0.4 * able.count(True)
+        return fit.score + 0.2 * min(filling.said, 3) + 0.15 * len(said) - lacks
 
     @cached_property
     def _follow_up(self) -> list[Goal]:
@@ -272,10 +269,10 @@ class Situation:
         kept = {name: Found(value, "as in the call before") for name, value in last.arguments.items()}
         found = [fill(tool, Sources(piece.text)).found for piece in self.parts]
         said = [p for p in tool.params if not (p.type == "string" and p.kind == "free")]
-        fresh = [
-            {p.name: one[p.name] for p in said if p.name in one and not one[p.name].assumed} for one in found
-        ]
         self.unmet.clear()
+        fresh = (
+            {p.name: one[p.name] for p in said if p.name in one and not one[p.name].assumed} for one in found
+        )
         sets = tuple(Filling({**kept, **one}) for one in fresh if one)
         return [replace(goal, sets=sets)] if sets else []
 
@@ -310,8 +307,8 @@ class Situation:
                 if any(target == other.tool for other in goals[: goals.index(goal)]) and calls:
                     continue  # what it leads to may be in what is asked for first
             elif goal.tool.changes_things and goal.written:
-                given = " ".join(json_schema.canonical(one.arguments) for one in sets)
-                if left := self._not_taken_up(goal, f"{self._told} {given}".lower(), deed=True):
+                taken = " ".join([self._told, *(json_schema.canonical(one.arguments) for one in sets)])
+                if left := self._not_taken_up(goal, taken.lower(), deed=True):
                     held.append((goal, ", ".join(left)))
                     continue
             for filling in sets:
@@ -337,14 +334,14 @@ class Situation:
         labelled = re.compile(rf"(?:with )?(?:the |a )?(?:{'|'.join(new) or '(?!)'})\b", re.I)
         pieces = [ask for ask in goal.asks if ask is goal.asks[0] or not labelled.match(ask.text)]
         own = [fill(goal.tool, Sources(ask.text)).found for ask in pieces]
-        apart = [own[0]]
-        apart += [
-            found
-            for ask, found in zip(pieces[1:], own[1:], strict=True)
-            if self._is_another(goal, ask, found, own[0])
-        ]
+        later = zip(pieces[1:], own[1:], strict=True)
+        apart = [own[0], *(found for ask, found in later if self._is_another(goal, ask, found, own[0]))]
         if len(apart) < 2:
             return [whole]
+        # Whose it is that stands in another sentence (`Ivo's phone is ...`) is not decided here.
+        whose = tuple(p for p in goal.tool.params if goal.tool.changes_things and not p.essential
+                      and p.name in whole.found and not whole.found[p.name].assumed
+                      and str(whole.found[p.name].value) not in goal.clause)  # fmt: skip
         shared = not goal.tool.changes_things or bool(_EACH.search(goal.clause))
         numeric = {p.name for p in goal.tool.params if p.numeric}
         out = []
@@ -352,7 +349,7 @@ class Situation:
             barred = set() if shared or found is apart[0] else numeric
             ours = {n: one for n, one in whole.found.items() if n not in barred}
             merged = ours | {n: one for n, one in found.items() if not one.assumed or n not in ours}
-            missing = tuple(p for p in goal.tool.params if p.required and p.name not in merged)
+            missing = whose + tuple(p for p in goal.tool.params if p.required and p.name not in merged)
             found_in_order = {p.name: merged[p.name] for p in goal.tool.params if p.name in merged}
             out.append(Filling(found_in_order, missing))
         return out
@@ -403,6 +400,7 @@ class Situation:
                     named.append(one)
             named += [one for one in values.narrowing(text) if not _holds(used, one)]
             named += [one for one in asks.excluded(ask.text) if not self._keeps_off(goal, one)]
+            named += [one for one in values.find("quoted", text) if not {*stems(one)} <= {*stems(used)}]
             known = own.union(_TIMES, BESIDE, stems(used), stems(" ".join(named)))
             found = [match for match in _NARROWS.finditer(plain) if stems(match[1])]
             named += [match[0] for match in found if known.isdisjoint(stems(match[1]))]

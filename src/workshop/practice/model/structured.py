@@ -253,7 +253,7 @@ class Written:
 
 # Which of them are meant, no rule can tell.
 _SELECTS = re.compile(
-    r"\b(?:which|those|only|ones|except|without)\b|\b(?:that|who) (?:are|is|have|has|can)\b", re.I
+    r"\b(?:which|those|only|ones|except|without|(?:that|who) (?:are|is|have|has|can))\b", re.I
 )
 _LABEL = re.compile(r"^(?P<label>[^():|;,]{2,60}?)(?:\s*\([^()]*\))?\s*[:|]\s")
 _WHOLE = bag("area areas detail details description descriptions line lines note notes")

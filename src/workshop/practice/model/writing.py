@@ -29,7 +29,7 @@ _EACH = re.compile(r"\b(?:one|a) (?:line|sentence) (?:for each|per|each)\b", re.
 _FEEDBACK = re.compile(r"^\W*(?:the\s+|judge's\s+)?feedback\b[^:\n]{0,40}:\s*", re.I)
 _DRAFT = re.compile(r"^\W*(?:your|the|this|last|previous|old)?\s*(?:\w+\s+)?draft\b[^:\n]{0,40}:\s*", re.I)
 _FAILED = re.compile(
-    r"\b(?:failed|fails|could not be|cannot be (?:reached|searched|read)|out of reach)\b", re.I
+    r"\b(?:fail(?:ed|s)|could not be|cannot be (?:reached|searched|read)|out of reach)\b", re.I
 )
 _NOTES = re.compile(r"^(?:notes?|findings?|results?)\s+(?:on|about|for|from)\s+", re.I)
 _ASKED = re.compile(r"^(?:the\s+)?(?:question|query|topic|clarification)\b\s*:?\s*", re.I)
@@ -156,9 +156,8 @@ def keywords(text: str) -> list[str]:
 
 
 _HOW_MANY = re.compile(
-    rf"\b{QUANTITY}(?:\s*(?:and|to|-|–)\s*\d+)?\s+(?:\w+\s+){{0,2}}?(?:terms?|search\w*|quer\w*|keywords?)",
-    re.I,
-)
+    rf"\b{QUANTITY}(?:\s*(?:and|to|-|–)\s*\d+)?\s+(?:\w+\s+){{0,2}}?(?:terms?|search\w*|quer\w*|keywords?)", re.I
+)  # fmt: skip
 
 
 def searches(instructions: str, text: str, least: int, most: int) -> list[str]:
