@@ -236,6 +236,7 @@ def dates(text: str) -> list[str]:
     return iso_dates(text) or _in_order(spoken)
 
 
+_VAGUELY = re.compile(r"\b(?:a few|few|several|some|many|a couple of) (?:hundred|thousand|dozen)s?\b", re.I)
 _COUNTED = re.compile(r"(?:\s+[a-z]+)?\s+[a-z]+s:?\s+\d", re.I)
 
 
@@ -247,7 +248,7 @@ def numbers(text: str, *, named: bool = False) -> list[float]:
         named: Whether a number that belongs to a name (`Tour 1`) counts.
     """
     masked = text[:LONGEST_TEXT]
-    for pattern in (_IP, _EMAIL, _URL, _PHONE, _ISO, _TIME, _PATH):
+    for pattern in (_IP, _EMAIL, _URL, _PHONE, _ISO, _WORD_DATE, _VAGUELY, _TIME, _PATH):
         masked = pattern.sub(lambda m: " " * len(m.group(0)), masked)
     found = [
         (m.start(), float(NUMBER_WORDS[m.group(0)]))
@@ -354,7 +355,7 @@ def find(kind: str, text: str) -> list[str]:
 
 _NARROWING = re.compile(
     rf"\b(?:yesterday|last (?:night|week|month|year|{_WEEKDAYS}|{_MONTH})|(?<=in )(?:{'|'.join(_MONTHS)})"
-    r"|(?<=in )[12]\d{3}|half an? \w+|(?:a few|several|a couple of) \w+)\b", re.I,
+    r"|(?<=in )[12]\d{3}|half an? \w+|twice|\w+ times(?= *[.?!]|$)|(?:a few|several|a couple of) \w+)\b", re.I,
 )  # fmt: skip
 
 
@@ -390,6 +391,39 @@ def in_unit(text: str, words: frozenset[str]) -> str:
         return f"{seconds / UNITS[unit]:g} {unit}s"
 
     return LASTS.sub(said, text)
+
+
+_MEASURES = [
+    [bag(unit) for unit in row.split("|")]
+    for row in (
+        "g gram grams|kg kilogram kilograms kilos|lb lbs pound pounds|oz ounce ounces|tonne tonnes",
+        "cm centimetre centimetres centimeter centimeters|m metre metres meter meters|km kilometre kilometres kilometer"
+        " kilometers|mile miles|ft foot feet|inch inches|yard yards|mm",
+        "celsius|fahrenheit|kelvin",
+        "ml millilitre millilitres|l litre litres liter liters|gallon gallons",
+    )
+]
+
+
+MEASURED = frozenset(stem(word) for row in _MEASURES for one in row for word in one) | {
+    *UNITS,
+    "month",
+    "year",
+}
+
+
+def other_measure(number: object, text: str, described: str) -> bool:
+    """Whether a text gives a number in another unit than a description asks for: `500 grams` for kilograms."""
+    wanted = {word.lower() for word in re.findall(r"[A-Za-z]+", described)}
+    said = re.search(
+        rf"(?<![\w.]){re.escape(f'{number:g}' if isinstance(number, float) else str(number))}\s*([A-Za-z]+)",
+        text,
+    )
+    unit = said[1].lower() if said else ""
+    return any(
+        any(unit in one and not one & wanted for one in row) and any(one & wanted for one in row)
+        for row in _MEASURES
+    )
 
 
 def amount(said: str) -> float:
@@ -473,7 +507,9 @@ def labelled(label: str, text: str) -> str | None:
         label: A word or two, as a person would write them.
         text: Where to look.
     """
-    for match in re.finditer(rf"\b{re.escape(label)}s?\b(?P<gap>{_LABEL_GAP})", text[:LONGEST_TEXT], re.I):
+    for match in re.finditer(
+        rf"\b{re.escape(label)}s?\b(?!-)(?P<gap>{_LABEL_GAP})", text[:LONGEST_TEXT], re.I
+    ):
         rest = text[match.end() :]
         quote = QUOTED.match(rest)
         if quote:

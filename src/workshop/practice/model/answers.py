@@ -126,11 +126,8 @@ def one_record(record: JSON) -> str:
     """One member of a list in a few words: its title, or its first fields."""
     if not isinstance(record, Mapping):
         return short(scalar(record), 120)
-    plain = {
-        str(key).lower(): value
-        for key, value in record.items()
-        if isinstance(value, str | int) and value != ""
-    }
+    fields = record.items()
+    plain = {str(key).lower(): value for key, value in fields if isinstance(value, str | int) and value != ""}
     title = next((plain[key] for key in _TITLES if key in plain), None)
     return short(str(title), 120) if title is not None else short(scalar(dict(list(record.items())[:4])), 160)
 

@@ -51,11 +51,9 @@ _ABOUT_IT = re.compile(
     re.I,
 )
 _UTTERED = re.compile(r"\b(?:saying|says|telling|tell (?:him|her|them)|remind\w*)\b.*|:.*", re.I | re.S)
-_REQUEST = re.compile(
-    r"^\W*(?:(?:please|hi|hello|hey|and|then|also)[\s,]+)*(?:can|could|would|will) you\b", re.I
-)
+_REQUEST = re.compile(r"^\W*(?:(?:please|hi|hello|and|then|also)[\s,]+)*(?:can|could|would|will) you\b", re.I)
 # What stands between two things is one question: `the difference between A and B`.
-_BETWEEN = re.compile(r"\bbetween\b(?:(?!\band\b)[^,.;])+$", re.I)
+_BETWEEN = re.compile(r"\bbetween(?=[\W_])(?:(?!(?<![a-z])and(?![a-z]))[^,.;])+$", re.I)
 _TAKEN_BACK = bag("actually wait do don't dont that it anything no never mind stop not please this yet so")
 _PRONOUN = re.compile(
     r"\b(?:it|them|that|this|those|these|the (?:result|results|answer|output|summary|total|alerts|location|report))\b",

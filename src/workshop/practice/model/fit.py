@@ -32,9 +32,7 @@ from workshop.practice.model.mentions import find_strings
 from workshop.practice.model.tools import Tool
 
 _TYPED = ("ip", "email", "url", "expression", "file", "phone")
-_ANY_OBJECT = frozenset(
-    map(stem, bag("item thing product part task entry record element text value data line"))
-)
+_ANY_OBJECT = frozenset(map(stem, bag("item thing product part task entry record element text value data")))
 _OPINION = re.compile(
     r"^\W*(?:should (?:i|we)|why|how (?:to|do i|can i|would i|should i|do we))\b"
     r"|\bwhat (?:would|will|happens|might|could)\b.*\b(?:if|when)\b", re.I,
@@ -178,9 +176,8 @@ class Fitting:
         strong = strong or (by_verb and bool(by_param) and bool(values.find("quoted", ask.text)))
         strong = strong or (len(exact) > 0 and len(described) + len(by_param) >= 2)
         # What takes nothing cannot tell of an address or a site that is named.
-        named = not tool.params and any(
-            values.find(kind, ask.text) for kind in ("ip", "url", "email", "file")
-        )
+        typed_by = (values.find(kind, ask.text) for kind in ("ip", "url", "email", "file"))
+        named = not tool.params and any(typed_by)
         if not strong or named:
             return None
         score = 3.0 * self._sum(met) + self._sum(described) + 0.5 * self._sum(by_param)

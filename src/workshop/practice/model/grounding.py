@@ -99,6 +99,9 @@ def fill(tool: Tool, sources: Sources) -> Filling:
     return Filling(ordered, missing, len(reader.used))
 
 
+_MAKERS = bag("artist author composer band singer writer director painter")
+
+
 class _Reader:
     """What the text says of one tool's parameters, each value used once."""
 
@@ -116,7 +119,10 @@ class _Reader:
         self.numbers: dict[str, Found] = {}
         for text in () if sources.outputs_first or not numeric else sources.texts:
             rest = [param for param in numeric if param.name not in self.numbers]
-            self.numbers |= numbers_for(rest, text, loose=not self.numbers)
+            found = numbers_for(rest, text, loose=not self.numbers)
+            told = {param.name: param.told for param in rest}
+            other = [name for name, one in found.items() if values.other_measure(one.value, text, told[name])]
+            self.numbers |= {name: one for name, one in found.items() if name not in other}
 
     def read(self, param: Param) -> Found | None:
         """The value that the text has for a parameter."""
@@ -132,6 +138,7 @@ class _Reader:
         if param.choices:
             twin = any(one.choices == param.choices for one in self.tool.params if one is not param)
             named = choice_for(param, (twin and values.directed(param.words, text)) or text)
+            named = json_schema.MISFIT if twin and named in self.used else named
             many = param.type == "array" and named is not json_schema.MISFIT
             return Found.of([named] if many else named, "it is one of the choices, and said")
         if param.type == "boolean":
@@ -168,6 +175,8 @@ class _Reader:
             return [label]
         if param.words & {"question"} and "?" in text:
             return [one.strip() for one in re.findall(r"[^.?!\n]+\?", text)[-1:]]
+        if param.words & _MAKERS and (by := re.search(r"\bby ((?:[A-Z][\w'’-]*(?: |\b))+)", text)):
+            return [by[1].strip()]
         because = param.words & {"reason"} and self.acts and re.search(r"\b(?:because|due to)\b", text)
         return find_strings(param, text, acts=True) if because else []
 

@@ -18,13 +18,7 @@ JSON = Any
 Schema = Mapping[str, JSON]
 
 _DEPTH = 12
-_TYPES: dict[str, Any] = {
-    "string": str,
-    "integer": int,
-    "number": (int, float),
-    "array": list,
-    "object": dict,
-}
+_TYPES: Any = {"string": str, "integer": int, "number": (int, float), "array": list, "object": dict}
 # What the values of a format look like.
 _FORMATS = {
     "date": r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])",

@@ -91,6 +91,11 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool) -> dict[str,
                     left.remove(number)
     untied = [p for p in params if p.name not in out and "year" not in p.words]
     free = [p for p in untied if p.essential or len(params) == 1]
+    # Two weeks are not two days.
+    counted = re.search(
+        rf"{QUANTITY}\s+(?:second|minute|hour|day|week|month|year|kilogram|gram|pound|mile|met)", text
+    )
+    free = [p for p in free if not (counted and any(stem(word) in values.MEASURED for word in p.words))]
     if loose and free and len(left) == len(free):
         fitted_all = [param.fit(number) for param, number in zip(free, left, strict=True)]
         link = ONLY_NUMBER if len(left) == 1 else "the numbers in the order said"

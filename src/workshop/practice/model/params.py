@@ -144,6 +144,12 @@ class Param:
         return found[:1000] if isinstance(found, str) else ""
 
     @cached_property
+    def told(self) -> str:
+        """Its description, or what its tool's description lists for it (`Args: ...`)."""
+        listed = re.search(rf"\b{re.escape(self.name)}\s*(?:\(\w+\))?: (.+)", self.about)
+        return self.description or (listed[1] if listed else "")
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """The lower-case words of its name."""
         return frozenset(name_words(self.name))

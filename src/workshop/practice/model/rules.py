@@ -322,7 +322,8 @@ def _as_json(s: Situation, keys: list[str]) -> Decision:
 def _better_agent(s: Situation) -> Tool | None:
     """The agent whose topic the text is on, if it fits clearly better than the tools here."""
     routed = demands.agent_for(s.open_handoffs, s.text)
-    return routed[0] if routed and routed[1] > (4.0 if s.goals else 0.0) else None
+    least = 4.0 if s.goals else 1.5 if look_it_up(s) else 0.0
+    return routed[0] if routed and routed[1] > least and not all(part.forbids for part in s.parts) else None
 
 
 def _is_greeting(s: Situation) -> bool:

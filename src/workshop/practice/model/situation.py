@@ -44,6 +44,7 @@ _TIMES = frozenset(map(stem, bag("today tomorrow tonight now week month year day
 _NARROWS = re.compile(
     r"\b(?:among|for|with|without|within|under|over)\s+((?:(?:the|an?|my|all|our)\s+)?[a-z][a-z-]+)(?![\w-]|\.\w)"
 )
+_SAYS_MORE = re.compile(r"(?:including|without|with|plus)\b", re.I)
 # What is given, and asks for nothing where something else does: `Vintage: 2011`.
 _DATA = re.compile(r"[A-Z]\w*(?: \w+)?: \S")
 CREATIVE = bag("haiku poem story song limerick joke essay riddle rhyme verse ballad sonnet")
@@ -199,7 +200,8 @@ class Situation:
             # "... and text 'Back on Monday.'" names a parameter, whatever verb that word may be elsewhere.
             labels = {word for param in before.tool.params for word in param.words} if before else set()
             chooses = before and _only_chooses(before.tool, part.text)
-            named = part.joined and bool(chooses or labels & set(tokens(part.text)[:1]))
+            more = chooses or _SAYS_MORE.match(part.text)
+            named = part.joined and bool(more or labels & set(tokens(part.text)[:1]))
             goes_on = named or (part.joined and not part.verb and not begins_question(part.text))
             one = replace(part, verb=verb, inherited=True) if goes_on and verb else part
             verb = one.verb
@@ -270,10 +272,10 @@ class Situation:
         found = [fill(tool, Sources(piece.text)).found for piece in self.parts]
         said = [p for p in tool.params if not (p.type == "string" and p.kind == "free")]
         self.unmet.clear()
-        fresh = (
+        new = [
             {p.name: one[p.name] for p in said if p.name in one and not one[p.name].assumed} for one in found
-        )
-        sets = tuple(Filling({**kept, **one}) for one in fresh if one)
+        ]
+        sets = tuple(Filling({**kept, **one}) for one in new if one)
         return [replace(goal, sets=sets)] if sets else []
 
     # -- work -------------------------------------------------------------------------------------
@@ -406,9 +408,8 @@ class Situation:
             named += [match[0] for match in found if known.isdisjoint(stems(match[1]))]
             if any(p.choices and not p.essential for p in goal.tool.params):  # the baritone music
                 kinds = re.findall(r"\b(?:the|an?|my) ([a-z]+) ([a-z]+)", plain)
-                named += [
-                    k for k, n in kinds if stem(n) in goal.tool.name_stems and known.isdisjoint(stems(k))
-                ]
+                mine = goal.tool.name_stems
+                named += [k for k, n in kinds if stem(n) in mine and known.isdisjoint(stems(k))]
             known = known.union(stems(" ".join(named)))
             if ask is not goal.asks[0]:  # what goes on is taken up as a whole, or not at all
                 if not (known.issuperset(stems(rest)) or _only_chooses(goal.tool, text)):

@@ -165,11 +165,8 @@ class Written:
 
     def choice(self, param: Param) -> JSON:
         """One of the values that an enum allows, if it is named, or says whether a text passes."""
-        named = {
-            str(choice).lower().replace(" ", "_"): choice
-            for choice in param.choices or ()
-            if choice is not None
-        }
+        every = (one for one in param.choices or () if one is not None)
+        named = {str(one).lower().replace(" ", "_"): one for one in every}
         if named.keys() <= {"true", "false", "yes", "no"}:
             said = self.boolean(param)
             wanted = ("true", "yes") if said is True else ("false", "no") if said is False else ()
@@ -252,9 +249,7 @@ class Written:
 
 
 # Which of them are meant, no rule can tell.
-_SELECTS = re.compile(
-    r"\b(?:which|those|only|ones|except|without|(?:that|who) (?:are|is|have|has|can))\b", re.I
-)
+_SELECTS = re.compile(r"(?i)\b(?:which|those|only|ones|except|without|(?:that|who) (?:are|is|ha\w+|can))\b")
 _LABEL = re.compile(r"^(?P<label>[^():|;,]{2,60}?)(?:\s*\([^()]*\))?\s*[:|]\s")
 _WHOLE = bag("area areas detail details description descriptions line lines note notes")
 

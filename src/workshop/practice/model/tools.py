@@ -35,9 +35,7 @@ _PLAINLY = bag("return delete erase purge wipe terminate remove send cancel pay 
 _RETURNS = ASKING | WORKING | bag("return provide answer fetch translate")
 _FILES = bag("file files text document page url folder link image picture json csv")
 # `Write a number as a roman numeral` is worked out; nothing is written anywhere.
-_REWRITES = re.compile(
-    r"\w+ (?:an? |the )?(?:number|text|word|name|date|time|sentence)s? (?:as|in) an? ", re.I
-)
+_REWRITES = re.compile(r"\w+ (?:an? |the )?(?:number|text|word|name|date|time)s? (?:as|in) an? ", re.I)
 # They work something out only where chance is meant.
 _HANDLES = bag("take pick throw fire hand keep")
 _SHELLS = bag("shell terminal bash console exec")

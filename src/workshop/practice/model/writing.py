@@ -28,9 +28,7 @@ WRITES = re.compile(
 _EACH = re.compile(r"\b(?:one|a) (?:line|sentence) (?:for each|per|each)\b", re.I)
 _FEEDBACK = re.compile(r"^\W*(?:the\s+|judge's\s+)?feedback\b[^:\n]{0,40}:\s*", re.I)
 _DRAFT = re.compile(r"^\W*(?:your|the|this|last|previous|old)?\s*(?:\w+\s+)?draft\b[^:\n]{0,40}:\s*", re.I)
-_FAILED = re.compile(
-    r"\b(?:fail(?:ed|s)|could not be|cannot be (?:reached|searched|read)|out of reach)\b", re.I
-)
+_FAILED = re.compile(r"(?i)\b(?:fail\w*|could not be|cannot be (?:reached|searched|read)|out of reach)\b")
 _NOTES = re.compile(r"^(?:notes?|findings?|results?)\s+(?:on|about|for|from)\s+", re.I)
 _ASKED = re.compile(r"^(?:the\s+)?(?:question|query|topic|clarification)\b\s*:?\s*", re.I)
 _TASK = bag(
