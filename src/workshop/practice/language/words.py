@@ -50,7 +50,7 @@ add plus sum total addition | subtract minus difference subtraction |
 multiply multiplication times product double | divide division quotient |
 calculate compute calculator evaluate arithmetic math maths calculation | mail email e-mail |
 message sms text-message notification note notice | buy purchase order checkout |
-price cost costs fee expensive cheap | currency exchange convert conversion dollars euros |
+price cost costs fee expensive cheap | currency exchange dollars euros | convert conversion exchange |
 clock time oclock hour timezone | search lookup query find | web google internet online |
 news headline headlines | calendar schedule meeting appointment event | delete remove erase discard |
 cancel cancellation | translate translation translator | distance far mileage kilometers miles |

@@ -4,8 +4,8 @@
    of doing (create, pay, send, delete, run ...) changes something; every other looks up or works out.
 2. ``asks`` cuts the text into parts: sentences, and what follows "and". Not what is forbidden, or hangs on "if".
 3. ``fit`` finds the tool that a part asks for: by a word of its name, or two of its description, and no verb for
-   another deed. A tool that changes something needs the user's own verb and object, and is called only if an argument,
-   the tool's own words or what came back take up every word of the order: else the reply says which word is left.
+   another deed. A tool that changes something needs the user's own verb and object, and is called only if its
+   arguments, its own words or what came back take up every word of the order: else the reply says what is left.
 4. ``grounding`` finds each argument, by ``mentions``: in the part, the text, what tools returned, earlier turns. What
    is missing may come from another tool first, one step a turn; else it is asked for, and never made up.
 5. ``rules`` decides, by the first rule that has an answer: a call, a handoff, a filled schema (``structured``), what

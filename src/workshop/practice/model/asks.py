@@ -31,12 +31,12 @@ _SAYING = re.compile(
 )
 _MATERIAL = re.compile(r"^([^:\n?]{2,80}):\s+(?=\S)", re.S)
 _LABEL = re.compile(r"^\s*(?:question|query|check|turn|input|task|request|user|q)\s*#?\d*\s*[:.)]\s+", re.I)
-_IN_CASE = r"in case (?:of|that|it|he|she|they|we|i|you|there|the)\b"
+_CASE = r"in case (?:of|that|it|he|she|they|we|i|you|there|the)\b"
 _CONDITION = re.compile(
-    rf"\b(?:if|unless|provided|{_IN_CASE}|as long as|only when|otherwise|or else)\b(.*)", re.I | re.S
+    rf"\b(?:if|unless|provided|{_CASE}|as long as|only when|otherwise|or else)\b(.*)", re.I | re.S
 )
 _IF_FIRST = re.compile(
-    rf"^\W*(?:(?:and|but|then)\s+)?(?:if|unless|{_IN_CASE}|whenever|otherwise)\b[^,]*,?", re.I
+    rf"^\W*(?:(?:and|but|then)\s+)?(?:if|unless|{_CASE}|whenever|otherwise)\b[^,]*,?", re.I
 )
 _HELD_BACK = re.compile(
     r"(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )\b(?:don['’]t|do not|never|not (?:yet|now|to)|without (?=\w+ing\b))"

@@ -201,10 +201,8 @@ class _Reader:
         if answering or len(every) >= alike > 1:
             found = found or [one for one in every if one not in self.used]
         # What stands after `to` is not for a parameter that is named like `from`, and the other way round.
-        opposite = values.directed(
-            TO if param.words & FROM else FROM if param.words & TO else frozenset(), text
-        )
-        found = [one for one in found if one.lower() not in (opposite or "").lower()]
+        away = values.directed(TO if param.words & FROM else FROM if param.words & TO else frozenset(), text)
+        found = [one for one in found if one.lower() not in (away or "").lower()]
         directed = values.directed(param.words, text) if alike > 1 or param.words & (FROM | TO) else None
         if directed is None:
             return [one for one in found if alike == 1 or one not in self.used]

@@ -90,7 +90,7 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool) -> dict[str,
                 if number in left:
                     left.remove(number)
     untied = [p for p in params if p.name not in out and "year" not in p.words]
-    free = [p for p in untied if p.essential or len(params) == 1]
+    free = [p for p in untied if p.essential or len(params) == 1 or p.words & {"count", "quantity"}]
     # Two weeks are not two days.
     counted = re.search(
         rf"{QUANTITY}\s+(?:second|minute|hour|day|week|month|year|kilogram|gram|pound|mile|met)", text
@@ -238,7 +238,8 @@ def free_text(text: str, param: Param, *, acts: bool) -> list[str]:
         # "Delete notes" and "note that I am tall" have no title.
         own = {one for one in said if stem(one) in name_stems(param.about.split(" ")[0])}
         none = said & {"it", "them"} or tokens(named.group(1) if named else "")[:1] == ["that"]
-        return [named.group(1).strip(" '\"")] if named and said - STOP - own and not none else []
+        many = values.find("name", order) if named and " and " in named[1] else []  # the notes A and B
+        return many or ([named[1].strip(" '\"")] if named and said - STOP - own and not none else [])
     if words & _QUERY and "sql" not in words:
         if len(quoted) == 1 and verb_of(text):
             return quoted
@@ -317,6 +318,7 @@ def thing(text: str, param: Param, *, acts: bool, known: frozenset[str] = frozen
     return [" ".join(said[0])] if len(said) == 1 or (acts and said) else []
 
 
+_DEALS = bag("order invoice bill ticket booking")
 # A bound or a year is no id: `older than 30`, `from 1911`.
 _NO_ID = (
     r"\b(?:than|over|under|above|below|at (?:least|most)|up to"
@@ -334,8 +336,8 @@ def _anothers(value: str, param: Param, text: str) -> bool:
     if value.isdecimal() and re.search(rf"{_NO_ID}\s+\$?{value}(?!\w)", text, re.I):
         return True
     unit = re.search(rf"(?<!\w){value}\s+([a-z]+)", text) if value.isdecimal() else None
-    counted = bool(unit and unit[1] not in STOP)
-    return counted or (word.islower() and word not in STOP | KNOWN and stem(word) not in own)
+    counted = unit and unit[1] not in STOP
+    return bool(counted) or (word.islower() and word not in STOP | KNOWN - _DEALS and stem(word) not in own)
 
 
 def find_strings(

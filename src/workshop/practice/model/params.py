@@ -202,14 +202,14 @@ class Param:
         """What follows its own name in the text: `order 4711` for order_id."""
         every = name_words(self.name)
         words = [word for word in every if word not in VAGUE] or every
-        labels = [] if not words or words[-1] in STOP else [" ".join(words), words[-1], words[0]]
+        labels = (
+            [] if not words or words[-1] in STOP else [" ".join(every), " ".join(words), words[-1], words[0]]
+        )
         labels += ["id"] if labels and "id" in every else []
         labels += ["directory", "folder", "file"] if self.kind == "file" else []
         found = (values.labelled(one, text) for one in dict.fromkeys(labels) if one not in STOP)
         # No id is made of several words.
-        return next(
-            (one for one in found if one and not (self.kind == "id" and " " in one and is_plain(one))), None
-        )
+        return next((v for v in found if v and not (self.kind == "id" and " " in v and is_plain(v))), None)
 
 
 # Words of a name that do not tell what it is the name of.
@@ -218,6 +218,4 @@ _CODE_SAID = re.compile(
     r"(?:two|2)[- ](?:letter|character|char|digit)|abbreviat|\b(?:codes?|iso)\b|['\"(](?:CA|NY|TX|FL|WA)['\")]",
     re.I,
 )
-_CODE_SHOWN = re.compile(
-    r"\b(?:e\.?g\.?,?|example:?|like|such as)\s*['\"(]?(?:[A-Z]{2}|ca|ny|tx|en|de|fr|es)\b"
-)
+_CODE_SHOWN = re.compile(r"\b(?:e\.?g\.?,?|example:?|like|such as)\s*['\"(]?(?:[A-Z]{2}|ca|ny|en|de|fr|es)\b")

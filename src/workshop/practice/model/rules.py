@@ -256,9 +256,8 @@ def admit(s: Situation) -> Decision:
     told = facts.told(facts.remembered([s.text]))
     more = demands.wants_haiku(s.instructions) and demands.wants_more_than_haiku(s.instructions)
     why = "the instructions ask for more than a haiku, and I can write no more" if more else ""
-    return Decision(
-        "admit", text=f"{told} {answers.admit(s.tools, s.hosted, why)}".strip(), why=why or _NO_TOOL
-    )
+    said = f"{told} {answers.admit(s.tools, s.hosted, why)}".strip()
+    return Decision("admit", text=said, why=why or _NO_TOOL)
 
 
 ANSWERS: tuple[Rule, ...] = (haiku_only, tool_results, missing_argument, haiku_otherwise, noted, greeting, composed,

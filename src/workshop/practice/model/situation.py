@@ -253,7 +253,8 @@ class Situation:
         able = [bool(producers(p, self.tools, frozenset())) for p in filling.missing]
         said = {stem(word) for word in tokens(ask.text)} & {stem(word) for word in fit.tool.words}
         lacks = 0.9 * able.count(False) + 0.4 * able.count(True)
-        return fit.score + 0.2 * min(filling.said, 3) + 0.15 * len(said) - lacks
+        told = 0.1 * min(filling.said, 3) + 0.2 * min(fill(fit.tool, Sources(ask.text)).said, 3)
+        return fit.score + told + 0.15 * len(said) - lacks
 
     @cached_property
     def _follow_up(self) -> list[Goal]:
@@ -404,10 +405,13 @@ class Situation:
             named += [one for one in asks.excluded(ask.text) if not self._keeps_off(goal, one)]
             named += [one for one in values.find("quoted", text) if not {*stems(one)} <= {*stems(used)}]
             known = own.union(_TIMES, BESIDE, stems(used), stems(" ".join(named)))
-            found = [match for match in _NARROWS.finditer(plain) if stems(match[1])]
-            named += [match[0] for match in found if known.isdisjoint(stems(match[1]))]
+            found = [m for m in _NARROWS.finditer(plain) if stems(m[1])]
+            named += [m[0] for m in found if known.isdisjoint(stems(m[1]))]
             if any(p.choices and not p.essential for p in goal.tool.params):  # the baritone music
                 kinds = re.findall(r"\b(?:the|an?|my) ([a-z]+) ([a-z]+)", plain)
+                named += [
+                    one for one in re.findall(r"\bin ([a-z]+)\W*$", plain) if known.isdisjoint(stems(one))
+                ]
                 mine = goal.tool.name_stems
                 named += [k for k, n in kinds if stem(n) in mine and known.isdisjoint(stems(k))]
             known = known.union(stems(" ".join(named)))

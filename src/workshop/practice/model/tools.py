@@ -41,8 +41,6 @@ _HANDLES = bag("take pick throw fire hand keep")
 _SHELLS = bag("shell terminal bash console exec")
 _ARTICLES, _OF = bag("a an the some your"), bag("of for in at from and")
 _HANDOFF = re.compile(r"^\s*hand\s?-?off to the (.+?) agent to handle the request\.?", re.I)
-
-
 # Words before the matter in a name: `get_weather_alerts` is about weather alerts.
 _LABEL_VERBS = CHANGING | bag(
     "for to get fetch find list lookup look show query search check retrieve calculate up"
