@@ -17,10 +17,12 @@ from workshop.lab import forking as lab_forking
 @pytest.fixture
 def learner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A notebook's directory, with a ``my`` package; whatever a test starts there is ended."""
+    session.forget_my_modules()  # a test before this one, elsewhere, may have imported some of another folder
     session.make_package(tmp_path / "my", "first")
     monkeypatch.chdir(tmp_path)
     yield tmp_path / "my" / "first"
     processes.end_all()
+    session.forget_my_modules()
 
 
 @pytest.fixture

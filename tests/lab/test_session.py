@@ -36,7 +36,6 @@ def test_my_modules_are_read_anew(learner: Path, monkeypatch: pytest.MonkeyPatch
     from my.first import thing as again
 
     assert again.answer == 2
-    session.forget_my_modules()
 
 
 def test_a_key_of_the_environment_outlives_the_first_start(

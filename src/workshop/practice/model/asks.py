@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from workshop.practice.language.values import LASTS, QUOTED, RANGE, mask_values
+from workshop.practice.language.measures import LASTS
+from workshop.practice.language.values import QUOTED, RANGE, mask_values
 from workshop.practice.language.words import (
     STOP,
     bag,

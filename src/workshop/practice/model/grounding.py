@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from workshop.practice.language import values
+from workshop.practice.language import measures, values
 from workshop.practice.language.values import FROM, TO
 from workshop.practice.language.words import bag, families, is_plain, name_words, stem, tokens
 from workshop.practice.model import json_schema
@@ -121,7 +121,7 @@ class _Reader:
             rest = [param for param in numeric if param.name not in self.numbers]
             found = numbers_for(rest, text, loose=not self.numbers)
             told = {param.name: param.told for param in rest}
-            other = [name for name, one in found.items() if values.other_measure(one.value, text, told[name])]
+            other = {n for n, one in found.items() if measures.other_measure(one.value, text, told[n])}
             self.numbers |= {name: one for name, one in found.items() if name not in other}
 
     def read(self, param: Param) -> Found | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from workshop.practice.language import arithmetic, values
+from workshop.practice.language import arithmetic, measures, values
 from workshop.practice.language.lexicon import LANGUAGES
 from workshop.practice.language.values import QUANTITY, RANGE
 from workshop.practice.language.words import (
@@ -74,8 +74,8 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool) -> dict[str,
     out: dict[str, Found] = {}
     named = any(param.words <= _VAGUE for param in params)
     every = frozenset[str]().union(*(param.words for param in params))
-    text = values.in_unit(text, every)
-    if (count := _COUNTED.search(text)) and values.amount(count[1]) == len(params):
+    text = measures.in_unit(text, every)
+    if (count := _COUNTED.search(text)) and measures.amount(count[1]) == len(params):
         # `multiply two numbers` says how many follow.
         text = _COUNTED.sub(" , ", text, count=1)
     plain = values.without_other_counts(text, every)
@@ -83,7 +83,7 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool) -> dict[str,
     left = arithmetic.in_order(text, values.numbers(values.QUOTED.sub(" ", plain), named=named))
     for param in params:
         for said, words in _tied(param, text):
-            number = values.amount(said)
+            number = measures.amount(said)
             fitted = param.fit(number)
             if fitted is not json_schema.MISFIT and param.name not in out:
                 out[param.name] = Found(fitted, f"from '{words.strip()[:60]}'")
@@ -95,7 +95,7 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool) -> dict[str,
     counted = re.search(
         rf"{QUANTITY}\s+(?:second|minute|hour|day|week|month|year|kilogram|gram|pound|mile|met)", text
     )
-    free = [p for p in free if not (counted and any(stem(word) in values.MEASURED for word in p.words))]
+    free = [p for p in free if not (counted and any(stem(word) in measures.MEASURED for word in p.words))]
     if loose and free and len(left) == len(free):
         fitted_all = [param.fit(number) for param, number in zip(free, left, strict=True)]
         link = ONLY_NUMBER if len(left) == 1 else "the numbers in the order said"

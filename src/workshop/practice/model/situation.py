@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from workshop.practice.language import values
+from workshop.practice.language import measures, values
 from workshop.practice.language.lexicon import LANGUAGES
 from workshop.practice.language.values import SELF_PLACE
 from workshop.practice.language.words import (
@@ -392,7 +392,7 @@ class Situation:
         words = frozenset(word for param in goal.tool.params if param.numeric for word in param.words)
         named: list[str] = []
         for ask in goal.asks:
-            text, own = values.in_unit(asks.without_excluded(ask.text), words), goal.tool.stems
+            text, own = measures.in_unit(asks.without_excluded(ask.text), words), goal.tool.stems
             rest, plain = values.mask_values(text), values.QUOTED.sub(" ", text)
             counts = [word for word in tokens(text) if word in values.NUMBER_WORDS and word != "one"]
             for one in [*values.find("name", text), *values.find("id", text), *counts]:
