@@ -239,7 +239,7 @@ _QUESTION = re.compile(
 _SPEAKS = re.compile(r"(?:i|we|he|she|they|it|you)\b", re.I)
 _STATEMENT = re.compile(r"(?:there|this|that|these|those|my|our|his|her|their|the|a|an|[A-Z]\w+)(?:'\w+)?\b")
 _TELLS = re.compile(
-    r"(?:'s|'m|'re|'ve)\b|\b(?:am|is|are|was|were|have|has|had|will|do|don't|did|can|needs?|wants?|never|left|arrived)\b",
+    r"(?:'s|'m|'re|'ve)\b|\b(?:am|is|are|was|were|have|has|had|will|do|don't|did|can|needs?|wants?|gets?|got|gave|never|left|arrived)\b",
     re.I,
 )
 

@@ -109,15 +109,11 @@ def takes_back(clause: str) -> bool:
     return bool(stops and said) and set(said) <= _TAKEN_BACK | {"forget"}
 
 
-_TURNS = re.compile(
+# It corrects what was said before it, or has a misgiving about it: `no, make it 24A`.
+TURNS = re.compile(
     r"\W*(?:no|nope|sorry|i mean|i meant|(?:or )?rather|wait|hang on|hold on|correction|scratch that|oops|actually"
     r"|better|make (?:it|that)|but (?:i|we|he|she|it|they|you|there|the|my|our|only|first|nobody)(?! meant?))\b", re.I,
 )  # fmt: skip
-
-
-def turns(clause: str) -> bool:
-    """Whether a clause corrects what was said before it, or has a misgiving about it: `no, make it 24A`."""
-    return bool(_TURNS.match(clause))
 
 
 @dataclass(frozen=True)

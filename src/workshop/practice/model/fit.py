@@ -55,6 +55,7 @@ _TELLING = bag("status state history log track tracking search check")
 _ASKED_BY = [
     (re.compile(rf"^\W*(?:\w+\W+){{0,2}}?{word}\b", re.I), bag(names))
     for word, names in (
+        ("where", "position location whereabouts"),
         ("how much", "price cost amount balance total fee fare"),
         ("when", "date time calendar schedule deadline timetable hours days"),
     )

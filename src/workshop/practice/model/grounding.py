@@ -99,6 +99,7 @@ def fill(tool: Tool, sources: Sources) -> Filling:
     return Filling(ordered, missing, len(reader.used))
 
 
+_NAMED = ("noun", "person", "name")
 _MAKERS = bag("artist author composer band singer writer director painter")
 
 
@@ -115,6 +116,7 @@ class _Reader:
         # A thing that a deed may go without does not vie for a value that nothing ties to it.
         loose = [p for p in tool.params if self.acts and p.kind == "noun" and not (p.essential or p.choices)]
         self.alike = Counter(p.kind for p in tool.params if p.textual and p not in loose)
+        self.named = len([p for p in tool.params if p.textual and p.kind in _NAMED and not p.choices])
         numeric = [param for param in tool.params if param.numeric and not param.choices]
         self.numbers: dict[str, Found] = {}
         for text in () if sources.outputs_first or not numeric else sources.texts:
@@ -132,6 +134,9 @@ class _Reader:
             return Found.of(param.fit(label), "said after its name")
         every = param.type == "boolean" or param.kind in ("free", "command")
         texts = self.whole if every and not param.choices else self.sources.texts
+        # Which of two names in another sentence is whose, is not decided here; `its position` asks for what came back.
+        apart = self.named > 1 if self.acts else re.search(r"\bits\b", self.sources.clause)
+        texts = texts[:1] if apart and param.kind in _NAMED else texts
         return next((found for text in texts if (found := self._in(param, text))), None)
 
     def _in(self, param: Param, text: str) -> Found | None:

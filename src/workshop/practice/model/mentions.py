@@ -268,7 +268,7 @@ def query_of(text: str, param: Param) -> str:
 # -- things and ids ----------------------------------------------------------------------------------------
 
 _AFTER = re.compile(
-    r"\b(?:for|of|about|named|called|on|in)\s+(?:(?:the|a|an|some)\s+)?([a-z0-9][\w'’ -]*)", re.I
+    r"(?i)\b(?:for|of|about|named|called|on|in)\s+(?:(?:the|an?|some)\s+)?([a-z0-9][\w'’ -]*)"
 )
 _BOUNDARY = re.compile(
     r"\s+(?:on|at|in|for|to|with|from|by|and|using|please|tomorrow|today|via|about|under|into|since|until|before|after)\b|[.,;!?\n]"

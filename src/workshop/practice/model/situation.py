@@ -189,7 +189,7 @@ class Situation:
         for part in self.parts:
             if asks.takes_back(part.text):
                 continue
-            if asks.turns(part.text) and goals:
+            if asks.TURNS.match(part.text) and goals:
                 goals[-1] = replace(goals[-1], turned=part.text.strip(" ,.!?"))
                 before, verb = None, ""
                 continue
