@@ -128,10 +128,8 @@ def question(text: str) -> str:
 
 def report(title: str, text: str) -> str:
     """A report in markdown: a section for each that the text has, or the text's first sentences."""
-    told = [
-        f"## {head}\n\n{'This could not be looked up. ' if failed else ''}{body}"
-        for head, body, failed in sections(text)
-    ]
+    lost = "This could not be looked up. "
+    told = [f"## {head}\n\n{lost * failed}{body}" for head, body, failed in sections(text)]
     return "\n\n".join(([f"# {title}"] if title else []) + (told or [extract(text)]))
 
 
