@@ -1,4 +1,6 @@
-"""Under nbval, each lesson starts in an empty folder of its own: as in a fresh clone, and beside no other lesson.
+"""Under nbval, each lesson starts in an empty folder of its own, and a cell that fails shows what it printed.
+
+The folder is as in a fresh clone, and beside no other lesson.
 
 nbval starts a notebook's kernel where the notebook is, and has no option for that. There, lessons that run at the same
 time would write the same ``my/``, and what one of them prints would depend on which had run before.
@@ -7,8 +9,10 @@ time would write the same ``my/``, and what one of them prints would depend on w
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Generator
 from typing import Any
 
+import pytest
 from nbval import plugin
 from nbval.kernel import RunningKernel
 
@@ -24,3 +28,18 @@ class KernelInItsOwnFolder(RunningKernel):  # type: ignore[misc]
 
 
 plugin.RunningKernel = KernelInItsOwnFolder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    outputs = getattr(item, "test_outputs", None) or ()
+    # A check tells what it saw before it raises, and nbval says only that something was raised.
+    told = [
+        one.get("text") or f"{one['ename']}: {one['evalue']}"
+        for one in outputs
+        if {"text", "ename"} & one.keys()
+    ]
+    if report.failed and told:
+        report.sections.append(("What the cell printed", "\n".join(told)))
+    return report
