@@ -141,7 +141,7 @@ async def _probe_cancelled(module: ModuleType, calls: list[dict[str, str]], pref
             await _until_under_way(handle, between=call["name"] == "waiting")
             await handle.cancel()
             try:
-                return await ending_of(handle, _ANSWER, what="the cancelled run", timeout=8)
+                return await ending_of(handle, _ANSWER, what="the cancelled run", timeout=15)
             except NotYet:
                 return ""
 

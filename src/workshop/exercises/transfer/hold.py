@@ -106,7 +106,7 @@ async def _probe_hold(module: ModuleType, workflow_id: str, other: int) -> dict[
                 raise NotYet(expected, got, f"{look}: `workflow.sleep`")
             await handle.cancel()
             return await ending_of(
-                handle, f"{look}: `raise` after the refund", what="the cancelled run", timeout=8
+                handle, f"{look}: `raise` after the refund", what="the cancelled run", timeout=20
             )
 
         alice, henry = await start("alice", "bob"), await start("henry", "ida", other)
@@ -121,7 +121,7 @@ async def _probe_hold(module: ModuleType, workflow_id: str, other: int) -> dict[
                 gina, begun(gina, "deposit"), "the deposit after the hour to begin", "it ended without"
             ),
         )
-        await result_of(passing, look, what="a transfer that waits its whole hour", timeout=10)
+        await result_of(passing, look, what="a transfer that waits its whole hour", timeout=20)
         late = await steps_of(_cancelled_late(await passing.fetch_history()), defined)
     names = ("alice", "henry", "erin", "gina")
     return {

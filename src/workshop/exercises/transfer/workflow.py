@@ -148,7 +148,7 @@ async def _probe_setbacks(module: ModuleType, transfer: dict[str, Any], workflow
             )
             for source, target in (("poor", "bob"), ("alice", "frank"))
         ]
-        status = await ending_of(failing, look, what="a transfer whose withdrawal failed for good", timeout=8)
+        status = await ending_of(failing, look, what="a transfer whose withdrawal failed for good", timeout=15)
         asked = await scheduled_activities(failing)
         if status != "failed" or "deposit" in asked:
             raise NotYet(
@@ -159,7 +159,7 @@ async def _probe_setbacks(module: ModuleType, transfer: dict[str, Any], workflow
         expected = "the deposit to begin"
         await beside(held, begun(held, "deposit"), look, expected=expected)
         await held.cancel()
-        status = await ending_of(held, look, what="a transfer that is cancelled", timeout=8)
+        status = await ending_of(held, look, what="a transfer that is cancelled", timeout=15)
         if status != "cancelled":
             raise NotYet(
                 "a transfer that is cancelled during its deposit to end as cancelled",
