@@ -148,7 +148,9 @@ async def _probe_setbacks(module: ModuleType, transfer: dict[str, Any], workflow
             )
             for source, target in (("poor", "bob"), ("alice", "frank"))
         ]
-        status = await ending_of(failing, look, what="a transfer whose withdrawal failed for good", timeout=15)
+        status = await ending_of(
+            failing, look, what="a transfer whose withdrawal failed for good", timeout=15
+        )
         asked = await scheduled_activities(failing)
         if status != "failed" or "deposit" in asked:
             raise NotYet(
