@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 from datetime import timedelta
@@ -13,6 +14,7 @@ from workshop.checks.fresh import Fresh
 from workshop.checks.histories import timers_of
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import running_worker, task_queue
+from workshop.errors import LabError
 from workshop.exercises.documentation import TEMPORAL
 from workshop.exercises.people.payments import judge_told, open_bank, paid
 from workshop.exercises.people.project import activities, project
@@ -72,10 +74,7 @@ async def deadline(bench: Bench) -> str:
 
 
 async def _probe_deadline(module: ModuleType, rounds: list[Any]) -> list[Any]:
-    from temporalio.testing import WorkflowEnvironment
-
     from workshop.exercises.people.scripted_model import scripted_model
-    from workshop.lab.programs import time_skipping_server
 
     defined = need(module, "PatientAgent", type, "a class")
     alone = importlib.import_module("workshop.exercises.people.asks_alone").AsksAlone
@@ -83,7 +82,7 @@ async def _probe_deadline(module: ModuleType, rounds: list[Any]) -> list[Any]:
         "workflows": [defined, alone],
         "activities": [scripted_model, activities().pay_relief],
     }
-    env = await WorkflowEnvironment.start_time_skipping(test_server_existing_path=time_skipping_server())
+    env = await _started()
     async with env, running_worker(client=env.client, **what):
         handle = await env.client.start_workflow(
             "PatientAgent", json.dumps(rounds), id="deadline", task_queue=task_queue()
@@ -123,6 +122,24 @@ async def _need_waiting(handle: Any, call: str, after: str) -> None:
         raise NotYet(
             expected, f"after {after} {call} is no longer waiting", "`timeout=PATIENCE`, `self.waiting`"
         )
+
+
+async def _started() -> WorkflowEnvironment:
+    """A test server. The SDK gives it five seconds to start, which a busy machine may not have.
+
+    Raises:
+        LabError: it has not started, three times.
+    """
+    from temporalio.testing import WorkflowEnvironment
+
+    from workshop.lab.programs import time_skipping_server
+
+    for _ in range(3):
+        with contextlib.suppress(RuntimeError):
+            return await WorkflowEnvironment.start_time_skipping(
+                test_server_existing_path=time_skipping_server()
+            )
+    raise LabError("The test server did not start within five seconds, three times: this machine is busy.")
 
 
 async def _judge_alone(env: WorkflowEnvironment) -> None:

@@ -212,6 +212,7 @@ WORKING = bag(
     plan design imagine sing rhyme tell invent guess predict estimate analyze analyse review judge rate rank sort
     filter solve simplify spell measure track trace validate verify test match identify detect recognize
     rewrite rephrase proofread shorten expand format parse encode decode hash shuffle help use try let go come
+    think brainstorm propose
     take keep wait repeat continue confirm double halve increase decrease decide answer work read"""
 )
 KNOWN = ASKING | CHANGING | WORKING

@@ -26,6 +26,7 @@ from workshop.practice.language.words import (
     is_wish,
     same_verb,
     stem,
+    tokens,
 )
 from workshop.practice.model.asks import Ask
 from workshop.practice.model.mentions import find_strings
@@ -178,7 +179,8 @@ class Fitting:
         strong = strong or (len(exact) > 0 and len(described) + len(by_param) >= 2)
         # What takes nothing cannot tell of an address or a site that is named.
         typed_by = (values.find(kind, ask.text) for kind in ("ip", "url", "email", "file"))
-        named = not tool.params and any(typed_by)
+        elsewhere = "local" in tool.words and values.find("place", ask.text)
+        named = not tool.params and (any(typed_by) or elsewhere)
         if not strong or named:
             return None
         score = 3.0 * self._sum(met) + self._sum(described) + 0.5 * self._sum(by_param)
@@ -207,6 +209,12 @@ class Fitting:
         if _DOES.match(bare(ask.text)) and one not in tool.verbs:
             return True
         return one not in tool.stems and not any(one[:6] == word[:6] for word in tool.name_stems)
+
+    def orders(self, ask: Ask) -> bool:
+        """Whether a part begins with a verb that nobody knows, and names what a tool is about: `Reopen issue 14`."""
+        first, *rest = tokens(bare(ask.text)) or [""]
+        about = rest[:1] if first not in STOP and not ask.statement else []
+        return any(stem(word) in tool.objects for word in about for tool in self.tools)
 
     def _works_by(self, verb: str, tool: Tool) -> bool:
         """Whether a verb is one by which a tool works something out."""

@@ -348,4 +348,4 @@ def _about_oneself(param: Param, sources: Sources) -> bool:
     """Whether a tool that is asked nothing may answer: it can only tell of the user, never of a place that is named."""
     if param.kind in _OF_A_PLACE or param.kind == "ip":
         return bool(values.SELF_PLACE.search(sources.clause)) or "my ip" in sources.clause.lower()
-    return not values.find("person", sources.clause)
+    return not values.find("person", sources.clause) and not values.find("place", sources.clause)

@@ -214,6 +214,7 @@ _ABOUT = re.compile(
     re.I | re.S,
 )
 _MATERIAL = re.compile(r"^[^:\n]{2,80}:\s+(.+)$", re.S)
+_RUNS = re.compile(r"\b(?:run|exec\w*|launch|issue|command|script|query|statement|line|code|sql)\b", re.I)
 _COMMAND = re.compile(
     r"(?:run|execute|launch)\s+(?:(?:the|this)\s+)?(?:(?:shell\s+)?(?:command|script|query|line)\s*:?\s+)?(.+)$",
     re.I | re.S,
@@ -356,7 +357,7 @@ def find_strings(
             out = labelled or free_text(text, param, acts=acts)
         elif kind == "command":
             given = _COMMAND.match(bare(text))
-            out = labelled or quoted[:1] or ([given.group(1).strip()] if given else [])
+            out = labelled or quoted[: bool(_RUNS.search(text))] or ([given[1].strip()] if given else [])
         elif kind == "noun":
             out = labelled + (quoted + thing(text, param, acts=acts, known=known) if alone else [])
         elif kind == "id":

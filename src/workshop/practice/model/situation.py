@@ -219,12 +219,16 @@ class Situation:
                 goals[-1] = before
             elif goes_on and self.unmet:
                 self.unmet[-1] = f"{self.unmet[-1]}, {part.text}"
-            elif part.question or part.verb or is_wish(part.text) or part.condition:
+            elif (
+                part.question
+                or part.verb
+                or is_wish(part.text)
+                or part.condition
+                or self.fitting.orders(part)
+            ):
                 before = None
                 if stems(part.text) or begins_question(part.text):
                     self.unmet.append(part.text.strip(" ,.!?"))
-            elif not part.statement and not goals:
-                before = None
         goals = [goal for goal in goals if not (goal.tool.changes_things and taken_back)]
         return [self._placed(goal, goals) for goal in goals[:8]]
 
