@@ -33,12 +33,8 @@ _SAYING = re.compile(
 _MATERIAL = re.compile(r"^([^:\n?]{2,80}):\s+(?=\S)", re.S)
 _LABEL = re.compile(r"^\s*(?:question|query|check|turn|input|task|request|user|q)\s*#?\d*\s*[:.)]\s+", re.I)
 _CASE = r"in case (?:of|that|it|he|she|they|we|i|you|there|the)\b"
-_CONDITION = re.compile(
-    rf"\b(?:if|unless|provided|{_CASE}|as long as|only when|otherwise|or else)\b(.*)", re.I | re.S
-)
-_IF_FIRST = re.compile(
-    rf"^\W*(?:(?:and|but|then)\s+)?(?:if|unless|{_CASE}|whenever|otherwise)\b[^,]*,?", re.I
-)
+_HANGS = re.compile(rf"(?is)\b(?:if|unless|provided|{_CASE}|as long as|only when|otherwise|or else)\b(.*)")
+_IF_FIRST = re.compile(rf"(?i)^\W*(?:(?:and|but|then)\s+)?(?:if|unless|{_CASE}|whenever|otherwise)\b[^,]*,?")
 _HELD_BACK = re.compile(
     r"(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )\b(?:don['’]t|do not|never|not (?:yet|now|to)|without (?=\w+ing\b))"
     r"|\b(?:i|we|you) (?:\w+ )?(?:don['’]t|do not|never) (?:\w+ )?(?:(?:want|wish)\b(?! (?:it|this|that|them)\b)"
@@ -157,7 +153,7 @@ class Ask:
     @cached_property
     def condition(self) -> str:
         """What has to hold first (`if it was late`), or nothing."""
-        match = _CONDITION.search(QUOTED.sub(" ", self.text))
+        match = _HANGS.search(QUOTED.sub(" ", self.text))
         return match.group(1).strip(" .!?,") if match else ""
 
     @property
@@ -219,8 +215,7 @@ def parts(text: str, own: frozenset[str] = frozenset()) -> list[Ask]:
     says = (m for m in _SAYING.finditer(masked) if not masked[m.end() :].lstrip(" ,:").startswith("_"))
     limit = min(next((m.start() for m in says), len(text)), material_at(masked))
     spans: list[tuple[int, int, bool]] = []
-    label = _LABEL.match(text)
-    start, joined = label.end() if label else 0, False
+    start, joined = (label.end() if (label := _LABEL.match(text)) else 0), False
     for match in _BREAK.finditer(masked):
         if match.start() >= limit or len(spans) >= 16:
             break

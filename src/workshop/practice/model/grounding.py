@@ -262,8 +262,8 @@ def _elsewhere(param: Param, sources: Sources, used: Sequence[JSON]) -> Found | 
     if there is not json_schema.MISFIT:
         return Found(there, "as in the call before")
     spoken = " ".join(name_words(param.name))
-    keys = [spoken, *(["name"] if "name" in param.words else [])]
-    told = param.first(sources.facts[key] for key in keys if key in sources.facts)
+    named = (key for key in (spoken, "name") if key in sources.facts and key in spoken)
+    told = param.first(sources.facts[key] for key in named)
     return Found.of(told, "told by the user before")
 
 

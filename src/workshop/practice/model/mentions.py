@@ -92,10 +92,8 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool) -> dict[str,
     untied = [p for p in params if p.name not in out and "year" not in p.words]
     free = [p for p in untied if p.essential or len(params) == 1 or p.words & {"count", "quantity"}]
     # Two weeks are not two days.
-    counted = re.search(
-        rf"{QUANTITY}\s+(?:second|minute|hour|day|week|month|year|kilogram|gram|pound|mile|met)", text
-    )
-    free = [p for p in free if not (counted and any(stem(word) in measures.MEASURED for word in p.words))]
+    unit = re.search(rf"{QUANTITY}\s+(?:sec|minute|hour|day|week|month|year|kilo|gram|pound|mile|met)", text)
+    free = [p for p in free if not (unit and any(stem(word) in measures.MEASURED for word in p.words))]
     if loose and free and len(left) == len(free):
         fitted_all = [param.fit(number) for param, number in zip(free, left, strict=True)]
         link = ONLY_NUMBER if len(left) == 1 else "the numbers in the order said"
@@ -268,9 +266,7 @@ def query_of(text: str, param: Param) -> str:
 
 # -- things and ids ----------------------------------------------------------------------------------------
 
-_AFTER = re.compile(
-    r"(?i)\b(?:for|of|about|named|called|on|in)\s+(?:(?:the|an?|some)\s+)?([a-z0-9][\w'’ -]*)"
-)
+_FOR = re.compile(r"(?i)\b(?:for|of|about|named|called|on|in)\s+(?:(?:the|an?|some)\s+)?([a-z0-9][\w'’ -]*)")
 _BOUNDARY = re.compile(
     r"\s+(?:on|at|in|for|to|with|from|by|and|using|please|tomorrow|today|via|about|under|into|since|until|before|after)\b|[.,;!?\n]"
 )
@@ -303,7 +299,7 @@ def thing(text: str, param: Param, *, acts: bool, known: frozenset[str] = frozen
 
     # What is counted is no name: the euros of `40 euros`.
     plain = re.sub(r"(?<![\w-])\d[\d.,]*\s+[a-z]+\b(?!\s+[a-z]+s\b)", " 0 ", _ASIDE.sub(".", text))
-    if after := _AFTER.search(plain):
+    if after := _FOR.search(plain):
         kept = [word for word in _BOUNDARY.split(after.group(1))[0].split() if word.lower() not in STOP]
         while kept and (explained(kept[0]) or explained(kept[-1])):
             kept = kept[1:] if explained(kept[0]) else kept[:-1]

@@ -277,9 +277,7 @@ class Situation:
         found = [fill(tool, Sources(piece.text)).found for piece in self.parts]
         said = [p for p in tool.params if not (p.type == "string" and p.kind == "free")]
         self.unmet.clear()
-        new = [
-            {p.name: one[p.name] for p in said if p.name in one and not one[p.name].assumed} for one in found
-        ]
+        new = [{p.name: o[p.name] for p in said if p.name in o and not o[p.name].assumed} for o in found]
         sets = tuple(Filling({**kept, **one}) for one in new if one)
         return [replace(goal, sets=sets)] if sets else []
 
@@ -413,9 +411,7 @@ class Situation:
             named += [m[0] for m in found if known.isdisjoint(stems(m[1]))]
             if any(p.choices and not p.essential for p in goal.tool.params):  # the baritone music
                 kinds = re.findall(r"\b(?:the|an?|my) ([a-z]+) ([a-z]+)", plain)
-                named += [
-                    one for one in re.findall(r"\bin ([a-z]+)\W*$", plain) if known.isdisjoint(stems(one))
-                ]
+                named += [w for w in re.findall(r"\bin ([a-z]+)\W*$", plain) if known.isdisjoint(stems(w))]
                 mine = goal.tool.name_stems
                 named += [k for k, n in kinds if stem(n) in mine and known.isdisjoint(stems(k))]
             known = known.union(stems(" ".join(named)))
