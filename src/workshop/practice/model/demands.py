@@ -134,12 +134,14 @@ def wants_more_than_haiku(instructions: str) -> bool:
 # Instructions that make the whole text the material of a language model (`You translate to French`).
 MATERIAL = re.compile(
     r"\W*(?:you are [^.]{0,60}\.\s*)?(?:you |please |always |only |your (?:job|task) is to )*"
-    r"(?:translat|rewrit|paraphras|proofread|summari[sz]|classif|correct|critiqu)", re.I,
+    r"(?:translat|rewrit|paraphras|proofread|summari[sz]|classif|correct|critiqu|turn|convert|encod|decod)", re.I,
 )  # fmt: skip
+_KEYS = re.compile(r"\b(?:keys?|fields?|properties)\b[^.]*", re.I)
 _TEMPLATE = re.compile(r"\{\s*\"[^{}]*\}", re.S)
 
 
 def json_form(instructions: str) -> list[str]:
     """The keys of the JSON object that instructions ask for in prose; empty if they ask for none."""
-    found = _TEMPLATE.search(instructions) if re.search(r"\bjson\b", instructions, re.I) else None
-    return re.findall(r"\"(\w+)\"\s*:", found.group(0)) if found else []
+    found, named = _TEMPLATE.search(instructions), _KEYS.search(instructions)
+    written = found[0] if found else re.sub(r"[\"'`](\w+)[\"'`]", r'"\1":', named[0]) if named else ""
+    return re.findall(r"\"(\w+)\"\s*:", written) if "json" in instructions.lower() else []

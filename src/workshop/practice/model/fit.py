@@ -179,7 +179,7 @@ class Fitting:
         strong = strong or (len(exact) > 0 and len(described) + len(by_param) >= 2)
         # What takes nothing cannot tell of an address or a site that is named.
         typed_by = (values.find(kind, ask.text) for kind in ("ip", "url", "email", "file"))
-        elsewhere = "local" in tool.words and values.find("place", ask.text)
+        elsewhere = {"local", "here", "my", "own"} & set(tool.words) and values.find("place", ask.text)
         named = not tool.params and (any(typed_by) or elsewhere)
         if not strong or named:
             return None

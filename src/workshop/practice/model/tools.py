@@ -42,9 +42,7 @@ _SHELLS = bag("shell terminal bash console exec")
 _ARTICLES, _OF = bag("a an the some your"), bag("of for in at from and")
 _HANDOFF = re.compile(r"^\s*hand\s?-?off to the (.+?) agent to handle the request\.?", re.I)
 # Words before the matter in a name: `get_weather_alerts` is about weather alerts.
-_LABEL_VERBS = CHANGING | bag(
-    "for to get fetch find list lookup look show query search check retrieve calculate up"
-)
+_LABEL_VERBS = CHANGING | bag("for to get fetch find list lookup look show query search check retrieve up")
 
 
 @dataclass(frozen=True)
