@@ -171,3 +171,16 @@ async def test_its_limits_are_those_that_it_was_given() -> None:
     (*_, last) = [event async for event in handle.fetch_history_events()]
     why = last.workflow_execution_terminated_event_attributes.reason
     assert why == "Workflow history size exceeds limit."
+
+
+def test_a_port_that_is_taken_meanwhile_is_not_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    free = ports.free_port
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        found = iter([port])
+        monkeypatch.setattr(ports, "free_port", lambda: next(found, None) or free())
+        server = lab.temporal_server("taken")
+    assert server.running
+    assert server.address != f"127.0.0.1:{port}"

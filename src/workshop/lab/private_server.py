@@ -15,7 +15,7 @@ from workshop.errors import LabError, LabTimeout
 from workshop.lab import dev_server, ports
 from workshop.lab.links import Link, browser_url, path_of_workflow
 from workshop.lab.own_files import own_file
-from workshop.lab.processes import Process, enter
+from workshop.lab.processes import Process, ProcessError, enter
 from workshop.lab.programs import temporal_cli
 from workshop.lab.service import DOWNLOAD_TIMEOUT, START_TIMEOUT
 from workshop.lab.temporal_service import environment_of_temporal
@@ -46,10 +46,20 @@ class TemporalServer(Process):
         web_ui: bool = False,
         codec_endpoint: str | None = None,
     ) -> None:
+        self._config = dict(config or {})
+        for last in (False, False, True):
+            try:
+                self._begin(name, web_ui, codec_endpoint)
+                return
+            except ProcessError:
+                # Between the look for a free port and the server's own, somebody else may have taken it.
+                if last:
+                    raise
+
+    def _begin(self, name: str, web_ui: bool, codec_endpoint: str | None) -> None:
         self._port = ports.free_port()
         self._metrics_port = ports.free_port()
         self._ui_port = ports.free_port() if web_ui else None
-        self._config = dict(config or {})
         arguments = ["--port", str(self._port), "--db-filename", str(own_file(".db"))]
         arguments += ["--metrics-port", str(self._metrics_port)]
         if self._ui_port is not None:
