@@ -47,14 +47,11 @@ class TemporalServer(Process):
         codec_endpoint: str | None = None,
     ) -> None:
         self._config = dict(config or {})
-        for last in (False, False, True):
-            try:
-                self._begin(name, web_ui, codec_endpoint)
-                return
-            except ProcessError:
-                # Between the look for a free port and the server's own, somebody else may have taken it.
-                if last:
-                    raise
+        try:
+            self._begin(name, web_ui, codec_endpoint)
+        except ProcessError:
+            # Such as a port that was free, and was taken before the server had it: once more, on others.
+            self._begin(name, web_ui, codec_endpoint)
 
     def _begin(self, name: str, web_ui: bool, codec_endpoint: str | None) -> None:
         self._port = ports.free_port()

@@ -13,6 +13,7 @@ from workshop import catalog
 from workshop.checks.bench import Bench, NotYet, describe, need_function, place_of
 from workshop.checks.outcomes import shorten
 from workshop.checks.workflows import course_files
+from workshop.errors import LabError, ServerSilent
 from workshop.lab.private_server import TemporalServer
 
 REPORTED_AT_ONCE = {"system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute": 1}
@@ -29,8 +30,15 @@ def project(bench: Bench) -> Iterator[None]:
 
 @contextlib.contextmanager
 def own_server(bench: Bench) -> Iterator[str]:
-    """A Temporal server for this check alone: a look at a fleet sees all runs of a server. Its address."""
-    server = TemporalServer(f"{bench.scope}-server", REPORTED_AT_ONCE)
+    """A Temporal server for this check alone: a look at a fleet sees all runs of a server. Its address.
+
+    Raises:
+        ServerSilent: it does not start, which is none of the learner's fault.
+    """
+    try:
+        server = TemporalServer(f"{bench.scope}-server", REPORTED_AT_ONCE)
+    except LabError as error:
+        raise ServerSilent(f"The server of this check does not start: {error}") from error
     try:
         yield server.address
     finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import json
 from datetime import timedelta
@@ -14,7 +13,7 @@ from workshop.checks.fresh import Fresh
 from workshop.checks.histories import timers_of
 from workshop.checks.registry import exercise
 from workshop.checks.workflows import running_worker, task_queue
-from workshop.errors import LabError
+from workshop.errors import ServerSilent
 from workshop.exercises.documentation import TEMPORAL
 from workshop.exercises.people.payments import judge_told, open_bank, paid
 from workshop.exercises.people.project import activities, project
@@ -128,18 +127,19 @@ async def _started() -> WorkflowEnvironment:
     """A test server. The SDK gives it five seconds to start, which a busy machine may not have.
 
     Raises:
-        LabError: it has not started, three times.
+        ServerSilent: it has not started, three times.
     """
     from temporalio.testing import WorkflowEnvironment
 
     from workshop.lab.programs import time_skipping_server
 
+    path = time_skipping_server()
     for _ in range(3):
-        with contextlib.suppress(RuntimeError):
-            return await WorkflowEnvironment.start_time_skipping(
-                test_server_existing_path=time_skipping_server()
-            )
-    raise LabError("The test server did not start within five seconds, three times: this machine is busy.")
+        try:
+            return await WorkflowEnvironment.start_time_skipping(test_server_existing_path=path)
+        except RuntimeError as error:
+            why = error
+    raise ServerSilent("The test server has not started, three times.") from why
 
 
 async def _judge_alone(env: WorkflowEnvironment) -> None:

@@ -42,17 +42,22 @@ _MEASURES = [
         "g gram grams|kg kilogram kilograms kilos|lb lbs pound pounds|oz ounce ounces|tonne tonnes",
         "cm centimetre centimetres centimeter centimeters|m metre metres meter meters|km kilometre kilometres kilometer"
         " kilometers|mile miles|ft foot feet|inch inches|yard yards|mm",
-        "celsius|fahrenheit|kelvin",
         "ml millilitre millilitres|l litre litres liter liters|gallon gallons",
     )
 ]
+_DEGREES = [bag("celsius"), bag("fahrenheit"), bag("kelvin")]
+_OTHERS = bag("month year half percent euro dollar franc cent piece")
+# The stems of units by which something is counted or weighed. No degrees: `in kelvin` chooses.
+MEASURED = (
+    frozenset(stem(word) for row in _MEASURES for unit in row for word in unit) | _OTHERS | UNITS.keys()
+)
 
 
-MEASURED = frozenset(stem(word) for row in _MEASURES for one in row for word in one) | {
-    *UNITS,
-    "month",
-    "year",
-}
+def counts_one(text: str) -> bool:
+    """Whether a text says how many of a unit: `two weeks`."""
+    return any(
+        stem(found[2].lower()) in MEASURED for found in re.finditer(rf"{QUANTITY}\s+([a-z]+)", text, re.I)
+    )
 
 
 def other_measure(number: object, text: str, described: str) -> bool:
@@ -65,7 +70,7 @@ def other_measure(number: object, text: str, described: str) -> bool:
     unit = said[1].lower() if said else ""
     return any(
         any(unit in one and not one & wanted for one in row) and any(one & wanted for one in row)
-        for row in _MEASURES
+        for row in [*_MEASURES, _DEGREES]
     )
 
 

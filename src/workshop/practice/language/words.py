@@ -27,12 +27,6 @@ STOP = bag(
     yours today currently current"""
 )
 
-# Units and connecting words: they say nothing beside what they stand by.
-_BESIDE = bag(
-    """percent kg kilo gram km cm mm litre liter half hour minute second euro dollar pound franc cent piece
-    named called instead saying message text number value item info detail"""
-)
-
 # Words that nearly every tool has, so that they tell tools apart only a little.
 GENERIC = bag(
     """info inform data detail fetch retriev find list show return provid tool function agent request
@@ -119,7 +113,8 @@ def stem(word: str) -> str:
     return word
 
 
-BESIDE = frozenset(map(stem, _BESIDE)) | {"0"}
+# They connect, and say nothing themselves; 0 stands for a value.
+BESIDE = frozenset(map(stem, bag("0 named called instead saying message text number value item info detail")))
 
 
 def _family_index() -> dict[str, frozenset[int]]:

@@ -262,8 +262,7 @@ def _elsewhere(param: Param, sources: Sources, used: Sequence[JSON]) -> Found | 
     if there is not json_schema.MISFIT:
         return Found(there, "as in the call before")
     spoken = " ".join(name_words(param.name))
-    named = (key for key in (spoken, "name") if key in sources.facts and key in spoken)
-    told = param.first(sources.facts[key] for key in named)
+    told = param.first(sources.facts[k] for k in (spoken, "name") if k in sources.facts and k in spoken)
     return Found.of(told, "told by the user before")
 
 

@@ -92,8 +92,8 @@ def numbers_for(params: Sequence[Param], text: str, *, loose: bool) -> dict[str,
     untied = [p for p in params if p.name not in out and "year" not in p.words]
     free = [p for p in untied if p.essential or len(params) == 1 or p.words & {"count", "quantity"}]
     # Two weeks are not two days.
-    unit = re.search(rf"{QUANTITY}\s+(?:sec|minute|hour|day|week|month|year|kilo|gram|pound|mile|met)", text)
-    free = [p for p in free if not (unit and any(stem(word) in measures.MEASURED for word in p.words))]
+    counted = measures.counts_one(text)
+    free = [p for p in free if not (counted and any(stem(word) in measures.MEASURED for word in p.words))]
     if loose and free and len(left) == len(free):
         fitted_all = [param.fit(number) for param, number in zip(free, left, strict=True)]
         link = ONLY_NUMBER if len(left) == 1 else "the numbers in the order said"

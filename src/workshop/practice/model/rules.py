@@ -193,10 +193,11 @@ def missing_argument(s: Situation) -> Decision | None:
     """A tool fits, but an argument it requires is nowhere to be had: ask for it. Or its condition is not known."""
     if not s.may_call or not s.goals or not (left := _left_open(s, set())):
         return None
-    blocked = s.work(s.goals).blocked
-    lacks = ", ".join(param.name for _, filling in blocked[:1] for param in filling.missing)
-    why = f"{blocked[0][0].tool.name} fits ({blocked[0][0].why}), and nothing gives {lacks}" if lacks else ""
-    return Decision("missing_argument", text=" ".join(left), why=why or "it depends on a condition")
+    work = s.work(s.goals)
+    lacks = [(one, ", ".join(p.name for p in filling.missing)) for one, filling in work.blocked[:1]]
+    why = [f"{one.tool.name} fits ({one.why}), and nothing gives {what}" for one, what in lacks]
+    why += [f"{one.tool.name} fits ({one.why}), and nothing takes up {what}" for one, what in work.held]
+    return Decision("missing_argument", text=" ".join(left), why="; ".join(why) or "depends on a condition")
 
 
 def _left_open(s: Situation, called: set[str]) -> list[str]:

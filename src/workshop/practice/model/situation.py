@@ -406,7 +406,7 @@ class Situation:
             named += [one for one in values.narrowing(text) if not _holds(used, one)]
             named += [one for one in asks.excluded(ask.text) if not self._keeps_off(goal, one)]
             named += [one for one in values.find("quoted", text) if not {*stems(one)} <= {*stems(used)}]
-            known = own.union(_TIMES, BESIDE, stems(used), stems(" ".join(named)))
+            known = own.union(_TIMES, BESIDE, measures.MEASURED, stems(used), stems(" ".join(named)))
             found = [m for m in _NARROWS.finditer(plain) if stems(m[1])]
             named += [m[0] for m in found if known.isdisjoint(stems(m[1]))]
             if any(p.choices and not p.essential for p in goal.tool.params):  # the baritone music
